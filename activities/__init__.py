@@ -1,0 +1,1 @@
+"""The only outbound I/O: snapshots and history (MongoDB, DocumentDB), events (EventBridge)."""

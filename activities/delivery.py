@@ -1,0 +1,37 @@
+"""Tells the outside what happened to an aggregate: history, then snapshot, then the bus.
+
+Every step may be repeated without harm, so an attempt that died anywhere is simply made again.
+"""
+
+from temporalio import activity
+
+from activities.publisher import EventPublisher
+from activities.store import Store
+from domain.events import RecordedEvent
+from domain.execution import Execution
+from domain.model import Value
+
+PERSIST_AND_PUBLISH = "persist_and_publish"
+
+
+class Delivery(Value):
+    """A state, and events that led to it; the state may be ahead of the last of them."""
+
+    snapshot: Execution
+    events: tuple[RecordedEvent, ...]
+
+
+class DeliveryActivities:
+    def __init__(self, store: Store, publisher: EventPublisher) -> None:
+        self._store = store
+        self._publisher = publisher
+
+    @activity.defn(name=PERSIST_AND_PUBLISH)
+    async def persist_and_publish(self, delivery: Delivery) -> None:
+        await self._store.append(delivery.snapshot.aggregate_id, delivery.events)
+        await self._store.save(delivery.snapshot)
+        # How many an earlier attempt has got through: only the rest is sent again.
+        sent = next(iter(activity.info().heartbeat_details), 0)
+        for count, event in enumerate(delivery.events[sent:], sent + 1):
+            await self._publisher.publish(event)
+            activity.heartbeat(count)

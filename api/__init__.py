@@ -1,0 +1,1 @@
+"""The doors: HTTP, the queue, and the one gateway that talks to Temporal."""

@@ -1,0 +1,29 @@
+"""Puts the API together."""
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from api import executions, health
+from api.health import Readiness
+from api.middleware import Envelope
+from api.problems import add_handlers
+from api.service import ExecutionService
+
+PREFIX = "/api/v1"
+
+
+def create_app(service: ExecutionService, readiness: Readiness) -> ASGIApp:
+    app = FastAPI(
+        title="Execution Service",
+        version="1.0.0",
+        description="Carries out a car workshop's paid repairs.",
+        docs_url=f"{PREFIX}/docs",
+        openapi_url=f"{PREFIX}/openapi.json",
+        redoc_url=None,
+    )
+    app.state.service = service
+    app.state.readiness = readiness
+    app.include_router(executions.router, prefix=PREFIX)
+    app.include_router(health.router, prefix=PREFIX)
+    add_handlers(app)
+    return Envelope(app)

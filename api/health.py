@@ -1,0 +1,107 @@
+"""Whether the service is up, and whether it can do its work."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+from pymongo.errors import PyMongoError
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from activities.store import Store
+from domain.model import Instant
+from workflows.contract import TASK_QUEUE
+
+DEADLINE = 2.0
+"""Seconds for each part; they are asked at the same time."""
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+Check = Callable[[], Awaitable[None]]
+
+
+class NoPollers(Exception):
+    """No worker polls the task queue"""
+
+
+class Health(BaseModel):
+    status: str
+    timestamp: Instant
+    parts: Mapping[str, str] | None = None
+
+
+class Readiness:
+    """Asks what the service cannot work without."""
+
+    def __init__(self, client: Client, store: Store) -> None:
+        self._client = client
+        self.checks: Mapping[str, Check] = {
+            "temporal": self._temporal,
+            "workers": self._workers,
+            "database": store.ping,
+        }
+
+    async def failing(self) -> dict[str, str]:
+        """The parts that fail, and why; empty when all is well."""
+        reasons = await asyncio.gather(*(_failure(check) for check in self.checks.values()))
+        return {part: why for part, why in zip(self.checks, reasons, strict=True) if why}
+
+    async def _temporal(self) -> None:
+        if not await self._client.service_client.check_health(timeout=timedelta(seconds=DEADLINE)):
+            raise ConnectionError("not serving")
+
+    async def _workers(self) -> None:
+        request = DescribeTaskQueueRequest(
+            namespace=self._client.namespace,
+            task_queue=TaskQueue(name=TASK_QUEUE),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        )
+        answer = await self._client.workflow_service.describe_task_queue(
+            request, timeout=timedelta(seconds=DEADLINE)
+        )
+        recently = datetime.now(UTC) - timedelta(seconds=70)
+        if not any(_seen(poller) > recently for poller in answer.pollers):
+            raise NoPollers(f"no worker polls {TASK_QUEUE}")
+
+
+def _seen(poller: PollerInfo) -> datetime:
+    return poller.last_access_time.ToDatetime(UTC)
+
+
+async def _failure(check: Check) -> str | None:
+    try:
+        async with asyncio.timeout(DEADLINE):
+            await check()
+    except TimeoutError:
+        return f"no answer within {DEADLINE:g} s"
+    except (RPCError, ConnectionError, PyMongoError, NoPollers) as failure:
+        return str(failure) if isinstance(failure, NoPollers) else "cannot be reached"
+    return None
+
+
+@router.get("", response_model_exclude_none=True)
+@router.get("/live", response_model_exclude_none=True)
+async def live() -> Health:
+    """Whether the process answers at all."""
+    return Health(status="ok", timestamp=datetime.now(UTC))
+
+
+@router.get("/ready", responses={503: {"model": Health, "description": "A part fails"}})
+async def ready(request: Request, response: Response) -> Health:
+    """Whether Temporal, its workers and the database are there; names what is not."""
+    readiness: Readiness = request.app.state.readiness
+    failing = await readiness.failing()
+    if failing:
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        response.headers["Retry-After"] = "1"
+    return Health(
+        status="unavailable" if failing else "ok",
+        timestamp=datetime.now(UTC),
+        parts={part: failing.get(part, "ok") for part in readiness.checks},
+    )

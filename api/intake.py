@@ -1,0 +1,120 @@
+"""What each message from the bus leads to. Every message may come twice, late, or out of order."""
+
+import logging
+from datetime import UTC, datetime
+
+from activities.publisher import EventPublisher
+from api.service import ExecutionService
+from domain import commands
+from domain.commands import Cancel
+from domain.errors import BudgetTaken, DomainError, ExecutionExists, ExecutionNotFound
+from domain.events import ExecutionFailed, Metadata, publish
+from domain.execution import Opening
+from domain.messages import (
+    BudgetApproved,
+    BudgetApprovedDetail,
+    Compensation,
+    Message,
+    PaymentCompleted,
+    PaymentCompletedDetail,
+)
+from domain.model import to_milliseconds
+from workflows.contract import Door, Origin, execution_id
+
+log = logging.getLogger("consumer")
+
+ESTIMATED_MINUTES = 60
+"""Of an execution that a payment opens: nobody has estimated it yet."""
+
+
+class Intake:
+    def __init__(
+        self, service: ExecutionService, publisher: EventPublisher, *, precreates: bool
+    ) -> None:
+        self._service = service
+        self._publisher = publisher
+        self._precreates = precreates
+
+    async def accept(self, message: Message) -> None:
+        """Returns once the message has had its effect for good.
+
+        Raises Unavailable, OutcomeUnknown, PyMongoError, or what the publisher raises.
+        """
+        origin = _origin(message)
+        match message:
+            case PaymentCompleted(detail=payment):
+                await self._pay(payment, origin)
+            case BudgetApproved(detail=approval) if self._precreates:
+                await self._precreate(approval, origin)
+            case Compensation(detail=compensation):
+                reason = compensation.reason or message.type
+                await self._cancel(compensation.service_order_id, reason, origin)
+            case _:
+                log.info("acknowledged without effect", extra={"messageType": message.type})
+
+    async def _pay(self, payment: PaymentCompletedDetail, origin: Origin) -> None:
+        opening = Opening(
+            service_order_id=payment.service_order_id,
+            budget_id=payment.budget_id,
+            estimated_duration=ESTIMATED_MINUTES,
+            notes=f"Auto-created from payment {payment.payment_id}",
+            payment_id=payment.payment_id,
+        )
+        try:
+            await self._service.create(opening, origin)
+        except ExecutionExists:
+            await self._pay_existing(payment, origin)
+        except BudgetTaken as refusal:
+            await self._fail(payment, refusal.message, origin)
+
+    async def _pay_existing(self, payment: PaymentCompletedDetail, origin: Origin) -> None:
+        command = commands.PaymentCompleted(payment_id=payment.payment_id)
+        try:
+            await self._service.command(execution_id(payment.service_order_id), command, origin)
+        except DomainError as refusal:
+            await self._fail(payment, refusal.message, origin)
+
+    async def _fail(self, payment: PaymentCompletedDetail, reason: str, origin: Origin) -> None:
+        """Nothing else would tell the saga that this payment leads to no work."""
+        log.error("payment failed", extra={"paymentId": payment.payment_id, "reason": reason})
+        event = ExecutionFailed(
+            service_order_id=payment.service_order_id,
+            budget_id=payment.budget_id,
+            payment_id=payment.payment_id,
+            reason=reason,
+        )
+        metadata = Metadata(
+            event_id=f"payment-{payment.payment_id}:1",
+            sequence=1,
+            occurred_at=to_milliseconds(datetime.now(UTC)),
+            correlation_id=origin.correlation_id or payment.payment_id,
+            causation_id=origin.causation_id,
+        )
+        await self._publisher.publish(publish(event, metadata))
+
+    async def _precreate(self, approval: BudgetApprovedDetail, origin: Origin) -> None:
+        opening = Opening(
+            service_order_id=approval.service_order_id,
+            budget_id=approval.budget_id,
+            estimated_duration=ESTIMATED_MINUTES,
+            payment_required=True,
+        )
+        try:
+            await self._service.create(opening, origin)
+        except (ExecutionExists, BudgetTaken) as refusal:
+            log.info("not pre-created", extra={"reason": refusal.message})
+
+    async def _cancel(self, service_order_id: str, reason: str, origin: Origin) -> None:
+        command = Cancel(reason=reason)
+        try:
+            await self._service.command(execution_id(service_order_id), command, origin)
+        except (ExecutionNotFound, DomainError) as refusal:
+            log.info("not cancelled", extra={"reason": refusal.message})
+
+
+def _origin(message: Message) -> Origin:
+    return Origin(
+        via=Door.QUEUE,
+        correlation_id=message.correlation_id or message.id,
+        causation_id=message.id,
+    )

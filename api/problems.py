@@ -1,0 +1,187 @@
+"""Errors as RFC 9457 problems: the one place where an error becomes an HTTP answer."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_snake
+from pymongo.errors import PyMongoError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from activities.search import BadCursor, BadSort
+from api.errors import KeyReused, OutcomeUnknown, Unavailable
+from domain.errors import (
+    BudgetTaken,
+    DomainError,
+    ExecutionExists,
+    ExecutionNotFound,
+    InvalidTaskTransition,
+    InvalidTransition,
+    PaymentPending,
+    TaskNotFound,
+    TooManyTasks,
+)
+
+log = logging.getLogger("api")
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = "1"
+"""Seconds: what is down here is usually back within that, or stays away for long."""
+
+STATUS: Mapping[type[Exception], HTTPStatus] = {
+    BadCursor: HTTPStatus.BAD_REQUEST,
+    BadSort: HTTPStatus.BAD_REQUEST,
+    TaskNotFound: HTTPStatus.NOT_FOUND,
+    ExecutionNotFound: HTTPStatus.NOT_FOUND,
+    InvalidTransition: HTTPStatus.CONFLICT,
+    InvalidTaskTransition: HTTPStatus.CONFLICT,
+    PaymentPending: HTTPStatus.CONFLICT,
+    TooManyTasks: HTTPStatus.CONFLICT,
+    ExecutionExists: HTTPStatus.CONFLICT,
+    BudgetTaken: HTTPStatus.CONFLICT,
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PyMongoError: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    OutcomeUnknown: HTTPStatus.GATEWAY_TIMEOUT,
+}
+_RETRIABLE = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
+_OWN_WORDS: Mapping[type[Exception], str] = {
+    PyMongoError: "The database cannot be reached; nothing was changed"
+}
+
+
+class FieldError(BaseModel):
+    pointer: str = Field(description="JSON pointer into the body, or `#query/<name>`")
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457, with what a program may act on."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["urn:execution-service:invalid-transition"])
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    correlation_id: str = Field(serialization_alias="correlationId")
+    errors: list[FieldError] | None = None
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of the problems that a route can answer with."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content, "model": Problem}
+        for status in statuses
+    }
+
+
+def add_handlers(app: FastAPI) -> None:
+    for kind in STATUS:
+        app.add_exception_handler(kind, _known)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _known(request: Request, error: Exception) -> Response:
+    kind = next(kind for kind in STATUS if isinstance(error, kind))
+    facts = error.facts if isinstance(error, DomainError) else {}
+    return problem(
+        request,
+        STATUS[kind],
+        code=_code(kind),
+        title=(kind.__doc__ or "").splitlines()[0],
+        detail=_OWN_WORDS.get(kind) or str(error),
+        **facts,
+    )
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> Response:
+    errors = [_field_error(each) for each in error.errors()]
+    misread = any(_is_misread(each) for each in error.errors())
+    return problem(
+        request,
+        HTTPStatus.BAD_REQUEST if misread else HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="unreadable-request" if misread else "invalid-request",
+        title="The request cannot be read" if misread else "The request is not valid",
+        detail="; ".join(f"{each.pointer}: {each.message}" for each in errors),
+        errors=[each.model_dump() for each in errors],
+    )
+
+
+async def _http(request: Request, error: HTTPException) -> Response:
+    status = HTTPStatus(error.status_code)
+    return problem(
+        request,
+        status,
+        code=status.phrase.lower().replace(" ", "-"),
+        title=status.phrase,
+        detail=f"{status.phrase}: {request.method} {request.url.path}",
+        headers=error.headers,
+    )
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    return problem(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        code="internal-error",
+        title="Something went wrong",
+        detail="The service has failed at this request; the correlation id leads to its log",
+    )
+
+
+def problem(
+    request: Request,
+    status: HTTPStatus,
+    *,
+    code: str,
+    title: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    **facts: Any,
+) -> Response:
+    body = Problem(
+        type=f"urn:execution-service:{code}",
+        title=title,
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        code=code,
+        correlation_id=request.state.correlation_id,
+        **facts,
+    )
+    retry = {"Retry-After": RETRY_AFTER} if status in _RETRIABLE else {}
+    return Response(
+        body.model_dump_json(by_alias=True, exclude_none=True),
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers={**(headers or {}), **retry},
+    )
+
+
+def _code(kind: type[Exception]) -> str:
+    code = to_snake(kind.__name__).replace("_", "-")
+    return "database-unavailable" if kind is PyMongoError else code
+
+
+def _is_misread(error: Mapping[str, Any]) -> bool:
+    """Unreadable JSON, and query parameters that we do not know, are 400; the rest is 422."""
+    unknown_filter = error["type"] == "extra_forbidden" and error["loc"][0] == "query"
+    return bool(unknown_filter or error["type"] == "json_invalid")
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    place, *path = (str(part) for part in error["loc"])
+    pointer = "/" + "/".join(path) if place == "body" else f"#{place}/{'/'.join(path)}"
+    return FieldError(pointer=pointer, message=error["msg"])

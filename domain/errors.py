@@ -1,0 +1,70 @@
+"""Why a command is refused.
+
+DomainError
+├── InvalidTransition        the execution's status does not allow the command
+├── InvalidTaskTransition    the task's status does not allow the change
+├── PaymentPending           work may not start before the payment has arrived
+├── TaskNotFound             the execution has no such task
+├── TooManyTasks             the execution is full
+├── ExecutionNotFound        no execution has that id
+├── ExecutionExists          the service order already has an execution
+└── BudgetTaken              the budget belongs to another service order's execution
+
+A refusal crosses Temporal as its class name, message and facts, and `revive` makes it anew.
+"""
+
+from typing import Any
+
+
+class DomainError(Exception):
+    """The command was refused; nothing has changed.
+
+    `facts` are what a client may act on, under the names and shapes of the HTTP answer.
+    """
+
+    def __init__(self, message: str, **facts: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = facts
+
+
+class InvalidTransition(DomainError):
+    """The execution's status does not allow this"""
+
+
+class InvalidTaskTransition(DomainError):
+    """The task's status does not allow this"""
+
+
+class PaymentPending(DomainError):
+    """The execution has not been paid for"""
+
+
+class TaskNotFound(DomainError):
+    """There is no such task"""
+
+
+class TooManyTasks(DomainError):
+    """The execution can take no more tasks"""
+
+
+class ExecutionNotFound(DomainError):
+    """There is no such execution"""
+
+    @classmethod
+    def of(cls, execution_id: str) -> "ExecutionNotFound":
+        return cls(f"Execution with ID {execution_id} not found")
+
+
+class ExecutionExists(DomainError):
+    """The service order already has an execution"""
+
+
+class BudgetTaken(DomainError):
+    """The budget already has an execution"""
+
+
+def revive(name: str, message: str, facts: dict[str, Any]) -> DomainError | None:
+    """The refusal that crossed the wire under its class name; None if `name` is not one of ours."""
+    leaf = {cls.__name__: cls for cls in DomainError.__subclasses__()}.get(name)
+    return leaf(message, **facts) if leaf else None

@@ -1,0 +1,138 @@
+"""An execution: the paid work of one service order, and how a command changes it."""
+
+from datetime import datetime, timedelta
+
+from domain.errors import TaskNotFound
+from domain.events import Event, ExecutionScheduled
+from domain.model import Identifier, Input, Instant, Minutes, Text, Value
+from domain.status import EXECUTION, TASK, ExecutionAction, ExecutionStatus, TaskStatus
+
+MILLISECOND = timedelta(milliseconds=1)
+MINUTE = timedelta(minutes=1)
+
+# Told by the saga, not asked for by a person.
+_NOT_FOR_CLIENTS = {ExecutionAction.PAYMENT_COMPLETED}
+
+
+class Task(Value):
+    task_id: str
+    description: str
+    status: TaskStatus = TaskStatus.PENDING
+    estimated_duration: int
+    actual_duration: int | None = None
+    assigned_to: str | None = None
+    started_at: Instant | None = None
+    completed_at: Instant | None = None
+
+
+class NewExecution(Input):
+    """What a client says of an execution to be."""
+
+    service_order_id: Identifier
+    budget_id: Identifier
+    estimated_duration: Minutes
+    scheduled_date: Instant | None = None
+    technician_id: Identifier | None = None
+    notes: Text | None = None
+
+
+class Opening(NewExecution):
+    """All that it takes to open one; `payment_required` bars start until the payment is in."""
+
+    payment_id: Identifier | None = None
+    payment_required: bool = False
+
+
+class Execution(Value):
+    """The state of one execution; `version` is the number of events that led to it."""
+
+    execution_id: str
+    service_order_id: str
+    budget_id: str
+    technician_id: str | None = None
+    status: ExecutionStatus
+    scheduled_date: Instant | None = None
+    start_date: Instant | None = None
+    end_date: Instant | None = None
+    estimated_duration: int
+    actual_duration: int | None = None
+    tasks: tuple[Task, ...] = ()
+    notes: str | None = None
+    created_at: Instant
+    updated_at: Instant
+    version: int
+    paused_since: Instant | None = None
+    pause_reason: str | None = None
+    paused_milliseconds: int = 0
+    cancel_reason: str | None = None
+    payment_id: str | None = None
+    payment_required: bool = False
+    invoice_id: str | None = None
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.execution_id
+
+    @property
+    def details(self) -> str:
+        """What an operator sees of the workflow at a glance, in Markdown."""
+        done = sum(1 for task in self.tasks if TASK.is_final(task.status))
+        return (
+            f"**{self.status}**, version {self.version}\n\n"
+            f"- technician: {self.technician_id or 'nobody yet'}\n"
+            f"- tasks: {done} of {len(self.tasks)} done\n"
+            f"- budget: {self.budget_id}\n"
+        )
+
+    @property
+    def is_over(self) -> bool:
+        return EXECUTION.is_final(self.status)
+
+    @property
+    def awaits_payment(self) -> bool:
+        return self.payment_required and self.payment_id is None
+
+    @property
+    def allowed_actions(self) -> tuple[ExecutionAction, ...]:
+        """What a client may do next, in the table's order."""
+        barred = _NOT_FOR_CLIENTS | ({ExecutionAction.START} if self.awaits_payment else set())
+        return tuple(action for action in EXECUTION.actions(self.status) if action not in barred)
+
+    def task(self, task_id: str) -> Task:
+        """Raises TaskNotFound."""
+        for task in self.tasks:
+            if task.task_id == task_id:
+                return task
+        raise TaskNotFound(f"Task with ID {task_id} not found in execution {self.execution_id}")
+
+    def paused_until(self, at: datetime) -> int:
+        """Milliseconds spent in pauses so far, with the present one if there is one."""
+        open_pause = (at - self.paused_since) // MILLISECOND if self.paused_since else 0
+        return self.paused_milliseconds + open_pause
+
+    def worked_until(self, at: datetime) -> int:
+        """Whole minutes worked from the start without the pauses, rounded down."""
+        if self.start_date is None:
+            return 0
+        return (at - self.start_date - self.paused_until(at) * MILLISECOND) // MINUTE
+
+
+def open_execution(
+    new: Opening, execution_id: str, at: datetime
+) -> tuple[Execution, tuple[Event, ...]]:
+    """The first version of an execution. `at` is UTC, cut to milliseconds."""
+    execution = Execution(
+        execution_id=execution_id,
+        status=ExecutionStatus.SCHEDULED,
+        created_at=at,
+        updated_at=at,
+        version=1,
+        **{name: getattr(new, name) for name in Opening.model_fields},
+    )
+    scheduled = ExecutionScheduled(
+        execution_id=execution_id,
+        service_order_id=new.service_order_id,
+        budget_id=new.budget_id,
+        scheduled_date=new.scheduled_date,
+    )
+    return execution, (scheduled,)

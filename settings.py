@@ -1,0 +1,57 @@
+"""How a process of ours is put together: what the environment says, how it logs, when it stops.
+
+Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, TLS, API key) are read by
+`temporalio.envconfig`, and AWS's own (keys, `AWS_ENDPOINT_URL`) by boto3.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pythonjsonlogger.json import JsonFormatter
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    port: int = 3002
+    host: str = "127.0.0.1"
+    auth_disabled: bool = False
+    mongodb_uri: str = Field(
+        "mongodb://127.0.0.1:27017", validation_alias=AliasChoices("MONGODB_URI", "MONGODB_URL")
+    )
+    mongodb_database: str = "executions"
+    event_bus_name: str = "execution-service"
+    sqs_queue_url: str = ""
+    aws_region: str = "us-east-1"
+    budget_approved_precreates: bool = False
+    log_level: str = "INFO"
+
+    @property
+    def listen_host(self) -> str:
+        """Loopback, unless somebody has said that an API without tokens may be reached."""
+        return self.host if self.auth_disabled else "127.0.0.1"
+
+
+def configure_logging(level: str) -> None:
+    """One JSON object a line on stdout."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        JsonFormatter(
+            "%(asctime)s %(levelname)s %(name)s %(message)s",
+            rename_fields={"asctime": "timestamp", "levelname": "level", "name": "logger"},
+            static_fields={"service": "execution-service"},
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+def stop_requested() -> asyncio.Event:
+    """Set on SIGTERM and SIGINT. Call it in the running loop."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop

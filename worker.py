@@ -1,0 +1,95 @@
+"""The worker process: runs the workflows and their activities until SIGTERM."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pymongo.errors import PyMongoError
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from activities.delivery import DeliveryActivities
+from activities.publisher import EventPublisher, aws_client
+from activities.store import Store, mongo_client
+from settings import Settings, configure_logging, stop_requested
+from workflows.client import connect
+from workflows.contract import SERVICE_STATUS, TASK_QUEUE
+from workflows.execution import ServiceExecution
+
+log = logging.getLogger("worker")
+
+MONGO_TIMEOUT_MS = 5_000
+RETRY_SECONDS = 5
+GRACE = timedelta(seconds=10)
+
+
+def execution_worker(client: Client, store: Store, publisher: EventPublisher) -> Worker:
+    """The worker as production, tests and benchmarks run it."""
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[ServiceExecution],
+        activities=[DeliveryActivities(store, publisher).persist_and_publish],
+        graceful_shutdown_timeout=GRACE,
+        # The sandbox costs a quarter of the worker's time. What it guards against (clocks, random
+        # numbers and I/O in workflow code) the architecture check and the replay tests find.
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
+
+
+async def prepare_engine(client: Client) -> None:
+    """Makes the search attribute known; harmless when repeated."""
+    request = AddSearchAttributesRequest(
+        namespace=client.namespace,
+        search_attributes={SERVICE_STATUS.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD},
+    )
+    try:
+        await client.operator_service.add_search_attributes(request, timeout=timedelta(seconds=10))
+    except RPCError as refusal:
+        if refusal.status != RPCStatusCode.ALREADY_EXISTS:
+            log.warning("could not add the search attribute", extra={"reason": refusal.message})
+
+
+async def prepare_database(store: Store) -> None:
+    """Creates the indexes as soon as the database is there; commands do not wait for that."""
+    while True:
+        try:
+            return await store.ensure_indexes()
+        except PyMongoError as failure:
+            log.warning("no indexes yet", extra={"reason": str(failure)})
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def prepare_bus(publisher: EventPublisher) -> None:
+    """Raises UnknownBusError; a bus that cannot be reached is left to the deliveries' retries."""
+    try:
+        await publisher.check_bus()
+    except (BotoCoreError, ClientError) as failure:
+        log.warning("the bus could not be checked", extra={"reason": str(failure)})
+
+
+async def main() -> None:
+    settings = Settings()
+    configure_logging(settings.log_level)
+    stop = stop_requested()
+    mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
+    store = Store(mongo[settings.mongodb_database])
+    publisher = EventPublisher(aws_client("events", settings.aws_region), settings.event_bus_name)
+    await prepare_bus(publisher)
+    client = await connect()
+    await prepare_engine(client)
+    async with execution_worker(client, store, publisher), asyncio.TaskGroup() as tasks:
+        indexing = tasks.create_task(prepare_database(store))
+        log.info("worker ready")
+        await stop.wait()
+        log.info("stopping")
+        indexing.cancel()
+    mongo.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
