@@ -20,14 +20,15 @@ TIE_BREAK = "executionId"
 
 Document = dict[str, Any]
 Order = list[tuple[str, int]]
+Place = list[Any]
 
 
 class BadCursor(ValueError):
-    """The cursor is not one that this list has given, or belongs to another order."""
+    """The cursor does not fit this list"""
 
 
 class BadSort(ValueError):
-    """The list cannot be sorted by that."""
+    """The list cannot be sorted by that"""
 
 
 class ExecutionQuery(Input):
@@ -58,11 +59,17 @@ class Search:
         """Raises BadSort and BadCursor. `total` is not counted for a page behind a cursor."""
         order = _order(query.sort)
         wanted = _wanted(query)
-        behind = _behind(query.cursor, query.sort, order) if query.cursor else {}
-        found = self._executions.find(wanted | behind).sort(order).skip(query.offset)
-        documents = await found.limit(query.limit + 1).to_list(query.limit + 1)
-        shown, more = documents[: query.limit], documents[query.limit :]
-        counted = query.count and not query.cursor
+        place = _place(query.cursor, query.sort, order) if query.cursor else None
+        near = wanted | _near(place, order) if place else wanted
+        shown: list[Document] = []
+        async for document in self._executions.find(near).sort(order).skip(query.offset):
+            if place is None or _is_behind(document, place, order):
+                shown.append(document)
+            if len(shown) > query.limit:
+                break
+        more = len(shown) > query.limit
+        del shown[query.limit :]
+        counted = query.count and place is None
         return Page(
             executions=[Execution.model_validate(document) for document in shown],
             total=await self._executions.count_documents(wanted) if counted else None,
@@ -95,21 +102,36 @@ def _cursor(last: Document, sort: str, order: Order) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
 
-def _behind(cursor: str, sort: str, order: Order) -> Document:
-    """All that comes after the cursor's place, as a condition. Never trusts what it reads."""
+def _place(cursor: str, sort: str, order: Order) -> Place:
+    """The sort values of the row that the cursor stands behind. Never trusts what it reads."""
     try:
-        made_for, *place = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
-        values = [_as_value(name, text) for (name, _), text in zip(order, place, strict=True)]
+        made_for, *texts = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
+        place = [_as_value(name, text) for (name, _), text in zip(order, texts, strict=True)]
     except (binascii.Error, ValueError, TypeError) as unreadable:
         raise BadCursor("cursor is not one that this list has given") from unreadable
     if made_for != sort:
         raise BadCursor(f"cursor belongs to sort={made_for}")
+    return place
+
+
+def _near(place: Place, order: Order) -> Document:
+    """All that comes after the place, as a condition that an index serves. Dates are compared
+    inclusively: stand-ins for MongoDB compare them by the second."""
     same: Document = {}
     steps = []
-    for (name, direction), value in zip(order, values, strict=True):
-        steps.append({**same, name: {"$gt" if direction == ASCENDING else "$lt": value}})
+    for (name, direction), value in zip(order, place, strict=True):
+        compare = "$gt" if direction == ASCENDING else "$lt"
+        inclusive = "e" if isinstance(value, datetime) else ""
+        steps.append({**same, name: {compare + inclusive: value}})
         same[name] = value
     return {"$or": steps}
+
+
+def _is_behind(document: Document, place: Place, order: Order) -> bool:
+    for (name, direction), value in zip(order, place, strict=True):
+        if document[name] != value:
+            return bool((document[name] > value) == (direction == ASCENDING))
+    return False
 
 
 def _as_text(value: object) -> str:

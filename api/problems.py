@@ -182,6 +182,9 @@ def _is_misread(error: Mapping[str, Any]) -> bool:
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
+    if error["type"] == "json_invalid":
+        where = f"not JSON at character {error['loc'][-1]}: {error['ctx']['error']}"
+        return FieldError(pointer="/", message=where)
     place, *path = (str(part) for part in error["loc"])
     pointer = "/" + "/".join(path) if place == "body" else f"#{place}/{'/'.join(path)}"
     return FieldError(pointer=pointer, message=error["msg"])
