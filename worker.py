@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import timedelta
 
+import uvloop
 from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.errors import PyMongoError
 from temporalio.api.enums.v1 import IndexedValueType
@@ -92,4 +93,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

@@ -1,9 +1,9 @@
 """The API process: serves HTTP until SIGTERM, then finishes what it has begun."""
 
-import asyncio
 import logging
 
 import uvicorn
+import uvloop
 
 from activities.store import Store, mongo_client
 from api.app import create_app
@@ -14,6 +14,8 @@ from settings import Settings, configure_logging
 log = logging.getLogger("api")
 
 GRACE_SECONDS = 10
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a load balancer keeps an idle connection, so that it is never we who cut it."""
 
 
 async def main() -> None:
@@ -33,6 +35,7 @@ async def main() -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )
@@ -41,4 +44,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

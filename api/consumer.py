@@ -10,6 +10,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+import uvloop
 from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.errors import PyMongoError
 
@@ -169,4 +170,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

@@ -1,0 +1,54 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SOURCES := domain workflows activities api deploy tests worker.py settings.py
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench lock reset clean
+
+help: ## what there is to do
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(READY) ## one payment becomes an execution and is worked through, before your eyes
+	@$(BIN)/python -m deploy.dev demo
+
+run: $(READY) ## the whole service on this machine, until Ctrl-C
+	@$(BIN)/python -m deploy.dev run
+
+test: $(READY) ## all tests, with coverage
+	@$(BIN)/python -m deploy.dev prepare
+	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m coverage report --skip-covered --show-missing
+	@# The rest of the code stands above; these three are held to their number.
+	$(BIN)/python -m coverage report --include='domain/*,workflows/*,api/*' --fail-under=95 --format=total
+
+check: $(READY) ## lint, format, types, architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY) ## measures, side by side with the bare engine (minutes)
+	@$(BIN)/python -m deploy.dev prepare
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(READY) ## writes the lock files anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml -o requirements.lock $(COMPILE)
+	$(BIN)/uv pip compile pyproject.toml --group dev -o requirements-dev.lock $(COMPILE)
+
+COMPILE := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+reset: $(READY) ## throws away the data of the embedded stack
+	@$(BIN)/python -m deploy.dev reset
+
+clean: ## throws away the virtual environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+
+$(READY): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
