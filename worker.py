@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 import uvloop
@@ -14,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.delivery import DeliveryActivities
-from activities.publisher import EventPublisher, aws_client
+from activities.publisher import EventPublisher, UnknownBusError, aws_client
 from activities.store import Store, mongo_client
 from settings import Settings, configure_logging, stop_requested
 from workflows.client import connect
@@ -42,6 +43,19 @@ def execution_worker(client: Client, store: Store, publisher: EventPublisher) ->
     )
 
 
+async def connected(stop: asyncio.Event) -> Client | None:
+    """Waits for Temporal; None if told to stop first."""
+    while not stop.is_set():
+        try:
+            return await connect()
+        except RuntimeError as failure:
+            log.warning("Temporal cannot be reached yet", extra={"reason": str(failure)})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RETRY_SECONDS):
+                await stop.wait()
+    return None
+
+
 async def prepare_engine(client: Client) -> None:
     """Makes the search attribute known; harmless when repeated."""
     request = AddSearchAttributesRequest(
@@ -66,9 +80,12 @@ async def prepare_database(store: Store) -> None:
 
 
 async def prepare_bus(publisher: EventPublisher) -> None:
-    """Raises UnknownBusError; a bus that cannot be reached is left to the deliveries' retries."""
+    """Ends the process if there is no such bus, before events are lost to it; one that cannot be
+    reached is left to the deliveries' retries."""
     try:
         await publisher.check_bus()
+    except UnknownBusError as unknown:
+        raise SystemExit(str(unknown)) from unknown
     except (BotoCoreError, ClientError) as failure:
         log.warning("the bus could not be checked", extra={"reason": str(failure)})
 
@@ -81,7 +98,9 @@ async def main() -> None:
     store = Store(mongo[settings.mongodb_database])
     publisher = EventPublisher(aws_client("events", settings.aws_region), settings.event_bus_name)
     await prepare_bus(publisher)
-    client = await connect()
+    client = await connected(stop)
+    if client is None:
+        return
     await prepare_engine(client)
     async with execution_worker(client, store, publisher), asyncio.TaskGroup() as tasks:
         indexing = tasks.create_task(prepare_database(store))
