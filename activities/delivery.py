@@ -32,6 +32,7 @@ class DeliveryActivities:
         await self._store.save(delivery.snapshot)
         # How many an earlier attempt has got through: only the rest is sent again.
         sent = next(iter(activity.info().heartbeat_details), 0)
-        for count, event in enumerate(delivery.events[sent:], sent + 1):
+        for index, event in enumerate(delivery.events[sent:], sent):
+            if index:  # of a single event there is nothing to tell, and telling costs a call
+                activity.heartbeat(index)
             await self._publisher.publish(event)
-            activity.heartbeat(count)

@@ -88,7 +88,8 @@ class Desk:
         following = self._url.remove_query_params("offset").include_query_params(
             cursor=page.next_cursor
         )
-        return _json(shown, headers={"Link": f'<{following}>; rel="next"'})
+        # Without the host, which a client or a proxy may have made up.
+        return _json(shown, headers={"Link": f'<{following.path}?{following.query}>; rel="next"'})
 
     async def history(self, execution_id: str, after: int, limit: int) -> Response:
         entries = await self._service.history(execution_id, after, limit + 1)
