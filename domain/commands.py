@@ -198,7 +198,8 @@ class Schedule(ExecutionCommand):
             "scheduled_date": self.scheduled_date,
             "estimated_duration": self.estimated_duration or execution.estimated_duration,
         }
-        return fields, (ExecutionRescheduled(**_order(execution), **fields),)
+        moved = ExecutionRescheduled(**_order(execution), scheduled_date=self.scheduled_date)
+        return fields, (moved,)
 
 
 class AddTask(ExecutionCommand):

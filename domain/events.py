@@ -58,7 +58,6 @@ class ExecutionInvoiced(LifecycleEvent):
 
 class ExecutionRescheduled(LifecycleEvent):
     scheduled_date: Instant
-    estimated_duration: int
 
 
 class ExecutionPaid(LifecycleEvent):

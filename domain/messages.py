@@ -75,7 +75,7 @@ _KNOWN_TYPES = {"PaymentCompleted", "BudgetApproved", "PaymentRefunded", "OrderC
 
 def parse(body: str) -> Message:
     """A message of the queue. Raises ValueError if it cannot be read or lacks what it must say."""
-    envelope = json.loads(body)
+    envelope = _from_json(body)
     if not isinstance(envelope, dict):
         raise ValueError("the message is not a JSON object")
     kind = envelope.get("detail-type") or envelope.get("DetailType")
@@ -84,7 +84,7 @@ def parse(body: str) -> Message:
     detail = envelope.get("detail", envelope.get("Detail"))
     if kind not in _KNOWN_TYPES:
         return Ignored(type=kind)
-    detail = json.loads(detail) if isinstance(detail, str) else detail
+    detail = _from_json(detail) if isinstance(detail, str) else detail
     return _known.validate_python(
         {
             "id": envelope.get("id"),
@@ -93,6 +93,13 @@ def parse(body: str) -> Message:
             "correlation_id": _correlation_id(detail),
         }
     )
+
+
+def _from_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as nested:
+        raise ValueError("the message is nested too deeply") from nested
 
 
 def _correlation_id(detail: Any) -> str | None:

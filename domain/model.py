@@ -69,7 +69,14 @@ def to_milliseconds(at: datetime) -> datetime:
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(to_milliseconds)]
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return to_milliseconds(at)
+    except OverflowError as beyond:
+        raise ValueError("a date is between the years 1 and 9999, in UTC") from beyond
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_in_utc)]
 Minutes = Annotated[int, Field(strict=True, gt=0, le=525_600)]
 
 

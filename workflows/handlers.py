@@ -4,7 +4,7 @@ An update can be refused and answers; a signal can do neither, so one that may n
 carried out is dropped with a log line, and never harms the workflow.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
@@ -15,9 +15,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.model import Command
     from workflows.contract import Answer, Origin
     from workflows.journal import Journal
-
-
-UNKNOWN = Origin()
 
 
 class Journaled(Protocol):
@@ -39,53 +36,52 @@ def handles(*commands: type[Command]) -> Callable[[W], W]:
     return add_handlers
 
 
-def receive(
-    journal: Journal[Any, Any], kind: type[Command], command: Command | None, origin: Origin
-) -> None:
+def receive(journal: Journal[Any, Any], kind: type[Command], *sent: Any) -> None:
     """Applies a command that nobody waits for."""
     try:
-        complete = _completed(kind, command)
-        journal.check(complete, origin)
-        journal.apply(complete, origin)
+        command, origin = _read(kind, sent)
+        journal.check(command, origin)
+        journal.apply(command, origin)
     except ApplicationError as refusal:
         workflow.logger.warning("ignored signal %s: %s", kind.ACTION, refusal.message)
 
 
+# The handlers take whatever is sent, and read it themselves: the SDK decodes by types only when
+# their number is that of the payloads, and people at a command line send one, or none.
 def _update(kind: type[Command]) -> Any:
-    def update(self: Journaled, command: Any = None, origin: Origin = UNKNOWN) -> Answer[Any]:
-        return self.journal.apply(_completed(kind, command), origin)
+    def update(self: Journaled, *sent: Any) -> Answer[Any]:
+        return self.journal.apply(*_read(kind, sent))
 
-    def check(self: Journaled, command: Any = None, origin: Origin = UNKNOWN) -> None:
-        self.journal.check(_completed(kind, command), origin)
+    def check(self: Journaled, *sent: Any) -> None:
+        self.journal.check(*_read(kind, sent))
 
-    _expect(kind, update, check)
     handler = workflow.update(name=kind.ACTION, description=kind.__doc__)(update)
     handler.validator(check)
     return handler
 
 
 def _signal(kind: type[Command]) -> Any:
-    def signal(self: Journaled, command: Any = None, origin: Origin = UNKNOWN) -> None:
-        receive(self.journal, kind, command, origin)
+    def signal(self: Journaled, *sent: Any) -> None:
+        receive(self.journal, kind, *sent)
 
-    _expect(kind, signal)
     return workflow.signal(name=kind.ACTION, description=kind.__doc__)(signal)
 
 
-def _expect(kind: type[Command], *handlers: Callable[..., Any]) -> None:
-    """Tells the SDK, which reads annotations and wants none on `self`, what to decode."""
-    for handler in handlers:
-        handler.__annotations__["command"] = kind | None
-        del handler.__annotations__["self"]
-
-
-def _completed(kind: type[Command], command: Command | None) -> Command:
-    """The command as sent, or with nothing but defaults when it was sent without any input."""
+def _read(kind: type[Command], sent: Sequence[Any]) -> tuple[Command, Origin]:
+    """The command and where it comes from; either may be missing where it has defaults."""
+    if len(sent) > 2:
+        raise _unreadable(kind, "takes the command and its origin, and nothing more")
+    command, origin, *_ = (*sent, None, None)
     try:
-        return command or kind()
-    except ValidationError as missing:
-        raise ApplicationError(
-            f"{kind.ACTION} needs an input: {missing.errors()[0]['loc'][0]} is missing",
-            type="InvalidCommand",
-            non_retryable=True,
-        ) from missing
+        return (
+            kind.model_validate({} if command is None else command),
+            Origin.model_validate({} if origin is None else origin),
+        )
+    except ValidationError as invalid:
+        first = invalid.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "input"
+        raise _unreadable(kind, f"{where}: {first['msg']}") from invalid
+
+
+def _unreadable(kind: type[Command], why: str) -> ApplicationError:
+    return ApplicationError(f"{kind.ACTION}: {why}", type="InvalidCommand", non_retryable=True)
