@@ -30,8 +30,8 @@ log = logging.getLogger("consumer")
 
 HANDS = 10
 """Messages handled at the same time; also the most that SQS gives at once."""
-LONG_POLL = 5
-"""Seconds. A stop waits for the poll under way, so it is shorter than SQS would allow."""
+LONG_POLL = 2
+"""Seconds. A stop waits for the poll under way, so it is far shorter than SQS would allow."""
 KEPT = 120
 """Seconds for which a message that is tried again stays invisible to others."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0

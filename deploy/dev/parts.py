@@ -1,0 +1,200 @@
+"""What each part of the stack is: its command line, its data, and the sign that it is ready."""
+
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from pymongo import MongoClient
+
+from deploy.dev.errors import NotReady
+from deploy.dev.ports import HOST, Ports
+from deploy.dev.program import Output, Program
+from deploy.dev.wiring import Wiring
+
+ROOT = Path(__file__).resolve().parents[2]
+SEARCH_ATTRIBUTE = "ServiceStatus"
+
+# The limits of a dev server are those of a guest; here it is the only tenant of its machine.
+_UNTHROTTLED = (
+    "frontend.rps",
+    "frontend.namespaceRPS",
+    "frontend.namespaceRPS.visibility",
+    "frontend.persistenceMaxQPS",
+    "history.rps",
+    "history.persistenceMaxQPS",
+    "matching.rps",
+    "matching.persistenceMaxQPS",
+)
+
+
+def temporal(folder: Path, ports: Ports, cli: Path) -> Program:
+    data = folder / "temporal"
+    data.mkdir(parents=True, exist_ok=True)
+    limits = [f"--dynamic-config-value={name}=100000" for name in _UNTHROTTLED]
+    command = [
+        str(cli),
+        *("server", "start-dev", "--ip", HOST),
+        *("--port", str(ports.temporal), "--ui-port", str(ports.temporal_ui)),
+        *("--db-filename", str(data / "temporal.db")),
+        *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
+        *("--search-attribute", f"{SEARCH_ATTRIBUTE}=Keyword"),
+        *("--log-level", "warn", "--log-format", "pretty"),
+        *limits,
+        "--dynamic-config-value=frontend.enableServerVersionCheck=false",
+    ]
+    api = f"http://{HOST}:{ports.temporal_ui}/api/v1/namespaces/default"
+
+    def ready(_: Output) -> bool:  # asked through the Web UI, so that both are proven
+        attributes = json.loads(_get(f"{api}/search-attributes"))
+        return SEARCH_ATTRIBUTE in attributes["customAttributes"]
+
+    return Program(
+        name="temporal",
+        title="Temporal with Web UI",
+        command=command,
+        env={**_bare_env(), "TEMPORAL_VERSION_CHECK_DISABLED": "1"},
+        cwd=data,
+        log=log_of(folder, "temporal"),
+        ready=ready,
+        detail=f"{HOST}:{ports.temporal}",
+        ports=("temporal", "temporal_ui"),
+    )
+
+
+def mongo(folder: Path, ports: Ports) -> Program:
+    data = folder / "mongo"
+    data.mkdir(parents=True, exist_ok=True)
+    pid_file = data / "nx.pid"
+    command = [
+        *(sys.executable, "-m", "nx_27017.nx_27017", "--host", HOST, "--port", str(ports.mongo)),
+        # A directory: with a single file all databases would share their collections.
+        *("--data-dir", str(data)),
+        # Left alone, all its servers on a machine share one pid file, and refuse one another.
+        *("--pid-file", str(pid_file), "--log-file", os.devnull),
+    ]
+
+    def ready(_: Output) -> bool:
+        with MongoClient[dict[str, object]](HOST, ports.mongo, serverSelectionTimeoutMS=300) as db:
+            return bool(db.admin.command("ping")["ok"])
+
+    return Program(
+        name="mongo",
+        title="Mongo-wire server",
+        command=command,
+        env=_bare_env(),
+        cwd=data,
+        log=log_of(folder, "mongo"),
+        ready=ready,
+        detail=f"{HOST}:{ports.mongo}",
+        ports=("mongo",),
+        leftovers=(pid_file,),
+    )
+
+
+def aws(folder: Path, ports: Ports, settle: Callable[[], None]) -> Program:
+    data = folder / "aws"
+    data.mkdir(parents=True, exist_ok=True)
+    env = {
+        **_bare_env(),
+        "GATEWAY_PORT": str(ports.aws),
+        "BIND_HOST": HOST,
+        "MINISTACK_HOST": HOST,  # what it writes into queue URLs
+        "SERVICES": "events,sqs",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(data),
+        "TMPDIR": str(data),
+    }
+
+    def ready(_: Output) -> bool:
+        _get(f"http://{HOST}:{ports.aws}/_ministack/health")
+        settle()  # at every start: it forgets bus and queues when it is killed
+        return True
+
+    return Program(
+        name="aws",
+        title="event bus and queues",
+        command=[sys.executable, "-m", "ministack"],
+        env=env,
+        cwd=data,
+        log=log_of(folder, "aws"),
+        ready=ready,
+        detail=f"{HOST}:{ports.aws}",
+        ports=("aws",),
+    )
+
+
+def ours(name: str, folder: Path, wiring: Wiring, extra: dict[str, str]) -> Program:
+    """One of the service's own processes; a second worker is called `worker-2`."""
+    kind = name.partition("-")[0]
+    arguments, title = _OURS[kind]
+    env = wiring.process_env(extra)
+    api = f"http://{HOST}:{env['PORT']}/api/v1"
+
+    def ready(output: Output) -> bool:
+        if kind == "api":
+            return bool(_get(f"{api}/health/ready"))
+        return f"{kind} ready" in output.text()
+
+    return Program(
+        name=name,
+        title=name.replace(kind, title, 1),
+        command=[sys.executable, *arguments],
+        env=env,
+        cwd=ROOT,
+        log=log_of(folder, name),
+        ready=ready,
+        ends_within=15.0,
+        detail=f"{HOST}:{env['PORT']}" if kind == "api" else "",
+        ports=("api",) if name == "api" else (),
+    )
+
+
+_OURS = {
+    "worker": (("worker.py",), "worker"),
+    "api": (("-m", "api"), "API"),
+    "consumer": (("-m", "api.consumer"), "consumer"),
+}
+
+
+def wait_for_api(api_url: str, timeout: float) -> None:
+    """Until the ready route answers 200: Temporal, pollers and Mongo are all there."""
+    deadline, answer = time.monotonic() + timeout, "nothing"
+    while time.monotonic() < deadline:
+        try:
+            _get(f"{api_url}/health/ready")
+        except OSError as error:  # what urllib raises is one, an answer of 503 too
+            answer = str(error)
+            time.sleep(0.05)
+        else:
+            return
+    raise NotReady(f"The API was not ready within {timeout:g} s ({answer}).")
+
+
+def log_of(folder: Path, name: str) -> Path:
+    return folder / "logs" / f"{name}.log"
+
+
+def _get(url: str) -> bytes:
+    """The body of a good answer; anything else raises. Never through a proxy."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=5) as answer:
+            return bytes(answer.read())
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            said = refusal.read(300).decode(errors="replace")
+        raise ConnectionError(f"{url} answered {refusal.code}: {said}") from None
+
+
+def _bare_env() -> dict[str, str]:
+    """Only what a program needs to run: no credentials, no configuration of somebody else."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+    env = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**env, "PYTHONUNBUFFERED": "1"}

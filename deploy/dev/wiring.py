@@ -1,0 +1,106 @@
+"""How the processes find each other: the variables that each of them, and client code, is given.
+
+What the environment already names is used as it is; for the rest the stack starts its own part,
+and then nothing of the person's own Temporal or AWS configuration may leak in.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from deploy.dev import bus
+from deploy.dev.errors import StackError
+from deploy.dev.ports import HOST, Ports
+
+TEMPORAL, MONGO, AWS = "temporal", "mongo", "aws"
+_NAMED_BY = {TEMPORAL: "TEMPORAL_ADDRESS", MONGO: "MONGODB_URI", AWS: "AWS_ENDPOINT_URL"}
+_PREFIXES = {TEMPORAL: ("TEMPORAL_",), MONGO: ("MONGODB_",), AWS: ("AWS_", "SQS_QUEUE_URL")}
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """`env` is what client code needs; `inherited` is what the processes get besides."""
+
+    own: frozenset[str]
+    env: dict[str, str]
+    inherited: Mapping[str, str] = field(repr=False)
+    creates_queues: bool
+    ui_url: str
+
+    def process_env(self, extra: Mapping[str, str]) -> dict[str, str]:
+        return {**self.inherited, **self.env, **extra}
+
+
+def wire(ports: Ports, environ: Mapping[str, str], *, adopt: bool) -> Wiring:
+    """With `adopt`, what `environ` already names is not started again."""
+    given = {part: environ.get(name, "") for part, name in _NAMED_BY.items()} if adopt else {}
+    own = frozenset(part for part in _NAMED_BY if not given.get(part))
+    known = environ if adopt else {}
+    env = {
+        **_temporal(ports, known, own=TEMPORAL in own),
+        **_mongo(ports, known, own=MONGO in own),
+        **_aws(ports, known, own=AWS in own),
+        "PORT": str(ports.api),
+    }
+    creates = AWS in own or (bus.is_loopback(env["AWS_ENDPOINT_URL"]) and not _aws_named(environ))
+    if not creates and not _aws_named(environ):
+        raise StackError(
+            f"AWS_ENDPOINT_URL={env['AWS_ENDPOINT_URL']} is not on this machine, where nothing is "
+            "created for you: name your bus and queue in EVENT_BUS_NAME and SQS_QUEUE_URL."
+        )
+    ui_url = f"http://{HOST}:{ports.temporal_ui}"
+    if TEMPORAL not in own:
+        ui_url = environ.get("TEMPORAL_UI_URL", ui_url)
+    return Wiring(own, env, _inherited(environ, own), creates, ui_url)
+
+
+def _aws_named(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("EVENT_BUS_NAME") and environ.get("SQS_QUEUE_URL"))
+
+
+def _temporal(ports: Ports, known: Mapping[str, str], *, own: bool) -> dict[str, str]:
+    if not own:
+        given = {name: value for name, value in known.items() if name.startswith("TEMPORAL_")}
+        return {**given, "TEMPORAL_NAMESPACE": known.get("TEMPORAL_NAMESPACE") or "default"}
+    return {
+        "TEMPORAL_ADDRESS": f"{HOST}:{ports.temporal}",
+        "TEMPORAL_NAMESPACE": "default",
+        "TEMPORAL_CONFIG_FILE": os.devnull,
+    }
+
+
+def _mongo(ports: Ports, known: Mapping[str, str], *, own: bool) -> dict[str, str]:
+    uri = f"mongodb://{HOST}:{ports.mongo}/?retryWrites=false" if own else known["MONGODB_URI"]
+    return {
+        "MONGODB_URI": uri,
+        "MONGODB_DATABASE": known.get("MONGODB_DATABASE") or "executions",
+    }
+
+
+def _aws(ports: Ports, known: Mapping[str, str], *, own: bool) -> dict[str, str]:
+    env = {
+        "AWS_ENDPOINT_URL": f"http://{HOST}:{ports.aws}" if own else known["AWS_ENDPOINT_URL"],
+        "AWS_REGION": known.get("AWS_REGION") or "us-east-1",
+        "EVENT_BUS_NAME": known.get("EVENT_BUS_NAME") or bus.BUS,
+        "SQS_QUEUE_URL": "" if own else known.get("SQS_QUEUE_URL", ""),
+    }
+    if not bus.is_loopback(env["AWS_ENDPOINT_URL"]):
+        return env
+    env |= {
+        "AWS_ACCESS_KEY_ID": "embedded" if own else known.get("AWS_ACCESS_KEY_ID", "embedded"),
+        "AWS_SECRET_ACCESS_KEY": (
+            "embedded" if own else known.get("AWS_SECRET_ACCESS_KEY", "embedded")
+        ),
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    return env
+
+
+def _inherited(environ: Mapping[str, str], own: frozenset[str]) -> dict[str, str]:
+    foreign = tuple(prefix for part in own for prefix in _PREFIXES[part])
+    kept = {name: value for name, value in environ.items() if not name.startswith(foreign)}
+    unproxied = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
+    unproxied = ",".join(filter(None, [unproxied, HOST, "localhost"]))
+    return {**kept, "PYTHONUNBUFFERED": "1", "NO_PROXY": unproxied, "no_proxy": unproxied}
