@@ -79,6 +79,7 @@ class Execution(Value):
         done = sum(1 for task in self.tasks if TASK.is_final(task.status))
         return (
             f"**{self.status}**, version {self.version}\n\n"
+            f"- service order: {self.service_order_id}\n"
             f"- technician: {self.technician_id or 'nobody yet'}\n"
             f"- tasks: {done} of {len(self.tasks)} done\n"
             f"- budget: {self.budget_id}\n"
