@@ -33,6 +33,8 @@ class DeliveryActivities:
         # How many an earlier attempt has got through: only the rest is sent again.
         sent = next(iter(activity.info().heartbeat_details), 0)
         for index, event in enumerate(delivery.events[sent:], sent):
-            if index:  # of a single event there is nothing to tell, and telling costs a call
+            try:
+                await self._publisher.publish(event)
+            except Exception:
                 activity.heartbeat(index)
-            await self._publisher.publish(event)
+                raise

@@ -1,0 +1,253 @@
+"""What can be known of the containers without Docker."""
+
+import json
+import os
+import re
+import runpy
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
+from botocore.credentials import EnvProvider
+from dotenv import dotenv_values
+from temporalio.envconfig import ClientConfigProfile
+
+from activities.publisher import aws_client
+from deploy.dev import bus
+from deploy.dev.parts import SEARCH_ATTRIBUTE
+from deploy.dev.ports import Ports
+from settings import Settings
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()
+SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+PROCESSES = ("worker", "api", "consumer")
+SET = re.compile(r"^#?([A-Z][A-Z_]*)=", re.MULTILINE)
+
+OURS = {
+    name.upper()
+    for field, info in Settings.model_fields.items()
+    for name in getattr(info.validation_alias, "choices", [field])
+}
+BOTO = {
+    "AWS_ENDPOINT_URL",
+    "AWS_EC2_METADATA_DISABLED",
+    EnvProvider.ACCESS_KEY,
+    EnvProvider.SECRET_KEY,
+    *EnvProvider.TOKENS,
+    *(
+        name
+        for _, names, *_ in BOTOCORE_DEFAUT_SESSION_VARIABLES.values()
+        for name in ([names] if isinstance(names, str) else names or ())
+    ),
+}
+
+
+def heard(name: str) -> bool:
+    """Whether anything in a process of ours listens to that variable."""
+    return name in OURS or name in BOTO or _temporal_hears(name)
+
+
+def _temporal_hears(name: str) -> bool:
+    if name in ("TEMPORAL_CONFIG_FILE", "TEMPORAL_PROFILE"):
+        return True  # they say where to read, so by themselves they change nothing
+
+    def profile(env: dict[str, str]) -> ClientConfigProfile:
+        return ClientConfigProfile.load(disable_file=True, override_env_vars=env)
+
+    return profile({name: "true"}) != profile({})
+
+
+@pytest.fixture
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if heard(name):
+            monkeypatch.delenv(name)
+
+
+# ------------------------------------------------------------------------ docker-compose.yml
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_image_has_a_version(name: str) -> None:
+    _, _, tag = SERVICES[name]["image"].partition(":")
+
+    assert re.match(r"\d+\.\d+\.\d+|\d+\.\d+-", tag), tag
+
+
+def test_nothing_is_published_beyond_this_machine() -> None:
+    published = [port for service in SERVICES.values() for port in service.get("ports", [])]
+
+    places = [re.fullmatch(r"127\.0\.0\.1:(\d+):\d+", port) for port in published]
+
+    assert {int(place[1]) for place in places if place} == {3002, 4566, 7233, 8233, 27017}
+    assert all(places)
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_a_process_is_started_by_what_exists(name: str) -> None:
+    program, *arguments = SERVICES[name]["command"]
+
+    assert program == "python"
+    if arguments[0] == "-m":
+        spec = find_spec(arguments[1])
+        assert spec
+        entry = f"{arguments[1]}.__main__" if spec.submodule_search_locations else arguments[1]
+        assert callable(runpy.run_module(entry, run_name="imported")["main"])
+    else:
+        assert callable(runpy.run_path(str(ROOT / arguments[0]), run_name="imported")["main"])
+
+
+def test_all_processes_have_the_same_environment_and_hear_all_of_it() -> None:
+    environments = [SERVICES[name]["environment"] for name in (*PROCESSES, "bus")]
+
+    assert all(environment == environments[0] for environment in environments)
+    assert [name for name in environments[0] if not heard(name)] == []
+
+
+@pytest.mark.usefixtures("bare_environment")
+def test_the_environment_means_what_the_other_containers_offer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in SERVICES["api"]["environment"].items():
+        monkeypatch.setenv(name, value)
+
+    settings = Settings(_env_file=None)
+
+    assert (settings.listen_host, settings.port) == ("0.0.0.0", 3002)  # noqa: S104
+    assert aws_client("events", settings.aws_region).meta.endpoint_url == "http://aws:4566"
+    assert ClientConfigProfile.load(disable_file=True).address == "temporal:7233"
+    assert {"aws", "mongodb", "temporal"} <= SERVICES.keys()
+    assert settings.sqs_queue_url.endswith(f"/{bus.QUEUE}")
+    assert settings.event_bus_name == bus.BUS
+    assert f"--name {SEARCH_ATTRIBUTE} " in SERVICES["temporal-namespace"]["command"][0]
+
+
+def test_whoever_is_waited_for_says_when_it_is_ready_or_ends() -> None:
+    for service in SERVICES.values():
+        for name, how in service.get("depends_on", {}).items():
+            if how["condition"] == "service_healthy":
+                assert "healthcheck" in SERVICES[name]
+            else:
+                assert SERVICES[name]["restart"].startswith("on-failure")
+
+
+@pytest.fixture
+def emulator(tmp_path: Path) -> Iterator[str]:
+    port = Ports.free().aws
+    moved = {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "STATE_DIR": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ministack"],
+        env={"PATH": os.environ["PATH"], **SERVICES["aws"]["environment"], **moved},
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_ministack/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(url: str) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for _ in range(300):
+        try:
+            with opener.open(url, timeout=2):
+                return
+        except OSError:  # what urllib raises is one
+            time.sleep(0.1)
+    raise TimeoutError(url)
+
+
+def test_the_first_step_creates_queue_and_dead_letter_queue(emulator: str) -> None:
+    given = SERVICES["bus"]["environment"] | {"AWS_ENDPOINT_URL": emulator}
+    program, *arguments = SERVICES["bus"]["command"]
+
+    for _ in range(2):  # it may be run again
+        subprocess.run(  # noqa: S603 (what this repository's own file says)
+            [sys.executable, *arguments], env=given, cwd=ROOT, check=True, capture_output=True
+        )
+
+    url = given["SQS_QUEUE_URL"].replace("http://aws:4566", emulator)
+    aws = bus.clients(given)
+    kept = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    [target] = aws.events.list_targets_by_rule(Rule=bus.RULE, EventBusName=bus.BUS)["Targets"]
+    aws.close()
+    redrive = json.loads(kept["RedrivePolicy"])
+    assert program == "python"
+    assert kept["VisibilityTimeout"] == "300"
+    assert int(redrive["maxReceiveCount"]) == 3
+    assert redrive["deadLetterTargetArn"].endswith(bus.DEAD_LETTERS)
+    assert target["Arn"] == kept["QueueArn"]
+
+
+# -------------------------------------------------------------------- Dockerfile and its food
+
+
+def test_the_image_copies_only_what_exists_and_is_let_in() -> None:
+    copies = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+    sources = {source for copy in copies for source in copy.split()}
+
+    let_in = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+
+    assert sources == set(let_in)
+    assert all((ROOT / source).exists() for source in sources)
+
+
+def test_the_image_is_pinned_without_root_and_stoppable() -> None:
+    [base] = re.findall(r"^FROM (\S+:\S+)", DOCKERFILE, re.MULTILINE)
+
+    assert re.fullmatch(r"python:3\.13\.\d+-slim-\w+", base)
+    assert re.search(r"^USER [1-9]\d*$", DOCKERFILE, re.MULTILINE)
+    assert re.search(r'^CMD \["python", ', DOCKERFILE, re.MULTILINE)
+    assert "--require-hashes" in DOCKERFILE
+
+
+def test_every_requirement_has_a_hash_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    blocks = re.findall(r"^[a-z].*?(?=^[a-z]|\Z)", lock, re.MULTILINE | re.DOTALL)
+
+    assert len(blocks) > 10
+    assert [block for block in blocks if "--hash=sha256:" not in block] == []
+    assert not re.search(r"https?://|--(extra-)?index-url|--find-links", lock)
+
+
+# ------------------------------------------------------------------------------ .env.example
+
+EXAMPLE = ROOT / ".env.example"
+
+
+def test_the_example_names_every_setting_and_nothing_that_nobody_hears() -> None:
+    named = SET.findall(EXAMPLE.read_text())
+
+    assert OURS - {"MONGODB_URL"} <= set(named)
+    assert len(named) == len(set(named))
+    assert [name for name in named if not heard(name)] == []
+
+
+@pytest.mark.usefixtures("bare_environment")
+def test_what_the_example_sets_changes_nothing() -> None:
+    assert Settings(_env_file=EXAMPLE) == Settings(_env_file=None)
+
+
+@pytest.mark.usefixtures("bare_environment")
+def test_every_line_of_the_example_can_be_used(tmp_path: Path) -> None:
+    everything = tmp_path / ".env"
+    everything.write_text(SET.sub(r"\1=", EXAMPLE.read_text()))
+
+    settings = Settings(_env_file=everything)
+
+    values = dotenv_values(everything)
+    assert settings.sqs_queue_url == values["SQS_QUEUE_URL"]
+    assert settings.mongodb_uri == values["MONGODB_URI"]
