@@ -27,6 +27,7 @@ from domain.commands import ExecutionCommand
 from domain.errors import revive
 from domain.execution import Execution, Opening
 from domain.status import ExecutionStatus
+from workflows.client import never_connected
 from workflows.contract import (
     BUDGET_ID,
     CORRELATION_ID,
@@ -138,6 +139,10 @@ async def _translated(execution_id: str) -> AsyncIterator[None]:
         raise _refusal(failure) from failure
     except RPCError as failure:
         raise _in_our_words(failure, execution_id) from failure
+    except RuntimeError as failure:
+        if not never_connected(failure):
+            raise
+        raise Unavailable("The workflow engine cannot be reached; nothing was changed") from failure
     except WorkflowQueryFailedError as failure:
         raise Unavailable("The workflow cannot be asked just now") from failure
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failure:

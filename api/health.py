@@ -16,6 +16,7 @@ from temporalio.service import RPCError
 
 from activities.store import Store
 from domain.model import Instant
+from workflows.client import never_connected
 from workflows.contract import TASK_QUEUE
 
 DEADLINE = 2.0
@@ -80,8 +81,14 @@ async def _failure(check: Check) -> str | None:
             await check()
     except TimeoutError:
         return f"no answer within {DEADLINE:g} s"
-    except (RPCError, ConnectionError, PyMongoError, NoPollers) as failure:
-        return str(failure) if isinstance(failure, NoPollers) else "cannot be reached"
+    except NoPollers as failure:
+        return str(failure)
+    except (RPCError, ConnectionError, PyMongoError):
+        return "cannot be reached"
+    except RuntimeError as failure:
+        if not never_connected(failure):
+            raise
+        return "cannot be reached"
     return None
 
 

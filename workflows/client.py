@@ -9,6 +9,11 @@ from temporalio.service import GrpcCompression, RetryConfig
 LOCAL = "localhost:7233"
 
 
+def never_connected(failure: RuntimeError) -> bool:
+    """Whether a lazy client's first call found no server: the SDK has no error class for that."""
+    return str(failure).startswith("Failed client connect")
+
+
 async def connect(*, lazy: bool = False, retry: RetryConfig | None = None) -> Client:
     """With `lazy`, the first call connects, so that a process can start before Temporal does."""
     environment = ClientConfig.load_client_connect_config()

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import PERSIST_AND_PUBLISH, Delivery
@@ -152,12 +152,13 @@ class Journal(Generic[State, C]):
                 or (len(self._outbox) > len(batch) and workflow.now() - begun > PATIENCE)
             )
         )
-        if not delivery.done():
+        replaced = not delivery.done()
+        if replaced:
             delivery.cancel()
         try:
             await delivery
         except ActivityError as failure:
-            if not is_cancelled_exception(failure):
+            if not replaced:
                 workflow.logger.error("delivery gave up; trying again", exc_info=failure)
                 await workflow.sleep(RETRY.maximum_interval or PATIENCE)
             return
