@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 from pymongo import ASCENDING, DESCENDING
 
 from domain.execution import Execution
-from domain.model import Identifier, Input, Value
+from domain.model import Identifier, Input, Instant, Value
 from domain.status import ExecutionStatus
 
 SORTABLE: dict[str, type] = {"createdAt": datetime, "updatedAt": datetime, "status": str}
 """Fields that every execution has, so that a cursor can name a place among them."""
+_INSTANT = TypeAdapter(Instant)
 TIE_BREAK = "executionId"
 
 Document = dict[str, Any]
@@ -110,7 +111,8 @@ def _place(cursor: str, sort: str, order: Order) -> Place:
     except (binascii.Error, ValueError, TypeError) as unreadable:
         raise BadCursor("cursor is not one that this list has given") from unreadable
     if made_for != sort:
-        raise BadCursor(f"cursor belongs to sort={made_for}")
+        known = str(made_for).encode("ascii", "replace").decode()
+        raise BadCursor(f"cursor belongs to sort={known}")
     return place
 
 
@@ -141,4 +143,5 @@ def _as_text(value: object) -> str:
 def _as_value(name: str, text: object) -> object:
     if not isinstance(text, str):
         raise TypeError(name)
-    return datetime.fromisoformat(text) if SORTABLE.get(name) is datetime else text
+    text.encode()  # refuses lone surrogates, which JSON can name but no database can hold
+    return _INSTANT.validate_python(text) if SORTABLE.get(name) is datetime else text

@@ -47,6 +47,7 @@ class Consumer:
         self._url = url
         self._intake = intake
         self._in_hand: set[asyncio.Task[None]] = set()
+        self._no_more = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set and every message in hand is finished or returned."""
@@ -58,6 +59,7 @@ class Consumer:
                 task = asyncio.create_task(self._handle(message, stop))
                 self._in_hand.add(task)
                 task.add_done_callback(self._in_hand.discard)
+        self._no_more.set()
         if self._in_hand:
             _, late = await asyncio.wait(self._in_hand, timeout=GRACE)
             for task in late:
@@ -89,8 +91,7 @@ class Consumer:
             log.exception("message not handled", extra=_which(message, repr(fault)))
             return
         except asyncio.CancelledError:
-            await self._keep(message, 0)
-            raise
+            log.warning("not done in time", extra=_which(message, "stopping"))
         if done:
             await self._delete(message)
         else:
@@ -110,6 +111,8 @@ class Consumer:
             await self._keep(message, KEPT)
             await _pause(stop, pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+        # The poll under way would take it again, and use up one of its receives.
+        await self._no_more.wait()
         return False
 
     async def _delete(self, message: "MessageTypeDef") -> None:

@@ -24,11 +24,13 @@ from domain.commands import (
     UpdateTask,
 )
 from domain.execution import NewExecution
+from domain.model import Identifier
 
 router = APIRouter(prefix="/executions", tags=["executions"])
 
-ExecutionId = Annotated[str, Path(alias="id", max_length=200)]
-TaskId = Annotated[str, Path(alias="taskId", max_length=200)]
+ExecutionId = Annotated[Identifier, Path(alias="id")]
+TaskId = Annotated[Identifier, Path(alias="taskId")]
+LARGEST = 2**31 - 1
 
 READ: dict[str, Any] = {"responses": described(400, 404, 422, 503, 504)}
 COMMAND: dict[str, Any] = {
@@ -56,7 +58,7 @@ async def find(desk: AtDesk, query: Annotated[ExecutionQuery, Query()]) -> Respo
 async def show(
     desk: AtDesk,
     execution_id: ExecutionId,
-    min_version: Annotated[int | None, Query(alias="minVersion", ge=1)] = None,
+    min_version: Annotated[int | None, Query(alias="minVersion", ge=1, le=LARGEST)] = None,
     consistency: Literal["strong"] | None = None,
 ) -> Response:
     """One execution; `consistency=strong` asks the workflow itself."""
@@ -67,7 +69,7 @@ async def show(
 async def history(
     desk: AtDesk,
     execution_id: ExecutionId,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """What happened to the execution, in order."""

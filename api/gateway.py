@@ -53,6 +53,17 @@ RETRY = RetryConfig(
 _NEVER_SENT = ("error trying to connect", "tcp connect error", "dns error")
 
 
+# What a call ends with when the connection or the server went away under it.
+_BROKEN_OFF = {
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.UNKNOWN,
+    RPCStatusCode.INTERNAL,
+    RPCStatusCode.ABORTED,
+}
+
+
 class NoWorkflow(ServiceError):
     """No open workflow has that id: it is closed, or was never there"""
 
@@ -168,6 +179,6 @@ def _in_our_words(failure: RPCError, execution_id: str) -> Exception:
             return Unavailable("Too many commands at once; nothing was changed")
         case RPCStatusCode.UNAVAILABLE if any(sign in failure.message for sign in _NEVER_SENT):
             return Unavailable("The workflow engine cannot be reached; nothing was changed")
-        case RPCStatusCode.UNAVAILABLE | RPCStatusCode.DEADLINE_EXCEEDED | RPCStatusCode.CANCELLED:
+        case status if status in _BROKEN_OFF:
             return OutcomeUnknown("The workflow engine did not answer; this may have been done")
     return failure

@@ -50,9 +50,6 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     OutcomeUnknown: HTTPStatus.GATEWAY_TIMEOUT,
 }
 _RETRIABLE = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
-_OWN_WORDS: Mapping[type[Exception], str] = {
-    PyMongoError: "The database cannot be reached; nothing was changed"
-}
 
 
 class FieldError(BaseModel):
@@ -94,14 +91,22 @@ def add_handlers(app: FastAPI) -> None:
 
 async def _known(request: Request, error: Exception) -> Response:
     kind = next(kind for kind in STATUS if isinstance(error, kind))
-    facts = error.facts if isinstance(error, DomainError) else {}
+    if kind is PyMongoError:  # the driver's own words are not for clients
+        log.warning("database unavailable", extra={"reason": str(error)})
+        return problem(
+            request,
+            STATUS[kind],
+            code="database-unavailable",
+            title="The database is not available just now",
+            detail="The database cannot be reached; nothing was changed",
+        )
     return problem(
         request,
         STATUS[kind],
-        code=_code(kind),
+        code=to_snake(kind.__name__).replace("_", "-"),
         title=(kind.__doc__ or "").splitlines()[0],
-        detail=_OWN_WORDS.get(kind) or str(error),
-        **facts,
+        detail=str(error),
+        **(error.facts if isinstance(error, DomainError) else {}),
     )
 
 
@@ -168,11 +173,6 @@ def problem(
         media_type=MEDIA_TYPE,
         headers={**(headers or {}), **retry},
     )
-
-
-def _code(kind: type[Exception]) -> str:
-    code = to_snake(kind.__name__).replace("_", "-")
-    return "database-unavailable" if kind is PyMongoError else code
 
 
 def _is_misread(error: Mapping[str, Any]) -> bool:

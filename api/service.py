@@ -18,7 +18,7 @@ from workflows.contract import BUDGET_ID, Answer, Origin, execution_id, fingerpr
 
 READABLE_WITHIN = 1.0
 """Seconds that a command waits for its snapshot, so that its sender reads what they wrote."""
-FIRST_LOOK, LATER_LOOKS = 0.004, 0.02
+FIRST_LOOK, LATER_LOOKS = 0.003, 0.02
 """Seconds between looks for a snapshot: it usually takes about ten milliseconds."""
 CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20
 
@@ -106,7 +106,7 @@ class ExecutionService:
             async with asyncio.timeout(READABLE_WITHIN):
                 while not await self._store.has_version(execution_id, version):
                     await asyncio.sleep(pause)
-                    pause = min(pause * 1.5, LATER_LOOKS)
+                    pause = min(pause * 1.2, LATER_LOOKS)
         except (TimeoutError, PyMongoError):
             return False
         return True

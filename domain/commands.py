@@ -1,14 +1,9 @@
 """What can be asked of an execution, and what each command does to it."""
 
 from datetime import datetime
-from typing import Any, ClassVar
-from uuid import UUID, uuid5
 
-from pydantic import model_validator
-
-from domain.errors import PaymentPending, TooManyTasks
+from domain.errors import PaymentPending
 from domain.events import (
-    Event,
     ExecutionCancelled,
     ExecutionCompleted,
     ExecutionInvoiced,
@@ -17,54 +12,32 @@ from domain.events import (
     ExecutionRescheduled,
     ExecutionResumed,
     ExecutionStarted,
-    TaskAdded,
-    TaskCancelled,
-    TaskCompleted,
-    TaskStarted,
     TechnicianAssigned,
 )
-from domain.execution import MINUTE, Execution, Task
-from domain.model import Command, Identifier, Input, Instant, Minutes, Text
-from domain.status import EXECUTION, TASK, ExecutionAction, TaskStatus, takes_duration
-
-MAX_TASKS = 500
-
-Change = tuple[dict[str, Any], tuple[Event, ...]]
-"""Fields of the execution with their new values, and the events that tell of it."""
-TaskFields = tuple[dict[str, Any], Event]
-
-
-class ExecutionCommand(Command):
-    """A request to change an execution."""
-
-    ACTION: ClassVar[ExecutionAction]
-
-    def is_done(self, execution: Execution) -> bool:
-        """Whether the execution is already as asked, so that a repeat is harmless."""
-        return False
-
-    def change(self, execution: Execution, at: datetime) -> Change:
-        raise NotImplementedError
-
-
-def decide(
-    execution: Execution, command: ExecutionCommand, at: datetime
-) -> tuple[Execution, tuple[Event, ...]]:
-    """The execution after `command`, and the events; no events if there was nothing to change.
-
-    `at` is UTC, cut to milliseconds; time never runs backwards for an execution, whatever the
-    clocks do. Raises a DomainError, and then nothing has changed.
-    """
-    if command.is_done(execution):
-        return execution, ()
-    at = max(at, execution.updated_at)
-    status = EXECUTION.after(execution.status, command.ACTION)
-    fields, events = command.change(execution, at)
-    if not events:
-        return execution, ()
-    changed = {**fields, "status": status, "updated_at": at}
-    changed["version"] = execution.version + len(events)
-    return execution.model_copy(update=changed), events
+from domain.execution import (
+    Change,
+    Execution,
+)
+from domain.execution import (
+    ExecutionCommand as ExecutionCommand,
+)
+from domain.execution import (
+    decide as decide,
+)
+from domain.model import Identifier, Instant, Minutes, Text
+from domain.status import ExecutionAction
+from domain.task_commands import (
+    MAX_TASKS as MAX_TASKS,
+)
+from domain.task_commands import (
+    AddTask as AddTask,
+)
+from domain.task_commands import (
+    TaskChange as TaskChange,
+)
+from domain.task_commands import (
+    UpdateTask as UpdateTask,
+)
 
 
 def _order(execution: Execution) -> dict[str, str]:
@@ -76,10 +49,6 @@ def _order(execution: Execution) -> dict[str, str]:
 
 def _budgeted(execution: Execution) -> dict[str, str]:
     return {**_order(execution), "budget_id": execution.budget_id}
-
-
-def _task(execution: Execution, task: Task) -> dict[str, str]:
-    return {"execution_id": execution.execution_id, "task_id": task.task_id}
 
 
 class Assign(ExecutionCommand):
@@ -200,85 +169,6 @@ class Schedule(ExecutionCommand):
         }
         moved = ExecutionRescheduled(**_order(execution), scheduled_date=self.scheduled_date)
         return fields, (moved,)
-
-
-class AddTask(ExecutionCommand):
-    """Adds a task to the work."""
-
-    ACTION = ExecutionAction.ADD_TASK
-
-    description: Text
-    estimated_duration: Minutes
-    assigned_to: Identifier | None = None
-
-    def change(self, execution: Execution, at: datetime) -> Change:
-        if len(execution.tasks) >= MAX_TASKS:
-            raise TooManyTasks(f"An execution takes at most {MAX_TASKS} tasks")
-        task = Task(
-            # Derived, so that a replay of the history finds the same id.
-            task_id=str(uuid5(UUID(execution.execution_id), f"task:{execution.version + 1}")),
-            description=self.description,
-            estimated_duration=self.estimated_duration,
-            assigned_to=self.assigned_to,
-        )
-        added = TaskAdded(
-            execution_id=execution.execution_id, task_id=task.task_id, description=task.description
-        )
-        return {"tasks": (*execution.tasks, task)}, (added,)
-
-
-class TaskChange(Input):
-    """`actual_duration` goes with COMPLETED; left out, the minutes since the start count."""
-
-    status: TaskStatus
-    actual_duration: Minutes | None = None
-    assigned_to: Identifier | None = None
-
-    @model_validator(mode="after")
-    def _duration_belongs_to_completion(self) -> "TaskChange":
-        if self.actual_duration is not None and not takes_duration(self.status):
-            raise ValueError("actualDuration is taken with the status COMPLETED only")
-        return self
-
-
-class UpdateTask(TaskChange, ExecutionCommand):
-    """Starts, completes or cancels a task."""
-
-    ACTION = ExecutionAction.UPDATE_TASK
-
-    task_id: Identifier
-
-    def change(self, execution: Execution, at: datetime) -> Change:
-        task = execution.task(self.task_id)
-        status = TASK.after(task.status, self.status)
-        if status == task.status:
-            return {}, ()
-        fields, event = _TASK_CHANGES[status](self, execution, task, at)
-        fields |= {"status": status, "assigned_to": self.assigned_to or task.assigned_to}
-        changed = task.model_copy(update=fields)
-        tasks = tuple(changed if each is task else each for each in execution.tasks)
-        return {"tasks": tasks}, (event,)
-
-    def _start(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
-        return {"started_at": at}, TaskStarted(**_task(execution, task), started_at=at)
-
-    def _complete(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
-        since_start = (at - task.started_at) // MINUTE if task.started_at else 0
-        fields = {
-            "completed_at": at,
-            "actual_duration": self.actual_duration or max(1, since_start),
-        }
-        return dict(fields), TaskCompleted(**_task(execution, task), **fields)
-
-    def _cancel(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
-        return {}, TaskCancelled(**_task(execution, task))
-
-
-_TASK_CHANGES = {
-    TaskStatus.IN_PROGRESS: UpdateTask._start,
-    TaskStatus.COMPLETED: UpdateTask._complete,
-    TaskStatus.CANCELLED: UpdateTask._cancel,
-}
 
 
 class PaymentCompleted(ExecutionCommand):

@@ -1,10 +1,11 @@
 """An execution: the paid work of one service order, and how a command changes it."""
 
 from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from domain.errors import TaskNotFound
 from domain.events import Event, ExecutionScheduled
-from domain.model import Identifier, Input, Instant, Minutes, Text, Value
+from domain.model import Command, Identifier, Input, Instant, Minutes, Text, Value
 from domain.status import EXECUTION, TASK, ExecutionAction, ExecutionStatus, TaskStatus
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -137,3 +138,40 @@ def open_execution(
         scheduled_date=new.scheduled_date,
     )
     return execution, (scheduled,)
+
+
+Change = tuple[dict[str, Any], tuple[Event, ...]]
+"""Fields of the execution with their new values, and the events that tell of it."""
+
+
+class ExecutionCommand(Command):
+    """A request to change an execution."""
+
+    ACTION: ClassVar[ExecutionAction]
+
+    def is_done(self, execution: Execution) -> bool:
+        """Whether the execution is already as asked, so that a repeat is harmless."""
+        return False
+
+    def change(self, execution: Execution, at: datetime) -> Change:
+        raise NotImplementedError
+
+
+def decide(
+    execution: Execution, command: ExecutionCommand, at: datetime
+) -> tuple[Execution, tuple[Event, ...]]:
+    """The execution after `command`, and the events; no events if there was nothing to change.
+
+    `at` is UTC, cut to milliseconds; time never runs backwards for an execution, whatever the
+    clocks do. Raises a DomainError, and then nothing has changed.
+    """
+    if command.is_done(execution):
+        return execution, ()
+    at = max(at, execution.updated_at)
+    status = EXECUTION.after(execution.status, command.ACTION)
+    fields, events = command.change(execution, at)
+    if not events:
+        return execution, ()
+    changed = {**fields, "status": status, "updated_at": at}
+    changed["version"] = execution.version + len(events)
+    return execution.model_copy(update=changed), events

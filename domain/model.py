@@ -1,5 +1,6 @@
 """How values look on every wire: camelCase, UTC to the millisecond, durations in minutes."""
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, Protocol
@@ -14,6 +15,7 @@ from pydantic import (
     StringConstraints,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 
 class Value(BaseModel):
@@ -57,9 +59,13 @@ class Aggregate(Protocol):
     def details(self) -> str: ...
 
 
+_DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+
+
 def _not_a_number(value: object) -> object:
-    if not isinstance(value, str | datetime):
-        raise ValueError("a date is an RFC 3339 string")
+    # Pydantic takes seconds since 1970 too, even as text; what clients mean by them varies.
+    if not isinstance(value, datetime) and not _DATE_AND_TIME.match(str(value)):
+        raise PydanticCustomError("date", "A date is an RFC 3339 string")
     return value
 
 
@@ -73,19 +79,23 @@ def _in_utc(at: datetime) -> datetime:
     try:
         return to_milliseconds(at)
     except OverflowError as beyond:
-        raise ValueError("a date is between the years 1 and 9999, in UTC") from beyond
+        raise PydanticCustomError("date", "A date lies in the years 1 to 9999, in UTC") from beyond
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_in_utc)]
 Minutes = Annotated[int, Field(strict=True, gt=0, le=525_600)]
 
 
-def _text(longest: int) -> StringConstraints:
-    # NUL is refused because BSON and several consumers of our events cannot hold it.
-    return StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=longest, pattern=r"^[^\x00]*$"
-    )
+def _without_nul(text: str) -> str:
+    # BSON and several consumers of our events cannot hold it.
+    if "\x00" in text:
+        raise PydanticCustomError("text", "Text must not contain the character NUL")
+    return text
 
 
-Identifier = Annotated[str, _text(200)]
-Text = Annotated[str, _text(2000)]
+def _words(longest: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
+
+
+Identifier = Annotated[str, _words(200), AfterValidator(_without_nul)]
+Text = Annotated[str, _words(2000), AfterValidator(_without_nul)]

@@ -63,8 +63,8 @@ async def _readable(bench: Bench) -> None:
 
 
 async def _visible(bench: Bench, execution_id: str, version: int) -> None:
-    while not await bench.store.has_version(execution_id, version):
-        await asyncio.sleep(0.001)  # noqa: ASYNC110  # another process writes it
+    while not await bench.store.has_version(execution_id, version):  # noqa: ASYNC110
+        await asyncio.sleep(0.001)  # it is another process that writes it
 
 
 async def _side_by_side(bench: Bench) -> None:

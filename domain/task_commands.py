@@ -1,0 +1,103 @@
+"""What can be asked of an execution's tasks."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from domain.errors import TooManyTasks
+from domain.events import Event, TaskAdded, TaskCancelled, TaskCompleted, TaskStarted
+from domain.execution import MINUTE, Change, Execution, ExecutionCommand, Task
+from domain.model import Identifier, Input, Minutes, Text
+from domain.status import TASK, ExecutionAction, TaskStatus, takes_duration
+
+MAX_TASKS = 500
+
+TaskFields = tuple[dict[str, Any], Event]
+
+
+class AddTask(ExecutionCommand):
+    """Adds a task to the work."""
+
+    ACTION = ExecutionAction.ADD_TASK
+
+    description: Text
+    estimated_duration: Minutes
+    assigned_to: Identifier | None = None
+
+    def change(self, execution: Execution, at: datetime) -> Change:
+        if len(execution.tasks) >= MAX_TASKS:
+            raise TooManyTasks(f"An execution takes at most {MAX_TASKS} tasks")
+        task = Task(
+            # Derived, so that a replay of the history finds the same id.
+            task_id=str(uuid5(UUID(execution.execution_id), f"task:{execution.version + 1}")),
+            description=self.description,
+            estimated_duration=self.estimated_duration,
+            assigned_to=self.assigned_to,
+        )
+        added = TaskAdded(
+            execution_id=execution.execution_id, task_id=task.task_id, description=task.description
+        )
+        return {"tasks": (*execution.tasks, task)}, (added,)
+
+
+class TaskChange(Input):
+    """`actual_duration` goes with COMPLETED; left out, the minutes since the start count."""
+
+    status: TaskStatus
+    actual_duration: Minutes | None = None
+    assigned_to: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _duration_belongs_to_completion(self) -> "TaskChange":
+        if self.actual_duration is not None and not takes_duration(self.status):
+            raise PydanticCustomError(
+                "duration", "actualDuration is taken with the status COMPLETED only"
+            )
+        return self
+
+
+class UpdateTask(TaskChange, ExecutionCommand):
+    """Starts, completes or cancels a task."""
+
+    ACTION = ExecutionAction.UPDATE_TASK
+
+    task_id: Identifier
+
+    def change(self, execution: Execution, at: datetime) -> Change:
+        task = execution.task(self.task_id)
+        status = TASK.after(task.status, self.status)
+        if status == task.status:
+            return {}, ()
+        fields, event = _TASK_CHANGES[status](self, execution, task, at)
+        fields |= {"status": status, "assigned_to": self.assigned_to or task.assigned_to}
+        changed = task.model_copy(update=fields)
+        tasks = tuple(changed if each is task else each for each in execution.tasks)
+        return {"tasks": tasks}, (event,)
+
+    def _start(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
+        return {"started_at": at}, TaskStarted(**_task(execution, task), started_at=at)
+
+    def _complete(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
+        since_start = (at - task.started_at) // MINUTE if task.started_at else 0
+        fields = {
+            "completed_at": at,
+            "actual_duration": self.actual_duration or max(1, since_start),
+        }
+        return dict(fields), TaskCompleted(**_task(execution, task), **fields)
+
+    def _cancel(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
+        return {}, TaskCancelled(**_task(execution, task))
+
+
+_TASK_CHANGES = {
+    TaskStatus.IN_PROGRESS: UpdateTask._start,
+    TaskStatus.COMPLETED: UpdateTask._complete,
+    TaskStatus.CANCELLED: UpdateTask._cancel,
+}
+
+
+def _task(execution: Execution, task: Task) -> dict[str, str]:
+    return {"execution_id": execution.execution_id, "task_id": task.task_id}
