@@ -50,10 +50,11 @@ class EventPublisher:
         """Returns once the bus has taken the event. Raises PublishError, or botocore's errors."""
         entry = self._entry(event)
         for attempt in range(ATTEMPTS):
+            if attempt:
+                await asyncio.sleep(PAUSE * 2 ** (attempt - 1))
             answer = await asyncio.to_thread(self._client.put_events, Entries=[entry])
             if not answer["FailedEntryCount"]:
                 return
-            await asyncio.sleep(PAUSE * 2**attempt)
         result = answer["Entries"][0]
         raise PublishError(
             f"{event.metadata.event_id}: {result.get('ErrorCode')} {result.get('ErrorMessage')}"

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
 from pymongo import ASCENDING, DESCENDING
 
 from domain.execution import Execution
@@ -44,6 +45,12 @@ class ExecutionQuery(Input):
     cursor: Annotated[str, Field(max_length=1000)] | None = None
     sort: Annotated[str, Field(max_length=100)] = "-createdAt"
     count: bool = True
+
+    @model_validator(mode="after")
+    def _one_place_to_begin(self) -> "ExecutionQuery":
+        if self.cursor and self.offset:
+            raise PydanticCustomError("place", "a page begins at an offset or behind a cursor")
+        return self
 
 
 class Page(Value):

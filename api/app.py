@@ -21,6 +21,7 @@ def create_app(service: ExecutionService, readiness: Readiness) -> ASGIApp:
         docs_url=f"{PREFIX}/docs",
         openapi_url=f"{PREFIX}/openapi.json",
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would name a host that the client has made up
         static_url=f"{PREFIX}/docs-assets",
         swagger_ui_oauth2_redirect_url=f"{PREFIX}/docs/oauth2-redirect",
     )

@@ -31,6 +31,7 @@ from workflows.client import never_connected
 from workflows.contract import (
     BUDGET_ID,
     CORRELATION_ID,
+    OUTBOX_FULL,
     SERVICE_EXECUTION,
     SERVICE_STATUS,
     SNAPSHOT,
@@ -165,6 +166,8 @@ async def _translated(execution_id: str) -> AsyncIterator[None]:
 
 def _refusal(failure: WorkflowUpdateFailedError) -> BaseException:
     cause = failure.cause
+    if isinstance(cause, ApplicationError) and cause.type == OUTBOX_FULL:
+        return Unavailable(cause.message)
     if isinstance(cause, ApplicationError) and cause.type:
         facts = cause.details[0] if cause.details else {}
         return revive(cause.type, cause.message, facts) or cause

@@ -68,7 +68,9 @@ class Intake:
             await self._fail(payment, refusal.message, origin)
 
     async def _pay_existing(self, payment: PaymentCompletedDetail, origin: Origin) -> None:
-        command = commands.PaymentCompleted(payment_id=payment.payment_id)
+        command = commands.PaymentCompleted(
+            payment_id=payment.payment_id, budget_id=payment.budget_id
+        )
         try:
             await self._service.command(execution_id(payment.service_order_id), command, origin)
         except DomainError as refusal:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from activities.search import BadCursor, BadSort
 from api.errors import KeyReused, OutcomeUnknown, Unavailable
 from domain.errors import (
+    BudgetMismatch,
     BudgetTaken,
     DomainError,
     ExecutionExists,
@@ -42,6 +43,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     InvalidTaskTransition: HTTPStatus.CONFLICT,
     PaymentPending: HTTPStatus.CONFLICT,
     TooManyTasks: HTTPStatus.CONFLICT,
+    BudgetMismatch: HTTPStatus.CONFLICT,
     ExecutionExists: HTTPStatus.CONFLICT,
     BudgetTaken: HTTPStatus.CONFLICT,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.errors import PaymentPending
+from domain.errors import BudgetMismatch, PaymentPending
 from domain.events import (
     ExecutionCancelled,
     ExecutionCompleted,
@@ -77,7 +77,7 @@ class Start(ExecutionCommand):
             raise PaymentPending(
                 f"Execution {execution.execution_id} cannot start before its payment has arrived",
                 currentStatus=execution.status,
-                allowedActions=list(execution.allowed_actions),
+                allowedTransitions=list(execution.allowed_transitions),
             )
         started = ExecutionStarted(**_order(execution), start_date=at)
         if self.technician_id is None:
@@ -137,6 +137,7 @@ class Cancel(ExecutionCommand):
         fields = {
             "cancel_reason": self.reason,
             "paused_since": None,
+            "pause_reason": None,
             "paused_milliseconds": execution.paused_until(at),
         }
         return fields, (ExecutionCancelled(**_budgeted(execution), reason=self.reason),)
@@ -177,13 +178,22 @@ class PaymentCompleted(ExecutionCommand):
     ACTION = ExecutionAction.PAYMENT_COMPLETED
 
     payment_id: Identifier
+    budget_id: Identifier | None = None
 
     def is_done(self, execution: Execution) -> bool:
-        return execution.payment_id is not None
+        return execution.payment_id is not None and self._is_for(execution)
 
     def change(self, execution: Execution, at: datetime) -> Change:
+        if not self._is_for(execution):
+            raise BudgetMismatch(
+                f"Payment {self.payment_id} is for budget {self.budget_id}, "
+                f"execution {execution.execution_id} for budget {execution.budget_id}"
+            )
         paid = ExecutionPaid(**_order(execution), payment_id=self.payment_id)
         return {"payment_id": self.payment_id}, (paid,)
+
+    def _is_for(self, execution: Execution) -> bool:
+        return self.budget_id in {None, execution.budget_id}
 
 
 COMMANDS: tuple[type[ExecutionCommand], ...] = (

@@ -4,6 +4,7 @@ DomainError
 ├── InvalidTransition        the execution's status does not allow the command
 ├── InvalidTaskTransition    the task's status does not allow the change
 ├── PaymentPending           work may not start before the payment has arrived
+├── BudgetMismatch           the payment is for another budget than the execution
 ├── TaskNotFound             the execution has no such task
 ├── TooManyTasks             the execution is full
 ├── ExecutionNotFound        no execution has that id
@@ -38,6 +39,10 @@ class InvalidTaskTransition(DomainError):
 
 class PaymentPending(DomainError):
     """The execution has not been paid for"""
+
+
+class BudgetMismatch(DomainError):
+    """The payment is for another budget"""
 
 
 class TaskNotFound(DomainError):

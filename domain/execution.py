@@ -100,6 +100,12 @@ class Execution(Value):
         barred = _NOT_FOR_CLIENTS | ({ExecutionAction.START} if self.awaits_payment else set())
         return tuple(action for action in EXECUTION.actions(self.status) if action not in barred)
 
+    @property
+    def allowed_transitions(self) -> tuple[ExecutionStatus, ...]:
+        """The other statuses that those actions lead to."""
+        reached = (EXECUTION.after(self.status, action) for action in self.allowed_actions)
+        return tuple(dict.fromkeys(status for status in reached if status != self.status))
+
     def task(self, task_id: str) -> Task:
         """Raises TaskNotFound."""
         for task in self.tasks:

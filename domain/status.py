@@ -75,7 +75,7 @@ class Lifecycle(Generic[S, A]):
         allowed = ", ".join(self.successors(status)) or "none"
         target = self._target(action)
         if target is None:
-            return f"Cannot {action} while the {self.subject} is {status}."
+            return f"Command {action} is not allowed while the {self.subject} is {status}"
         return (
             f"Invalid {self.subject} status transition from {status} to {target}. "
             f"Allowed transitions: {allowed}"

@@ -14,6 +14,8 @@ from domain.model import Identifier, Input, Minutes, Text
 from domain.status import TASK, ExecutionAction, TaskStatus, takes_duration
 
 MAX_TASKS = 500
+MAX_TASKS_BYTES = 384 * 1024
+"""As JSON: the whole execution travels in each message, and Temporal takes messages up to 2 MB."""
 
 TaskFields = tuple[dict[str, Any], Event]
 
@@ -30,6 +32,8 @@ class AddTask(ExecutionCommand):
     def change(self, execution: Execution, at: datetime) -> Change:
         if len(execution.tasks) >= MAX_TASKS:
             raise TooManyTasks(f"An execution takes at most {MAX_TASKS} tasks")
+        if sum(len(task.model_dump_json()) for task in execution.tasks) > MAX_TASKS_BYTES:
+            raise TooManyTasks(f"An execution's tasks weigh at most {MAX_TASKS_BYTES // 1024} KiB")
         task = Task(
             # Derived, so that a replay of the history finds the same id.
             task_id=str(uuid5(UUID(execution.execution_id), f"task:{execution.version + 1}")),

@@ -8,8 +8,9 @@ has recorded the command, because applying it changes the state in memory alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Reversible, Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate, islice, takewhile
 from typing import Generic, TypeVar
 
 from temporalio import workflow
@@ -17,12 +18,15 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from pydantic import BaseModel
+
     from activities.delivery import PERSIST_AND_PUBLISH, Delivery
     from domain.errors import DomainError
     from domain.events import Event, Metadata, RecordedEvent, publish
     from domain.model import Aggregate, Command, to_milliseconds
     from workflows.contract import (
         CORRELATION_ID,
+        OUTBOX_FULL,
         SERVICE_STATUS,
         Answer,
         Carried,
@@ -33,7 +37,10 @@ with workflow.unsafe.imports_passed_through():
 REMEMBERED = 64
 """Answers and events that a workflow keeps at hand, and carries into its next run."""
 CARRIED_BYTES = 256 * 1024
-"""What the carried answers may weigh: Temporal refuses inputs of 2 MB."""
+"""What the carried answers may weigh, and what the carried events: Temporal ends a workflow whose
+messages pass 2 MB."""
+OUTBOX_BYTES = 512 * 1024
+"""What may be untold before commands are refused until the outside is back."""
 BATCH = 100
 """Events in one delivery: what an attempt can publish one by one within its deadline."""
 MAX_HISTORY = 2_000
@@ -47,6 +54,7 @@ RETRY = RetryPolicy(
 
 State = TypeVar("State", bound=Aggregate)
 C = TypeVar("C", bound=Command)
+T = TypeVar("T")
 Decide = Callable[[State, C, datetime], tuple[State, tuple[Event, ...]]]
 
 
@@ -63,8 +71,15 @@ class Journal(Generic[State, C]):
 
     def check(self, command: C, origin: Origin) -> None:
         """Raises ApplicationError if the command would be refused; changes nothing."""
-        if origin.key not in self._answers:
-            self._after(command)
+        if origin.key in self._answers:
+            return
+        self._after(command)
+        if sum(_weight(event) for event in self._outbox) > OUTBOX_BYTES:
+            raise ApplicationError(
+                "Too much has not been told to the outside yet; nothing was changed",
+                type=OUTBOX_FULL,
+                non_retryable=True,
+            )
 
     def apply(self, command: C, origin: Origin) -> Answer[State]:
         """Carries the command out, or gives its first answer again. Raises like `check`."""
@@ -128,8 +143,8 @@ class Journal(Generic[State, C]):
         return Carried(
             state=self.state,
             outbox=tuple(self._outbox),
-            recent=tuple(self.recent),
-            answers=self._affordable_answers(),
+            recent=_newest(self.recent, lambda event: event),
+            answers=dict(_newest(self._answers.items(), lambda item: item[1])),
         )
 
     async def _deliver_batch(self) -> None:
@@ -172,22 +187,23 @@ class Journal(Generic[State, C]):
                 refusal.message, refusal.facts, type=type(refusal).__name__, non_retryable=True
             ) from refusal
 
-    def _affordable_answers(self) -> dict[str, Answer[State]]:
-        kept: dict[str, Answer[State]] = {}
-        room = CARRIED_BYTES
-        for key, answer in reversed(self._answers.items()):
-            room -= len(answer.model_dump_json())
-            if room < 0:
-                break
-            kept[key] = answer
-        return dict(reversed(kept.items()))
-
     def _show(self) -> None:
         """Keeps what operators see in the Web UI up to date; the search attribute costs an event,
         so it is written only when it changes."""
         workflow.set_current_details(self.state.details)
         if workflow.info().typed_search_attributes.get(SERVICE_STATUS) != self.state.status:
             workflow.upsert_search_attributes([SERVICE_STATUS.value_set(self.state.status)])
+
+
+def _weight(value: BaseModel) -> int:
+    return len(value.model_dump_json())
+
+
+def _newest(values: Reversible[T], weighed: Callable[[T], BaseModel]) -> tuple[T, ...]:
+    """The latest values that there is room for in the next run's input, in their order."""
+    weights = accumulate(_weight(weighed(value)) for value in reversed(values))
+    room = sum(1 for _ in takewhile(lambda weight: weight <= CARRIED_BYTES, weights))
+    return tuple(islice(reversed(values), room))[::-1]
 
 
 def _is_long() -> bool:

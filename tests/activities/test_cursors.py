@@ -1,0 +1,122 @@
+"""A cursor comes from outside: whatever it holds, it is the place we gave or it is refused."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from activities.search import BadCursor, ExecutionQuery, Search
+from activities.store import Store
+from tests.domain.builders import MORNING, opened
+
+SORT = "-createdAt"
+WHEN = "2026-03-02T08:00:00+00:00"
+LONGEST = 1000
+
+
+def _cursor(content: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+
+
+WRONG: dict[str, str] = {
+    "text": "nonsense",
+    "not ASCII": "çãé",
+    "a lone surrogate": "\ud800",
+    "wrong padding": "abc",
+    "wrong alphabet": "a+/=",
+    "a NUL": "\x00",
+    "base64 of no JSON": base64.urlsafe_b64encode(b"{oops").decode(),
+    "base64 of no UTF-8": base64.urlsafe_b64encode(b"\xff\xfe[").decode(),
+    "null": _cursor(None),
+    "a number": _cursor(7),
+    "a truth": _cursor(True),
+    "a text": _cursor("place"),
+    "an empty list": _cursor([]),
+    "nothing but the sort": _cursor([SORT]),
+    "too few": _cursor([SORT, WHEN]),
+    "too many": _cursor([SORT, WHEN, "id", "more"]),
+    "a date that is a number": _cursor([SORT, 7, "id"]),
+    "a date that is none": _cursor([SORT, "yesterday", "id"]),
+    "a date without an offset": _cursor([SORT, "2026-03-02T08:00:00", "id"]),
+    "a day": _cursor([SORT, "2026-03-02", "id"]),
+    "a date before all time": _cursor([SORT, "0001-01-01T00:00:00+14:00", "id"]),
+    "a date after all time": _cursor([SORT, "9999-12-31T23:59:59-14:00", "id"]),
+    "a list as date": _cursor([SORT, [WHEN], "id"]),
+    "an operator as id": _cursor([SORT, WHEN, {"$gt": ""}]),
+    "a number as id": _cursor([SORT, WHEN, 7]),
+    "null as id": _cursor([SORT, WHEN, None]),
+    "a surrogate as id": _cursor([SORT, WHEN, "\ud800"]),
+    "another sort": _cursor(["createdAt", WHEN, "id"]),
+    "a surrogate as sort": _cursor(["\ud800", WHEN, "id"]),
+    "a list as sort": _cursor([[SORT], WHEN, "id"]),
+    "nested lists": base64.urlsafe_b64encode(b"[" * 750).decode(),
+    "an endless number": base64.urlsafe_b64encode(b"[" + b"9" * 700 + b"]").decode(),
+    "not a number": base64.urlsafe_b64encode(b"[NaN, NaN, NaN]").decode(),
+}
+
+
+@pytest.mark.parametrize("cursor", WRONG.values(), ids=WRONG.keys())
+async def test_a_cursor_that_we_never_gave_is_refused(
+    store: Store, search: Search, cursor: str
+) -> None:
+    await store.save(opened())
+
+    with pytest.raises(BadCursor) as refusal:
+        await search.find(ExecutionQuery.model_construct(sort=SORT, cursor=cursor))
+
+    str(refusal.value).encode()  # an answer can say it
+
+
+async def test_a_cursor_belongs_to_its_sort(store: Store, search: Search) -> None:
+    for number in range(3):
+        await store.save(opened(MORNING, service_order_id=f"os-{number}"))
+    page = await search.find(ExecutionQuery(sort="createdAt", limit=1))
+
+    with pytest.raises(BadCursor, match="sort=createdAt"):
+        await search.find(ExecutionQuery(sort="-createdAt", cursor=page.next_cursor))
+
+
+async def test_a_cursor_is_short_enough_to_be_sent_back(store: Store, search: Search) -> None:
+    for number in range(2):
+        await store.save(opened(MORNING, service_order_id=f"os-{number}"))
+
+    page = await search.find(ExecutionQuery(sort="-updatedAt,createdAt,-status", limit=1))
+
+    assert page.next_cursor
+    assert len(page.next_cursor) < LONGEST
+
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.just(WHEN) | st.just(SORT),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=3),
+)
+HOSTILE = st.one_of(
+    st.text(max_size=200),
+    st.binary(max_size=200).map(lambda raw: base64.urlsafe_b64encode(raw).decode()),
+    JSON.map(_cursor),
+    st.lists(JSON, min_size=2, max_size=2).map(lambda rest: _cursor([SORT, *rest])),
+)
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    # The fixtures keep nothing of an example: saving the same again changes nothing.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(cursor=HOSTILE)
+@example(cursor=_cursor([SORT, WHEN, "id"]))
+async def test_whatever_comes_as_a_cursor_is_a_place_or_refused(
+    store: Store, search: Search, cursor: str
+) -> None:
+    await store.save(opened())
+
+    try:
+        page = await search.find(ExecutionQuery.model_construct(sort=SORT, cursor=cursor or " "))
+    except BadCursor:
+        return
+
+    assert page.next_cursor is None

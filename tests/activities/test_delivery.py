@@ -1,0 +1,157 @@
+"""A delivery may die anywhere and be made again: nothing is lost, doubled or out of order."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+from temporalio.testing import ActivityEnvironment
+
+from activities.delivery import Delivery, DeliveryActivities
+from activities.publisher import PublishError
+from activities.store import Store
+from domain.commands import Assign, Pause, Start
+from domain.events import RecordedEvent
+from domain.execution import Execution
+from tests.activities.bus import FakeBus
+from tests.activities.databases import Raw
+from tests.domain.builders import story
+
+LIFE = (Assign(technician_id="tech-1"), Start(), Pause())
+
+
+class Attempt:
+    """One attempt of the activity, which knows how far the last one got."""
+
+    def __init__(self, *heartbeat: int) -> None:
+        self.beats: list[Any] = []
+        self._environment = ActivityEnvironment()
+        self._environment.info = dataclasses.replace(
+            self._environment.info, heartbeat_details=list(heartbeat)
+        )
+        self._environment.on_heartbeat = self.beats.append
+
+    async def make(self, store: Store, bus: FakeBus, delivery: Delivery) -> None:
+        activities = DeliveryActivities(store, bus.publisher())
+        await self._environment.run(activities.persist_and_publish, delivery)
+
+
+def _delivery() -> Delivery:
+    execution, events = story(*LIFE)
+    return Delivery(snapshot=execution, events=events)
+
+
+async def test_a_delivery_fills_history_snapshot_and_bus(store: Store, bus: FakeBus) -> None:
+    delivery = _delivery()
+
+    await Attempt().make(store, bus, delivery)
+
+    snapshot = delivery.snapshot
+    assert await store.get(snapshot.execution_id) == snapshot
+    assert len(await store.history(snapshot.execution_id, 0, 10)) == 4
+    assert bus.types == [event.type for event in delivery.events]
+
+
+async def test_nothing_is_published_that_is_not_kept_first(store: Store, bus: FakeBus) -> None:
+    steps: list[str] = []
+
+    class Watched(Store):
+        async def append(self, aggregate_id: str, events: Any) -> None:
+            steps.append("history")
+
+        async def save(self, execution: Execution) -> None:
+            steps.append("snapshot")
+
+    class WatchedBus(FakeBus):
+        def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+            steps.append("bus")
+            return super().put_events(Entries=Entries)
+
+    execution, events = story()
+    watched = Watched.__new__(Watched)
+
+    await Attempt().make(watched, WatchedBus(), Delivery(snapshot=execution, events=events))
+
+    assert steps == ["history", "snapshot", "bus"]
+
+
+async def test_what_the_bus_refused_is_readable_all_the_same(store: Store, bus: FakeBus) -> None:
+    delivery = _delivery()
+    bus.refuse("ExecutionScheduled", times=100)
+
+    with pytest.raises(PublishError):
+        await Attempt().make(store, bus, delivery)
+
+    assert await store.get(delivery.snapshot.execution_id) == delivery.snapshot
+    assert bus.taken == []
+
+
+async def test_an_attempt_that_died_half_way_is_taken_up_where_it_was(
+    store: Store, bus: FakeBus
+) -> None:
+    delivery = _delivery()
+    bus.refuse("ExecutionStarted", times=3)
+    first = Attempt()
+    with pytest.raises(PublishError):
+        await first.make(store, bus, delivery)
+
+    second = Attempt(first.beats[-1])
+    await second.make(store, bus, delivery)
+
+    assert first.beats[-1] == 2
+    assert bus.types == [event.type for event in delivery.events]
+
+
+async def test_an_attempt_that_knows_nothing_of_the_last_repeats_it_in_order(
+    store: Store, bus: FakeBus, raw: Raw
+) -> None:
+    delivery = _delivery()
+
+    for _ in range(2):
+        await Attempt().make(store, bus, delivery)
+
+    types = [event.type for event in delivery.events]
+    assert bus.types == types * 2
+    assert len(raw("history")) == 4
+    assert len(raw("executions")) == 1
+
+
+async def test_events_come_with_ids_that_tell_a_repeat(store: Store, bus: FakeBus) -> None:
+    delivery = _delivery()
+
+    for _ in range(2):
+        await Attempt().make(store, bus, delivery)
+
+    ids = [entry["Detail"] for entry in bus.taken]
+    assert ids[:4] == ids[4:]
+
+
+async def test_a_snapshot_may_be_ahead_of_the_events_that_come_with_it(
+    store: Store, bus: FakeBus
+) -> None:
+    delivery = _delivery()
+    early, late = delivery.events[:2], delivery.events[2:]
+
+    await Attempt().make(store, bus, Delivery(snapshot=delivery.snapshot, events=early))
+    await Attempt().make(store, bus, Delivery(snapshot=delivery.snapshot, events=late))
+
+    assert bus.types == [event.type for event in delivery.events]
+    assert await store.get(delivery.snapshot.execution_id) == delivery.snapshot
+
+
+async def test_a_late_delivery_does_not_put_the_snapshot_back(store: Store, bus: FakeBus) -> None:
+    old, told = story(*LIFE[:1])
+    new, _ = story(*LIFE)
+    await store.save(new)
+
+    await Attempt().make(store, bus, Delivery(snapshot=old, events=told))
+
+    assert await store.get(new.execution_id) == new
+
+
+def test_a_delivery_reads_back_as_it_crossed_temporal() -> None:
+    delivery = _delivery()
+
+    again = Delivery.model_validate_json(delivery.model_dump_json())
+
+    assert again == delivery
+    assert isinstance(again.events[0], RecordedEvent)

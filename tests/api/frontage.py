@@ -1,0 +1,42 @@
+"""The API's routes, built once for all tests, in front of whatever a test puts behind them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import httpx
+from starlette.types import ASGIApp
+
+from api.app import create_app
+from api.health import Readiness
+from api.service import ExecutionService
+
+
+class Behind:
+    """Hands everything on to the one who is behind it just now."""
+
+    target: object
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.target, name)
+
+
+class Frontage:
+    """Building the routes takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._service, self._readiness = Behind(), Behind()
+        self.app: ASGIApp = create_app(
+            cast(ExecutionService, self._service), cast(Readiness, self._readiness)
+        )
+
+    @asynccontextmanager
+    async def of(
+        self, service: ExecutionService, readiness: Readiness
+    ) -> AsyncIterator[httpx.AsyncClient]:
+        """A client of an API over these two, until the next one is made."""
+        self._service.target, self._readiness.target = service, readiness
+        # As behind a server: an error that nobody caught is logged there, the client sees a 500.
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://workshop") as client:
+            yield client

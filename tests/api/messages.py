@@ -1,0 +1,34 @@
+"""Messages as the bus brings them, and what stands there when they come."""
+
+import json
+from typing import Any
+
+from domain.execution import Execution
+from domain.messages import Message, parse
+from domain.status import ExecutionStatus
+from tests.activities.bus import FakeBus
+from tests.api.engine import FakeEngine
+from tests.domain.builders import opening
+from workflows.contract import Origin, execution_id
+
+FIRST = execution_id("os-1")
+STILL_OPEN = [ExecutionStatus.SCHEDULED, ExecutionStatus.IN_PROGRESS, ExecutionStatus.PAUSED]
+
+
+def message(kind: str, message_id: str = "m-1", **detail: Any) -> Message:
+    ids = {"serviceOrderId": "os-1", "budgetId": "budget-1"}
+    return parse(json.dumps({"id": message_id, "detail-type": kind, "detail": {**ids, **detail}}))
+
+
+def payment(payment_id: str = "pay-1", **detail: Any) -> Message:
+    return message("PaymentCompleted", paymentId=payment_id, **detail)
+
+
+async def reach(engine: FakeEngine, status: ExecutionStatus, **fields: Any) -> Execution:
+    """The execution of os-1, opened and driven to `status` by somebody else."""
+    await engine.start(FIRST, opening(**fields), Origin())
+    return await engine.reach(FIRST, status)
+
+
+def failures(bus: FakeBus) -> list[dict[str, Any]]:
+    return [json.loads(e["Detail"]) for e in bus.taken if e["DetailType"] == "ExecutionFailed"]

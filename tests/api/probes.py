@@ -1,0 +1,60 @@
+"""What the readiness checks ask of Temporal, as a fake with behaviour."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from temporalio.api.taskqueue.v1 import PollerInfo
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, DescribeTaskQueueResponse
+from temporalio.client import Client
+
+
+class FakeTemporal:
+    """Healthy, with one worker that has just polled, unless told otherwise."""
+
+    namespace = "default"
+
+    def __init__(self) -> None:
+        self.serving = True
+        self.polled_ago: list[timedelta] = [timedelta(seconds=1)]
+        self.failure: Exception | None = None
+        self.hangs = False
+        self.asked: list[DescribeTaskQueueRequest] = []
+
+    @property
+    def client(self) -> Client:
+        return cast(Client, self)
+
+    @property
+    def service_client(self) -> "FakeTemporal":
+        return self
+
+    @property
+    def workflow_service(self) -> "FakeTemporal":
+        return self
+
+    async def check_health(self, timeout: timedelta) -> bool:  # noqa: ASYNC109  # the SDK's
+        await self._trouble()
+        return self.serving
+
+    async def describe_task_queue(
+        self,
+        request: DescribeTaskQueueRequest,
+        timeout: timedelta,  # noqa: ASYNC109  # the SDK's
+    ) -> DescribeTaskQueueResponse:
+        await self._trouble()
+        self.asked.append(request)
+        return DescribeTaskQueueResponse(pollers=[_poller(ago) for ago in self.polled_ago])
+
+    async def _trouble(self) -> None:
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.failure:
+            raise self.failure
+
+
+def _poller(ago: timedelta) -> PollerInfo:
+    at = Timestamp()
+    at.FromDatetime(datetime.now(UTC) - ago)
+    return PollerInfo(last_access_time=at)

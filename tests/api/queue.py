@@ -1,0 +1,101 @@
+"""An SQS queue as a fake with behaviour: visibility, receive counts, redrive, and outages."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+URL = "queue-of-the-tests"
+MAX_RECEIVES = 3
+DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "ReceiveMessage")
+
+
+@dataclass
+class Waiting:
+    body: str
+    receives: int = 0
+    visible: bool = True
+
+
+class FakeQueue:
+    """Called from several threads, as boto3 clients are. `log` tells what happened, in order."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, Waiting] = {}
+        self.dead: list[str] = []
+        self.log: list[tuple[str, str]] = []
+        self.asked_for: list[int] = []
+        self.on_receive: Callable[[], object] = lambda: None
+        self.longest_poll = 0.02
+        self._failures: dict[str, list[Exception]] = {}
+        self._changed = threading.Condition()
+
+    @property
+    def client(self) -> "SQSClient":
+        return cast("SQSClient", self)
+
+    def send(self, handle: str, body: str) -> None:
+        with self._changed:
+            self.messages[handle] = Waiting(body)
+            self._changed.notify_all()
+
+    def fail(self, call: str, *failures: Exception) -> None:
+        """The next calls of that name fail, one with each failure."""
+        self._failures[call] = list(failures)
+
+    def receive_message(self, **call: Any) -> dict[str, Any]:
+        self._trouble("receive")
+        self.on_receive()
+        with self._changed:
+            self.asked_for.append(call["MaxNumberOfMessages"])
+            if not self._visible():
+                self._changed.wait(self.longest_poll)
+            taken = [
+                self._take(handle) for handle in self._visible()[: call["MaxNumberOfMessages"]]
+            ]
+        # As SQS: without the key when there is nothing.
+        return {"Messages": taken} if taken else {}
+
+    def delete_message(self, **call: Any) -> None:
+        self._trouble("delete")
+        with self._changed:
+            del self.messages[call["ReceiptHandle"]]
+            self.log.append(("deleted", call["ReceiptHandle"]))
+
+    def change_message_visibility(self, **call: Any) -> None:
+        handle, seconds = call["ReceiptHandle"], call["VisibilityTimeout"]
+        self._trouble("keep")
+        with self._changed:
+            self.log.append((f"kept {seconds}", handle))
+            if seconds == 0:
+                self._release(handle)
+            self._changed.notify_all()
+
+    def said_of(self, handle: str) -> list[str]:
+        return [what for what, which in self.log if which == handle]
+
+    def _visible(self) -> list[str]:
+        return [handle for handle, message in self.messages.items() if message.visible]
+
+    def _take(self, handle: str) -> dict[str, str]:
+        message = self.messages[handle]
+        message.visible = False
+        message.receives += 1
+        return {"ReceiptHandle": handle, "MessageId": handle, "Body": message.body}
+
+    def _release(self, handle: str) -> None:
+        message = self.messages[handle]
+        if message.receives < MAX_RECEIVES:
+            message.visible = True
+            return
+        del self.messages[handle]
+        self.dead.append(handle)
+
+    def _trouble(self, call: str) -> None:
+        if failures := self._failures.get(call):
+            raise failures.pop(0)

@@ -1,0 +1,117 @@
+"""How the two processes are put together, and that each ends when it is told to."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+import uvicorn
+
+from api import __main__ as api_process
+from api import consumer
+from deploy.dev.ports import Ports
+
+NOBODY = {
+    "TEMPORAL_ADDRESS": "127.0.0.1:1",
+    "MONGODB_URI": "mongodb://127.0.0.1:1",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "SQS_QUEUE_URL": "",
+    "AUTH_DISABLED": "",
+}
+Main = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture
+def stop(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """What a signal would set, in a process with nothing behind it and its logging left alone."""
+    stopped = asyncio.Event()
+    for name, value in NOBODY.items():
+        monkeypatch.setenv(name, value)
+    for process in (api_process, consumer):
+        monkeypatch.setattr(process, "configure_logging", lambda _: None)
+        monkeypatch.setattr(process, "stop_requested", lambda: stopped)
+    return stopped
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> int:
+    chosen = Ports.free().api
+    monkeypatch.setenv("PORT", str(chosen))
+    return chosen
+
+
+async def _answer(url: str, process: "asyncio.Task[None]") -> httpx.Response:
+    """The first answer of a process that is just starting."""
+    async with asyncio.timeout(10), httpx.AsyncClient(trust_env=False) as http:
+        while not process.done():
+            try:
+                return await http.get(url)
+            except httpx.ConnectError:
+                await asyncio.sleep(0.01)
+    raise AssertionError("the process ended before it answered")
+
+
+async def test_the_api_opens_before_anything_behind_it_does(
+    stop: asyncio.Event, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.health.DEADLINE", 0.3)
+    process = asyncio.ensure_future(api_process.main())
+    base = f"http://127.0.0.1:{port}/api/v1"
+
+    alive = await _answer(f"{base}/health", process)
+    ready = await _answer(f"{base}/health/ready", process)
+    stop.set()
+    await asyncio.wait_for(process, 10)
+
+    assert alive.status_code == 200
+    assert ready.status_code == 503
+    parts = ready.json()["parts"]
+    assert parts.keys() == {"temporal", "workers", "database"}
+    assert "ok" not in parts.values()
+
+
+@pytest.mark.parametrize(("disabled", "host"), [("", "127.0.0.1"), ("true", "0.0.0.0")])  # noqa: S104
+async def test_without_tokens_the_api_is_reached_from_this_machine_alone(
+    stop: asyncio.Event,
+    port: int,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    disabled: str,
+    host: str,
+) -> None:
+    served: list[str] = []
+
+    async def serve(server: uvicorn.Server, *_: object) -> None:
+        served.append(server.config.host)
+
+    monkeypatch.setattr(uvicorn.Server, "serve", serve)
+    monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104  # asks for more than it may get
+    monkeypatch.setenv("AUTH_DISABLED", disabled)
+
+    await api_process.main()
+
+    assert served == [host]
+    assert "authentication" in caplog.text
+
+
+async def test_a_consumer_without_a_queue_has_nothing_to_do(
+    stop: asyncio.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    await consumer.main()
+
+    assert "nothing to consume" in caplog.text
+
+
+async def test_a_consumer_that_was_told_to_stop_ends(
+    stop: asyncio.Event, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SQS_QUEUE_URL", "http://127.0.0.1:1/queue")
+    stop.set()
+
+    with caplog.at_level(logging.INFO):
+        await consumer.main()
+
+    assert "consumer ready" in caplog.text

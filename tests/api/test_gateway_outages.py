@@ -1,0 +1,132 @@
+"""What Temporal says of a failure, in our words; and no call without an end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from temporalio.client import (
+    WorkflowQueryFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.errors import OutcomeUnknown, Unavailable
+from api.gateway import DEADLINE, RETRY, Gateway, NoWorkflow
+from domain.commands import Start
+from tests.api.temporal import FakeClient
+from tests.domain.builders import opening
+from workflows.client import connect
+from workflows.contract import Origin
+
+Ask = Callable[[Gateway], Awaitable[object]]
+START = Start()
+ORIGIN = Origin()
+CALLS: dict[str, Ask] = {
+    "start": lambda gateway: gateway.start("e-1", opening(), ORIGIN),
+    "command": lambda gateway: gateway.command("e-1", START, ORIGIN),
+    "signal": lambda gateway: gateway.signal("e-1", START, ORIGIN),
+    "snapshot": lambda gateway: gateway.snapshot("e-1"),
+    "describe": lambda gateway: gateway.describe("e-1"),
+}
+EVERY_CALL = pytest.mark.parametrize("ask", CALLS.values(), ids=CALLS.keys())
+REFUSED_CONNECTION = "transport error: tcp connect error: Connection refused"
+
+
+def _rpc(status: RPCStatusCode, message: str = "") -> RPCError:
+    return RPCError(message, status, b"")
+
+
+@pytest.mark.parametrize("name", ["command", "signal", "snapshot"])
+async def test_a_workflow_that_is_not_open_is_told_apart(
+    gateway: Gateway, client: FakeClient, name: str
+) -> None:
+    client.fail(_rpc(RPCStatusCode.NOT_FOUND))
+
+    with pytest.raises(NoWorkflow):
+        await CALLS[name](gateway)
+
+
+@EVERY_CALL
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        (_rpc(RPCStatusCode.RESOURCE_EXHAUSTED), Unavailable),
+        (_rpc(RPCStatusCode.UNAVAILABLE, REFUSED_CONNECTION), Unavailable),
+        (_rpc(RPCStatusCode.UNAVAILABLE, "dns error"), Unavailable),
+        (_rpc(RPCStatusCode.UNAVAILABLE, "connection reset"), OutcomeUnknown),
+        (_rpc(RPCStatusCode.DEADLINE_EXCEEDED), OutcomeUnknown),
+        (_rpc(RPCStatusCode.CANCELLED), OutcomeUnknown),
+        (WorkflowUpdateRPCTimeoutOrCancelledError(), OutcomeUnknown),
+        (WorkflowQueryFailedError("no"), Unavailable),
+        (TimeoutError(), OutcomeUnknown),
+        (RuntimeError("Failed client connect: Server connection error"), Unavailable),
+    ],
+    ids=repr,
+)
+async def test_what_is_down_is_said_in_our_words(
+    gateway: Gateway, client: FakeClient, ask: Ask, failure: Exception, expected: type[Exception]
+) -> None:
+    client.fail(failure)
+
+    with pytest.raises(expected) as told:
+        await ask(gateway)
+
+    assert "connect error" not in str(told.value)
+    assert "Failed client" not in str(told.value)
+
+
+@EVERY_CALL
+@pytest.mark.parametrize("failure", [_rpc(RPCStatusCode.PERMISSION_DENIED), RuntimeError("ours")])
+async def test_what_nobody_thought_of_is_not_put_into_other_words(
+    gateway: Gateway, client: FakeClient, ask: Ask, failure: Exception
+) -> None:
+    client.fail(failure)
+
+    with pytest.raises(type(failure)) as raised:
+        await ask(gateway)
+
+    assert raised.value is failure
+
+
+@EVERY_CALL
+async def test_no_call_outlasts_the_deadline(
+    gateway: Gateway, client: FakeClient, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.gateway.DEADLINE", timedelta(milliseconds=30))
+    client.hang()
+
+    with pytest.raises(OutcomeUnknown):
+        async with asyncio.timeout(5):
+            await ask(gateway)
+
+
+@EVERY_CALL
+async def test_a_client_that_hangs_up_cancels_the_request(
+    gateway: Gateway, client: FakeClient, ask: Ask
+) -> None:
+    client.hang()
+    request = asyncio.ensure_future(ask(gateway))
+    await client.asked.wait()
+
+    request.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await request
+
+
+@EVERY_CALL
+async def test_an_engine_that_was_never_there_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch, ask: Ask
+) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    gateway = Gateway(await connect(lazy=True, retry=RETRY))
+
+    with pytest.raises(Unavailable, match="nothing was changed"):
+        await ask(gateway)
+
+
+def test_the_deadline_leaves_room_for_the_request_around_it() -> None:
+    assert timedelta(seconds=9) > DEADLINE
+    assert RETRY.max_elapsed_time_millis is not None
+    assert timedelta(milliseconds=RETRY.max_elapsed_time_millis) < DEADLINE

@@ -1,0 +1,203 @@
+"""What cannot be understood or is not allowed in a request: 400 and 422, with the place."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.answers import BASE, NEW, problem
+
+JSON = {"Content-Type": "application/json"}
+BROKEN = {
+    "half an object": b'{"serviceOrderId": ',
+    "text": b"service order",
+    "not UTF-8": b"\xff\xfe\x00",
+    "single quotes": b"{'serviceOrderId': 'os-1'}",
+    "nested too deep": b"[" * 60_000,
+    "a number without end": b"9" * 5_000,
+}
+FIELDS: list[tuple[dict[str, Any], str]] = [
+    ({"serviceOrderId": None}, "/serviceOrderId"),
+    ({"serviceOrderId": ""}, "/serviceOrderId"),
+    ({"serviceOrderId": "   "}, "/serviceOrderId"),
+    ({"serviceOrderId": 7}, "/serviceOrderId"),
+    ({"serviceOrderId": "x" * 201}, "/serviceOrderId"),
+    ({"budgetId": "\t"}, "/budgetId"),
+    ({"budgetId": ["b"]}, "/budgetId"),
+    ({"budgetId": "a\x00b"}, "/budgetId"),
+    ({"estimatedDuration": 0}, "/estimatedDuration"),
+    ({"estimatedDuration": -5}, "/estimatedDuration"),
+    ({"estimatedDuration": 1.5}, "/estimatedDuration"),
+    ({"estimatedDuration": "60"}, "/estimatedDuration"),
+    ({"estimatedDuration": True}, "/estimatedDuration"),
+    ({"estimatedDuration": 10**30}, "/estimatedDuration"),
+    ({"scheduledDate": "tomorrow"}, "/scheduledDate"),
+    ({"scheduledDate": "2026-05-01T09:00:00"}, "/scheduledDate"),
+    ({"scheduledDate": 1_800_000_000}, "/scheduledDate"),
+    ({"scheduledDate": "0001-01-01T00:00:00+01:00"}, "/scheduledDate"),
+    ({"scheduledDate": "9999-12-31T23:59:59-01:00"}, "/scheduledDate"),
+    ({"notes": "n" * 2001}, "/notes"),
+    ({"technicianId": ""}, "/technicianId"),
+    ({"paymentId": "p-1"}, "/paymentId"),
+    ({"payment_required": True}, "/payment_required"),
+    ({"status": "COMPLETED"}, "/status"),
+]
+COMMANDS: list[tuple[str, str, Any, str]] = [
+    ("PATCH", "start", {"technician": "t"}, "/technician"),
+    ("PATCH", "start", {"technicianId": ""}, "/technicianId"),
+    ("PATCH", "pause", {"reason": ""}, "/reason"),
+    ("PATCH", "resume", {"reason": "r"}, "/reason"),
+    ("PATCH", "cancel", {}, "/reason"),
+    ("PATCH", "cancel", {"reason": " "}, "/reason"),
+    ("PATCH", "assign", {}, "/technicianId"),
+    ("PATCH", "schedule", {"estimatedDuration": 5}, "/scheduledDate"),
+    ("PATCH", "invoice", {"invoiceId": 7}, "/invoiceId"),
+    ("POST", "tasks", {"description": "d"}, "/estimatedDuration"),
+    ("POST", "tasks", {"description": "", "estimatedDuration": 1}, "/description"),
+    ("PATCH", "tasks/t-1", {}, "/status"),
+    ("PATCH", "tasks/t-1", {"status": "DONE"}, "/status"),
+    ("PATCH", "tasks/t-1", {"status": "COMPLETED", "actualDuration": 0}, "/actualDuration"),
+    ("PATCH", "tasks/t-1", {"status": "IN_PROGRESS", "taskId": "t-2"}, "/taskId"),
+    ("PATCH", "tasks/t-1", {"status": "IN_PROGRESS", "actualDuration": 5}, "/"),
+    ("PATCH", "tasks/%20", {"status": "IN_PROGRESS"}, "#path/taskId"),
+    ("PATCH", "tasks/%00", {"status": "IN_PROGRESS"}, "#path/taskId"),
+]
+
+
+def _pointers(body: dict[str, Any]) -> list[str]:
+    return [error["pointer"] for error in body["errors"]]
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN.keys())
+async def test_json_that_cannot_be_read_is_a_bad_request(
+    http: httpx.AsyncClient, content: bytes
+) -> None:
+    answer = await http.post(BASE, content=content, headers=JSON)
+
+    problem(answer, 400)
+
+
+@pytest.mark.parametrize("content", [b"", b"null", b"[]", b'"text"', b"7"], ids=repr)
+async def test_json_that_is_no_object_is_not_valid(http: httpx.AsyncClient, content: bytes) -> None:
+    answer = await http.post(BASE, content=content, headers=JSON)
+
+    assert _pointers(problem(answer, 422, "invalid-request")) == ["/"]
+
+
+@pytest.mark.parametrize("content", [b'{"\\ud800": 1}', b'{"serviceOrderId": "\\udfff"}'], ids=repr)
+async def test_text_that_no_encoding_can_hold_is_not_valid(
+    http: httpx.AsyncClient, content: bytes
+) -> None:
+    answer = await http.post(BASE, content=content, headers=JSON)
+
+    problem(answer, 422, "invalid-request")
+
+
+@pytest.mark.parametrize(("wrong", "pointer"), FIELDS)
+async def test_a_field_that_is_wrong_is_pointed_at(
+    http: httpx.AsyncClient, wrong: dict[str, Any], pointer: str
+) -> None:
+    answer = await http.post(BASE, json={**NEW, **wrong})
+
+    assert _pointers(problem(answer, 422, "invalid-request")) == [pointer]
+    assert (await http.get(BASE)).json()["total"] == 0
+
+
+async def test_all_that_is_wrong_is_told_at_once(http: httpx.AsyncClient) -> None:
+    answer = await http.post(BASE, json={"budgetId": "", "colour": "red"})
+
+    body = problem(answer, 422, "invalid-request")
+    assert sorted(_pointers(body)) == [
+        "/budgetId",
+        "/colour",
+        "/estimatedDuration",
+        "/serviceOrderId",
+    ]
+    assert all(error["message"] for error in body["errors"])
+
+
+@pytest.mark.parametrize(("method", "path", "body", "pointer"), COMMANDS)
+async def test_a_command_that_is_wrong_is_refused_before_anybody_is_asked(
+    http: httpx.AsyncClient, existing: str, method: str, path: str, body: Any, pointer: str
+) -> None:
+    answer = await http.request(method, f"{existing}/{path}", json=body)
+
+    assert _pointers(problem(answer, 422, "invalid-request")) == [pointer]
+    assert (await http.get(existing)).json()["version"] == 1
+
+
+@pytest.mark.parametrize("name", ["colour", "Status", "service_order", "createdAt", "$where"])
+async def test_a_filter_that_nobody_knows_is_a_bad_request(
+    http: httpx.AsyncClient, name: str
+) -> None:
+    answer = await http.get(BASE, params={name: "x"})
+
+    assert _pointers(problem(answer, 400)) == [f"#query/{name}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("limit", "0"),
+        ("limit", "501"),
+        ("limit", "many"),
+        ("offset", "-1"),
+        ("offset", "99999999999999999999"),
+        ("status", "LOST"),
+        ("serviceOrderId", ""),
+        ("count", "perhaps"),
+        ("cursor", "x" * 1001),
+    ],
+)
+async def test_a_query_value_out_of_range_is_not_valid(
+    http: httpx.AsyncClient, name: str, value: str
+) -> None:
+    answer = await http.get(BASE, params={name: value})
+
+    (pointer,) = _pointers(problem(answer, 422, "invalid-request"))
+    assert pointer.startswith(f"#query/{name}")
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer"),
+    [
+        ("?minVersion=0", "#query/minVersion"),
+        ("?minVersion=99999999999999999999", "#query/minVersion"),
+        ("?consistency=weak", "#query/consistency"),
+        ("/history?after=-1", "#query/after"),
+        ("/history?after=99999999999999999999", "#query/after"),
+        ("/history?limit=0", "#query/limit"),
+    ],
+)
+async def test_a_number_that_the_database_cannot_hold_never_gets_there(
+    http: httpx.AsyncClient, existing: str, path: str, pointer: str
+) -> None:
+    answer = await http.get(existing + path)
+
+    assert _pointers(problem(answer, 422, "invalid-request")) == [pointer]
+
+
+@pytest.mark.parametrize("key", ["", " ", "with space", "x" * 201, "chave-ção"])
+async def test_an_idempotency_key_is_printable_and_has_an_end(
+    http: httpx.AsyncClient, existing: str, key: str
+) -> None:
+    headers = {b"Idempotency-Key": key.encode()}
+
+    answer = await http.patch(f"{existing}/start", headers=headers)
+
+    (pointer,) = _pointers(problem(answer, 422, "invalid-request"))
+    assert pointer.lower() == "#header/idempotency-key"
+
+
+@pytest.mark.parametrize("sort", ["colour", "createdAt,createdAt", "", "-", "$natural"])
+async def test_a_sort_that_nobody_knows_is_a_bad_request(
+    http: httpx.AsyncClient, sort: str
+) -> None:
+    problem(await http.get(BASE, params={"sort": sort}), 400, "bad-sort")
+
+
+@pytest.mark.parametrize("cursor", ["x", "çã", "bnVsbA==", "W10=", "e30="])
+async def test_a_cursor_that_was_never_given_is_a_bad_request(
+    http: httpx.AsyncClient, cursor: str
+) -> None:
+    problem(await http.get(BASE, params={"cursor": cursor}), 400, "bad-cursor")
