@@ -11,8 +11,7 @@ from starlette.responses import Response
 from activities.search import ExecutionQuery
 from api.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.service import ExecutionService, link
-from domain.commands import ExecutionCommand
-from domain.execution import Execution, NewExecution, Opening
+from domain.execution import Execution, ExecutionCommand, NewExecution, Opening
 from workflows.contract import Door, Origin
 
 JSON = "application/json"

@@ -10,21 +10,10 @@ from activities.search import ExecutionQuery
 from api.desk import AtDesk
 from api.problems import described
 from api.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
-from domain.commands import (
-    AddTask,
-    Assign,
-    Cancel,
-    Complete,
-    MarkInvoiced,
-    Pause,
-    Resume,
-    Schedule,
-    Start,
-    TaskChange,
-    UpdateTask,
-)
+from domain.commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Schedule, Start
 from domain.execution import NewExecution
 from domain.model import Identifier
+from domain.task_commands import AddTask, TaskChange, UpdateTask
 
 router = APIRouter(prefix="/executions", tags=["executions"])
 

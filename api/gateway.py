@@ -23,9 +23,8 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 
 from api.errors import KeyReused, OutcomeUnknown, ServiceError, Unavailable
-from domain.commands import ExecutionCommand
 from domain.errors import revive
-from domain.execution import Execution, Opening
+from domain.execution import Execution, ExecutionCommand, Opening
 from domain.status import ExecutionStatus
 from workflows.client import never_connected
 from workflows.contract import (

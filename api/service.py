@@ -10,9 +10,8 @@ from activities.search import ExecutionQuery, Page, Search
 from activities.store import HistoryEntry, Store
 from api.errors import Unavailable
 from api.gateway import Gateway, NoWorkflow
-from domain.commands import ExecutionCommand, decide
 from domain.errors import BudgetTaken, ExecutionExists, ExecutionNotFound
-from domain.execution import Execution, Opening, open_execution
+from domain.execution import Execution, ExecutionCommand, Opening, decide, open_execution
 from domain.model import to_milliseconds
 from workflows.contract import BUDGET_ID, Answer, Origin, execution_id, fingerprint
 

@@ -14,30 +14,10 @@ from domain.events import (
     ExecutionStarted,
     TechnicianAssigned,
 )
-from domain.execution import (
-    Change,
-    Execution,
-)
-from domain.execution import (
-    ExecutionCommand as ExecutionCommand,
-)
-from domain.execution import (
-    decide as decide,
-)
+from domain.execution import Change, Execution, ExecutionCommand
 from domain.model import Identifier, Instant, Minutes, Text
 from domain.status import ExecutionAction
-from domain.task_commands import (
-    MAX_TASKS as MAX_TASKS,
-)
-from domain.task_commands import (
-    AddTask as AddTask,
-)
-from domain.task_commands import (
-    TaskChange as TaskChange,
-)
-from domain.task_commands import (
-    UpdateTask as UpdateTask,
-)
+from domain.task_commands import AddTask, UpdateTask
 
 
 def _order(execution: Execution) -> dict[str, str]:

@@ -6,9 +6,9 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.commands import COMMANDS, Cancel, ExecutionCommand, decide
+    from domain.commands import COMMANDS, Cancel
     from domain.events import RecordedEvent
-    from domain.execution import Execution, open_execution
+    from domain.execution import Execution, ExecutionCommand, decide, open_execution
     from domain.model import to_milliseconds
     from workflows.contract import (
         HISTORY,

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from activities.store import INDEXES, Store
-from domain.commands import AddTask, Complete, Pause, Resume, Start, decide
-from domain.execution import Execution
+from domain.commands import Complete, Pause, Resume, Start
+from domain.execution import Execution, decide
 from domain.status import ExecutionStatus, TaskStatus
+from domain.task_commands import AddTask
 from tests.activities.databases import Database, Raw
 from tests.domain.builders import MINUTE, MORNING, being, driven, opened, with_task
 

@@ -11,10 +11,9 @@ from temporalio.client import WorkflowExecutionDescription
 from activities.store import Store
 from api.errors import KeyReused, ServiceError
 from api.gateway import Gateway, NoWorkflow
-from domain.commands import ExecutionCommand, decide
 from domain.errors import DomainError, revive
 from domain.events import Event, RecordedEvent
-from domain.execution import Execution, Opening, open_execution
+from domain.execution import Execution, ExecutionCommand, Opening, decide, open_execution
 from domain.model import to_milliseconds
 from domain.status import ExecutionStatus
 from tests.domain.builders import WAY_TO, driven, recorded

@@ -13,8 +13,8 @@ from temporalio.client import Client
 
 from activities.store import Store
 from deploy.dev.stack import Stack
-from domain.commands import ExecutionCommand, Pause, Resume
-from domain.execution import Execution
+from domain.commands import Pause, Resume
+from domain.execution import Execution, ExecutionCommand
 from tests.benchmarks.measure import Table
 from workflows.contract import Answer, Door, Origin, execution_workflow_id
 

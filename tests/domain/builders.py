@@ -5,23 +5,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.commands import (
-    AddTask,
     Assign,
     Cancel,
     Complete,
-    ExecutionCommand,
     MarkInvoiced,
     Pause,
     PaymentCompleted,
     Resume,
     Schedule,
     Start,
-    UpdateTask,
-    decide,
 )
 from domain.events import Event, Metadata, RecordedEvent, publish
-from domain.execution import Execution, Opening, open_execution
+from domain.execution import Execution, ExecutionCommand, Opening, decide, open_execution
 from domain.status import ExecutionStatus, TaskStatus
+from domain.task_commands import AddTask, UpdateTask
 from workflows.contract import Origin, execution_id
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

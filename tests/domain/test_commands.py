@@ -11,16 +11,14 @@ from domain.commands import (
     Assign,
     Cancel,
     Complete,
-    ExecutionCommand,
     MarkInvoiced,
     Pause,
     Resume,
     Schedule,
     Start,
-    decide,
 )
 from domain.errors import InvalidTransition
-from domain.execution import Execution
+from domain.execution import Execution, ExecutionCommand, decide
 from domain.status import ExecutionAction, ExecutionStatus
 from tests.domain import contract
 from tests.domain.builders import (

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.commands import Cancel, Complete, Pause, Resume, Start, decide
-from domain.execution import Execution
+from domain.commands import Cancel, Complete, Pause, Resume, Start
+from domain.execution import Execution, decide
 from tests.domain.builders import MINUTE, MORNING, driven, opened
 
 SECOND = timedelta(seconds=1)

@@ -6,19 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.commands import (
-    AddTask,
-    Assign,
-    Cancel,
-    Complete,
-    ExecutionCommand,
-    MarkInvoiced,
-    Pause,
-    Resume,
-    Schedule,
-    Start,
-    UpdateTask,
-)
+from domain.commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Schedule, Start
 from domain.events import (
     Event,
     ExecutionFailed,
@@ -27,7 +15,9 @@ from domain.events import (
     RecordedEvent,
     publish,
 )
+from domain.execution import ExecutionCommand
 from domain.status import TaskStatus
+from domain.task_commands import AddTask, UpdateTask
 from tests.domain.builders import MORNING, story, with_task
 
 LIFECYCLE = "execution.lifecycle"

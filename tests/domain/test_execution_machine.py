@@ -8,24 +8,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pydantic_core import from_json, to_json
 
 from domain.commands import (
-    AddTask,
     Assign,
     Cancel,
     Complete,
-    ExecutionCommand,
     MarkInvoiced,
     Pause,
     PaymentCompleted,
     Resume,
     Schedule,
     Start,
-    UpdateTask,
-    decide,
 )
 from domain.errors import DomainError, InvalidTransition
 from domain.events import Event
-from domain.execution import Execution
+from domain.execution import Execution, ExecutionCommand, decide
 from domain.status import ExecutionStatus, TaskStatus
+from domain.task_commands import AddTask, UpdateTask
 from tests.domain import contract
 from tests.domain.builders import MORNING, opened
 

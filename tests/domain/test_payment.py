@@ -2,8 +2,9 @@
 
 import pytest
 
-from domain.commands import Assign, PaymentCompleted, Start, decide
+from domain.commands import Assign, PaymentCompleted, Start
 from domain.errors import InvalidTransition, PaymentPending
+from domain.execution import decide
 from domain.status import ExecutionAction, ExecutionStatus
 from tests.domain.builders import MORNING, being, opened
 

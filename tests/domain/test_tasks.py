@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from domain.commands import MAX_TASKS, AddTask, Cancel, TaskChange, UpdateTask, decide
+from domain.commands import Cancel
 from domain.errors import InvalidTaskTransition, TaskNotFound, TooManyTasks
-from domain.execution import Task
+from domain.execution import Task, decide
 from domain.status import TaskStatus
+from domain.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
 from tests.domain import contract
 from tests.domain.builders import MINUTE, MORNING, driven, opened, with_task
 

@@ -1,0 +1,100 @@
+"""What the tests of every room share: one embedded stack per session, and patience."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar, overload
+
+import pytest
+from temporalio.client import Client
+
+from api.gateway import RETRY
+from deploy.dev import temporal_cli
+from deploy.dev.ports import Ports
+from deploy.dev.screen import Screen
+from deploy.dev.stack import ALL, Stack
+from workflows.client import connect
+
+HERE = Path(__file__).parent
+NEEDS = {"workflows": "server", "stack": "stack"}
+VISIBILITY_SECONDS = 12
+"""How soon a killed consumer's messages come back; longer than one try to handle them takes."""
+LOOKS_EVERY = 0.02
+
+T = TypeVar("T")
+
+
+@overload
+async def eventually(
+    look: Callable[[], Awaitable[T]], until: Callable[[T], object] = ..., *, within: float = ...
+) -> T: ...
+@overload
+async def eventually(
+    look: Callable[[], T], until: Callable[[T], object] = ..., *, within: float = ...
+) -> T: ...
+async def eventually(
+    look: Callable[[], Any], until: Callable[[Any], object] = bool, *, within: float = 10.0
+) -> Any:
+    """What `look` finds, as soon as it is what `until` wants; else fails and shows the last."""
+    deadline = time.monotonic() + within
+    while True:
+        found = look()
+        seen = await found if inspect.isawaitable(found) else found
+        if until(seen):
+            return seen
+        if time.monotonic() > deadline:
+            pytest.fail(f"after {within:g} s it was still {seen!r}")
+        await asyncio.sleep(LOOKS_EVERY)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not item.path.is_relative_to(HERE):
+            continue
+        room = item.path.relative_to(HERE).parts[0]
+        if room in NEEDS:
+            item.add_marker(NEEDS[room])
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Obtains the Temporal CLI, which can take minutes once, outside any test's time limit."""
+    needy = any(
+        item.get_closest_marker(marker) for item in session.items for marker in NEEDS.values()
+    )
+    if not needy or session.config.option.collectonly:
+        return
+    capture = session.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        temporal_cli.find(Screen())
+
+
+@pytest.fixture(scope="session")
+def embedded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    """The session's servers; our own processes run beside them only if a test needs them."""
+    whole = any(item.get_closest_marker("stack") for item in request.session.items)
+    with Stack(
+        tmp_path_factory.mktemp("stack"),
+        Ports.free(),
+        processes=ALL if whole else (),
+        visibility_seconds=VISIBILITY_SECONDS,
+    ) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def stack(embedded: Stack) -> Stack:
+    """The whole service as processes. For tests in `tests/stack`, or marked `stack`."""
+    return embedded
+
+
+@pytest.fixture
+async def temporal(embedded: Stack, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A client as the API has it, of the session's dev server."""
+    for name, value in embedded.env.items():
+        if name.startswith("TEMPORAL_"):
+            monkeypatch.setenv(name, value)
+    return await connect(retry=RETRY)

@@ -1,0 +1,65 @@
+"""The service seen from outside: its HTTP, the bus, the queues and the database."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+
+import httpx
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from deploy.dev import bus
+from deploy.dev.stack import Stack
+from tests.conftest import eventually
+from tests.stack.customer import Customer, Document, Order
+from tests.stack.listener import Listener
+
+
+@pytest.fixture
+async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    async def never_500(answer: httpx.Response) -> None:
+        assert answer.status_code != 500, f"{answer.request.method} {answer.request.url}"
+
+    async with httpx.AsyncClient(
+        base_url=stack.api_url,
+        trust_env=False,
+        timeout=15.0,
+        limits=httpx.Limits(max_connections=100),
+        event_hooks={"response": [never_500]},
+    ) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+async def healthy(stack: Stack, http: httpx.AsyncClient) -> None:
+    """Every test finds the service whole: what it is asked is done, and seen to be done."""
+    stack.wait_healthy()
+
+    async def works() -> bool:
+        created = await http.post("/executions", json=Order().request)
+        return created.status_code == 201 and "X-Snapshot" not in created.headers
+
+    await eventually(works, within=60)
+
+
+@pytest.fixture
+def aws(stack: Stack) -> Iterator[bus.Clients]:
+    with closing(bus.clients(stack.env)) as clients:
+        yield clients
+
+
+@pytest.fixture
+def customer(stack: Stack, http: httpx.AsyncClient, aws: bus.Clients) -> Customer:
+    return Customer(http, aws, stack.env["EVENT_BUS_NAME"])
+
+
+@pytest.fixture
+def listener(stack: Stack, aws: bus.Clients) -> Iterator[Listener]:
+    with Listener(aws, stack.env["EVENT_BUS_NAME"]) as listening:
+        yield listening
+
+
+@pytest.fixture
+def database(stack: Stack) -> Iterator[Database[Document]]:
+    with MongoClient[Document](stack.env["MONGODB_URI"], tz_aware=True) as mongo:
+        yield mongo[stack.env["MONGODB_DATABASE"]]

@@ -1,0 +1,85 @@
+"""An execution can be driven by Temporal's own command line, as by its Web UI."""
+
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from deploy.dev import temporal_cli
+from deploy.dev.screen import Screen
+from deploy.dev.stack import Stack
+from tests.stack.customer import Customer
+
+
+class CommandLine:
+    def __init__(self, stack: Stack, cli: Path) -> None:
+        self._stack, self._cli = stack, cli
+
+    def __call__(self, *arguments: str) -> str:
+        """What it prints; raises if it fails."""
+        done = subprocess.run(  # noqa: S603 - the CLI that the stack itself runs
+            [self._cli, *arguments, "--address", self._stack.env["TEMPORAL_ADDRESS"]],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+        return done.stdout
+
+
+@pytest.fixture
+def command_line(stack: Stack, tmp_path: Path) -> CommandLine:
+    screen = Screen.on_file(tmp_path / "screen.log")
+    with closing(screen):
+        return CommandLine(stack, temporal_cli.find(screen))
+
+
+async def test_signals_from_the_command_line_carry_an_execution_to_its_end(
+    customer: Customer, command_line: CommandLine
+) -> None:
+    execution = (await customer.create())["id"]
+
+    for name, input_, status in (
+        ("start", None, "IN_PROGRESS"),
+        ("pause", '{"reason": "lunch"}', "PAUSED"),
+        ("resume", None, "IN_PROGRESS"),
+        ("complete", "{}", "COMPLETED"),
+        ("mark_invoiced", '{"invoiceId": "INV-1"}', "INVOICED"),
+    ):
+        sent = ("--input", input_) if input_ else ()
+        command_line(
+            "workflow", "signal", "--workflow-id", f"execution-{execution}", "--name", name, *sent
+        )
+        await customer.waits_until(execution, status)
+
+    assert (await customer.sees(execution))["version"] == 6
+
+
+async def test_nonsense_from_the_command_line_breaks_nothing(
+    customer: Customer, command_line: CommandLine
+) -> None:
+    execution = (await customer.create())["id"]
+    workflow = ("--workflow-id", f"execution-{execution}")
+
+    for name, input_ in (("resume", "{}"), ("cancel", "7"), ("assign", "[]"), ("dance", '"now"')):
+        command_line("workflow", "signal", *workflow, "--name", name, "--input", input_)
+    shown = command_line("workflow", "query", *workflow, "--type", "snapshot")
+    started = await customer.does(execution, "start")
+
+    assert "SCHEDULED" in shown
+    assert started["version"] == 2
+
+
+async def test_an_update_from_the_command_line_answers(
+    customer: Customer, command_line: CommandLine
+) -> None:
+    execution = (await customer.create())["id"]
+    workflow = ("--workflow-id", f"execution-{execution}")
+
+    answer = command_line("workflow", "update", "execute", *workflow, "--name", "start")
+
+    assert "IN_PROGRESS" in answer
+    with pytest.raises(subprocess.CalledProcessError) as refusal:
+        command_line("workflow", "update", "execute", *workflow, "--name", "start")
+    assert "Invalid execution status transition" in refusal.value.stderr
