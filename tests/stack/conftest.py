@@ -9,7 +9,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.dev import bus
-from deploy.dev.stack import Stack
+from deploy.dev.stack import ALL, Stack
 from tests.conftest import eventually
 from tests.stack.customer import Customer, Document, Order
 from tests.stack.listener import Listener
@@ -30,8 +30,22 @@ async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+FAULTS = ("unexpected error", "message not handled", "Failed activation", "deadline passed")
+"""What our processes log when something happens that nobody thought of."""
+
+
 @pytest.fixture(autouse=True)
-async def healthy(stack: Stack, http: httpx.AsyncClient) -> None:
+def faultless(stack: Stack) -> Iterator[None]:
+    """Whatever a test breaks, our processes know what to make of it."""
+    known = {name: len(stack.process(name).log.read_text()) for name in ALL}
+    yield
+    for name in ALL:
+        news = stack.process(name).log.read_text()[known[name] :].splitlines()
+        assert [line for line in news if any(fault in line for fault in FAULTS)] == []
+
+
+@pytest.fixture(autouse=True)
+async def healthy(stack: Stack, http: httpx.AsyncClient, faultless: None) -> None:
     """Every test finds the service whole: what it is asked is done, and seen to be done."""
     stack.wait_healthy()
 

@@ -79,16 +79,19 @@ class Workshop:
 
     async def check_histories(self) -> None:
         """Whatever a test has done: no workflow task failed, and every history replays."""
-        replayer = Replayer(
-            workflows=[ServiceExecution],
-            data_converter=pydantic_data_converter,
-            workflow_runner=UnsandboxedWorkflowRunner(),
-        )
         for driven in self.opened:
             async for history in driven.runs():
                 assert failed_tasks(history.events) == []
                 if any(each.event_type == TASK_DONE for each in history.events):
-                    await replayer.replay_workflow(history)
+                    await replayer().replay_workflow(history)
+
+
+def replayer() -> Replayer:
+    return Replayer(
+        workflows=[ServiceExecution],
+        data_converter=pydantic_data_converter,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
 
 
 def failed_tasks(events: Any) -> list[str]:

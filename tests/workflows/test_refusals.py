@@ -118,7 +118,7 @@ def with_tasks(workshop: Workshop, count: int, description: str) -> Execution:
 
 
 @pytest.mark.parametrize(
-    ("count", "description"), [(500, "Brakes"), (260, "€" * 2000)], ids=["by number", "by weight"]
+    ("count", "description"), [(500, "Brakes"), (100, "🔧" * 2000)], ids=["by number", "by weight"]
 )
 async def test_an_execution_cannot_outgrow_what_temporal_carries(
     workshop: Workshop, count: int, description: str

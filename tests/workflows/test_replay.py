@@ -1,0 +1,31 @@
+"""A recorded history leads to the same decisions again. Every test's histories are checked so when
+it ends (see `Workshop.check_histories`); here it is shown that the check would notice."""
+
+import pytest
+from temporalio.workflow import NondeterminismError
+
+from domain.commands import Complete, MarkInvoiced, Pause, Resume, Start
+from tests.workflows.conftest import Workshop, replayer
+from tests.workflows.driven import Driven, task
+
+
+async def test_a_whole_life_replays(workshop: Workshop, execution: Driven) -> None:
+    await execution.updates(Start(), task(), Pause(), Resume(), Complete(), MarkInvoiced())
+    await execution.handle.result()
+
+    result = await replayer().replay_workflow(await execution.handle.fetch_history())
+
+    assert result.replay_failure is None
+
+
+async def test_a_workflow_that_decides_otherwise_does_not_replay(
+    execution: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await execution.updates(Start())
+    await execution.settled()
+    history = await execution.handle.fetch_history()
+
+    with monkeypatch.context() as changed:
+        changed.setattr("workflows.journal.PERSIST_AND_PUBLISH", "another_activity")
+        with pytest.raises(NondeterminismError):
+            await replayer().replay_workflow(history)
