@@ -15,7 +15,7 @@ from pydantic import (
     StringConstraints,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_json
 
 
 class Value(BaseModel):
@@ -28,6 +28,11 @@ class Value(BaseModel):
         validate_by_alias=True,
         serialize_by_alias=True,
     )
+
+
+def weight(value: Value) -> int:
+    """Bytes of the value on the wire, as JSON."""
+    return len(to_json(value))
 
 
 class Input(Value):

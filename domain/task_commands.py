@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from domain.errors import TooManyTasks
 from domain.events import Event, TaskAdded, TaskCancelled, TaskCompleted, TaskStarted
 from domain.execution import MINUTE, Change, Execution, ExecutionCommand, Task
-from domain.model import Identifier, Input, Minutes, Text
+from domain.model import Identifier, Input, Minutes, Text, weight
 from domain.status import TASK, ExecutionAction, TaskStatus, takes_duration
 
 MAX_TASKS = 500
@@ -32,7 +32,7 @@ class AddTask(ExecutionCommand):
     def change(self, execution: Execution, at: datetime) -> Change:
         if len(execution.tasks) >= MAX_TASKS:
             raise TooManyTasks(f"An execution takes at most {MAX_TASKS} tasks")
-        if sum(len(task.model_dump_json()) for task in execution.tasks) > MAX_TASKS_BYTES:
+        if sum(map(weight, execution.tasks)) > MAX_TASKS_BYTES:
             raise TooManyTasks(f"An execution's tasks weigh at most {MAX_TASKS_BYTES // 1024} KiB")
         task = Task(
             # Derived, so that a replay of the history finds the same id.

@@ -18,12 +18,10 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from pydantic import BaseModel
-
     from activities.delivery import PERSIST_AND_PUBLISH, Delivery
     from domain.errors import DomainError
     from domain.events import Event, Metadata, RecordedEvent, publish
-    from domain.model import Aggregate, Command, to_milliseconds
+    from domain.model import Aggregate, Command, Value, to_milliseconds, weight
     from workflows.contract import (
         CORRELATION_ID,
         OUTBOX_FULL,
@@ -74,7 +72,7 @@ class Journal(Generic[State, C]):
         if origin.key in self._answers:
             return
         self._after(command)
-        if sum(_weight(event) for event in self._outbox) > OUTBOX_BYTES:
+        if sum(map(weight, self._outbox)) > OUTBOX_BYTES:
             raise ApplicationError(
                 "Too much has not been told to the outside yet; nothing was changed",
                 type=OUTBOX_FULL,
@@ -195,13 +193,9 @@ class Journal(Generic[State, C]):
             workflow.upsert_search_attributes([SERVICE_STATUS.value_set(self.state.status)])
 
 
-def _weight(value: BaseModel) -> int:
-    return len(value.model_dump_json())
-
-
-def _newest(values: Reversible[T], weighed: Callable[[T], BaseModel]) -> tuple[T, ...]:
+def _newest(values: Reversible[T], weighed: Callable[[T], Value]) -> tuple[T, ...]:
     """The latest values that there is room for in the next run's input, in their order."""
-    weights = accumulate(_weight(weighed(value)) for value in reversed(values))
+    weights = accumulate(weight(weighed(value)) for value in reversed(values))
     room = sum(1 for _ in takewhile(lambda weight: weight <= CARRIED_BYTES, weights))
     return tuple(islice(reversed(values), room))[::-1]
 
