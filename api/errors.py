@@ -4,7 +4,7 @@ ServiceError
 ├── Unavailable      nothing was changed; try again
 ├── OutcomeUnknown   it may have been done; repeat it with the same Idempotency-Key
 ├── KeyReused        the Idempotency-Key stands for another command
-└── BadRequest       a query parameter that cannot be understood
+└── NoWorkflow       no open workflow has that id; the database knows why
 """
 
 
@@ -28,5 +28,5 @@ class KeyReused(ServiceError):
     """The Idempotency-Key was used for something else"""
 
 
-class BadRequest(ServiceError):
-    """The request cannot be understood"""
+class NoWorkflow(ServiceError):
+    """There is no open workflow of that id"""

@@ -22,7 +22,7 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes, Workfl
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 
-from api.errors import KeyReused, OutcomeUnknown, ServiceError, Unavailable
+from api.errors import KeyReused, NoWorkflow, OutcomeUnknown, Unavailable
 from domain.errors import revive
 from domain.execution import Execution, ExecutionCommand, Opening
 from domain.status import ExecutionStatus
@@ -62,10 +62,6 @@ _BROKEN_OFF = {
     RPCStatusCode.INTERNAL,
     RPCStatusCode.ABORTED,
 }
-
-
-class NoWorkflow(ServiceError):
-    """No open workflow has that id: it is closed, or was never there"""
 
 
 class Gateway:

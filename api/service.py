@@ -8,8 +8,8 @@ from pymongo.errors import PyMongoError
 from activities.claims import BudgetClaims, Claim
 from activities.search import ExecutionQuery, Page, Search
 from activities.store import HistoryEntry, Store
-from api.errors import Unavailable
-from api.gateway import Gateway, NoWorkflow
+from api.errors import NoWorkflow, Unavailable
+from api.gateway import Gateway
 from domain.errors import BudgetTaken, ExecutionExists, ExecutionNotFound
 from domain.execution import Execution, ExecutionCommand, Opening, decide, open_execution
 from domain.model import to_milliseconds

@@ -9,8 +9,8 @@ from pymongo.errors import PyMongoError
 from temporalio.client import WorkflowExecutionDescription
 
 from activities.store import Store
-from api.errors import KeyReused, ServiceError
-from api.gateway import Gateway, NoWorkflow
+from api.errors import KeyReused, NoWorkflow, ServiceError
+from api.gateway import Gateway
 from domain.errors import DomainError, revive
 from domain.events import Event, RecordedEvent
 from domain.execution import Execution, ExecutionCommand, Opening, decide, open_execution

@@ -11,8 +11,8 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.errors import OutcomeUnknown, Unavailable
-from api.gateway import DEADLINE, RETRY, Gateway, NoWorkflow
+from api.errors import NoWorkflow, OutcomeUnknown, Unavailable
+from api.gateway import DEADLINE, RETRY, Gateway
 from domain.commands import Start
 from tests.api.temporal import FakeClient
 from tests.domain.builders import opening

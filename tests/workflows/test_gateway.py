@@ -7,8 +7,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from api.errors import KeyReused, OutcomeUnknown, Unavailable
-from api.gateway import RETRY, Gateway, NoWorkflow
+from api.errors import KeyReused, NoWorkflow, OutcomeUnknown, Unavailable
+from api.gateway import RETRY, Gateway
 from api.health import Readiness
 from deploy.dev.ports import Ports
 from domain.commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Start
