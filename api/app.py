@@ -6,7 +6,7 @@ from starlette.types import ASGIApp
 from api import executions, health
 from api.health import Readiness
 from api.middleware import Envelope
-from api.problems import add_handlers
+from api.problems import add_handlers, add_schema
 from api.service import ExecutionService
 
 PREFIX = "/api/v1"
@@ -30,4 +30,5 @@ def create_app(service: ExecutionService, readiness: Readiness) -> ASGIApp:
     app.include_router(executions.router, prefix=PREFIX)
     app.include_router(health.router, prefix=PREFIX)
     add_handlers(app)
+    add_schema(app)
     return Envelope(app)

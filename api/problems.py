@@ -30,6 +30,7 @@ from domain.errors import (
 
 log = logging.getLogger("api")
 
+_SCHEMAS = "#/components/schemas/{model}"
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "1"
 """Seconds: what is down here is usually back within that, or stays away for long."""
@@ -70,17 +71,31 @@ class Problem(BaseModel):
     detail: str
     instance: str
     code: str
-    correlation_id: str = Field(serialization_alias="correlationId")
+    correlation_id: str = Field(alias="correlationId")
     errors: list[FieldError] | None = None
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of the problems that a route can answer with."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS.format(model=Problem.__name__)}}}
     return {
-        status: {"description": HTTPStatus(status).phrase, "content": content, "model": Problem}
+        status: {"description": HTTPStatus(status).phrase, "content": content}
         for status in statuses
     }
+
+
+def add_schema(app: FastAPI) -> None:
+    """Adds Problem to the OpenAPI document. FastAPI would do so for a response model, and then say
+    that problems come as plain JSON as well."""
+    described_so_far = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = described_so_far()
+        problem = Problem.model_json_schema(by_alias=True, ref_template=_SCHEMAS)
+        document["components"]["schemas"] |= {**problem.pop("$defs"), Problem.__name__: problem}
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -165,7 +180,7 @@ def problem(
         detail=detail,
         instance=request.url.path,
         code=code,
-        correlation_id=request.state.correlation_id,
+        correlationId=request.state.correlation_id,
         **facts,
     )
     retry = {"Retry-After": RETRY_AFTER} if status in _RETRIABLE else {}

@@ -21,7 +21,7 @@ def problem(response: httpx.Response, status: int, code: str | None = None) -> d
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     body: dict[str, Any] = response.json()
-    Problem.model_validate({**body, "correlation_id": body["correlationId"]})
+    Problem.model_validate(body)
     assert body["status"] == status
     assert body["type"] == f"urn:execution-service:{body['code']}"
     assert body["instance"] == response.url.path

@@ -9,7 +9,7 @@ from pymongo.errors import PyMongoError
 
 from activities import search
 from api import errors
-from api.problems import MEDIA_TYPE, RETRY_AFTER, STATUS, Problem, described
+from api.problems import MEDIA_TYPE, RETRY_AFTER, STATUS, described
 from domain.errors import DomainError
 from tests.api.answers import BASE, NEW, problem
 
@@ -77,7 +77,15 @@ def test_the_documentation_describes_problems_as_such() -> None:
     description = described(404)[404]
 
     assert set(description["content"]) == {MEDIA_TYPE}
-    assert description["model"] is Problem
+
+
+async def test_the_documentation_holds_the_schema_of_problems(http: httpx.AsyncClient) -> None:
+    schemas = (await http.get("/api/v1/openapi.json")).json()["components"]["schemas"]
+
+    required = {"type", "title", "status", "detail", "instance", "code", "correlationId"}
+    assert set(schemas["Problem"]["required"]) == required
+    assert set(schemas["FieldError"]["properties"]) == {"pointer", "message"}
+    assert "HTTPValidationError" not in schemas
 
 
 @pytest.mark.parametrize("path", ["/nowhere", BASE, f"{BASE}/nowhere", "/api/v1/health"])
