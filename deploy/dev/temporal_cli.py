@@ -1,7 +1,7 @@
 """Where the Temporal CLI comes from: it is the dev server, and too large to keep in a repository.
 
 In this order: `$TEMPORAL_CLI`; `temporal` on PATH; this project's cache, outside the checkout;
-the SDK's own download; `go install`, four or five minutes once. The last two fill the cache.
+the SDK's own download; a build with Go, four or five minutes once. The last two fill the cache.
 """
 
 import fcntl
@@ -22,8 +22,20 @@ from deploy.dev.leash import leashed
 from deploy.dev.screen import Progress, Screen
 
 VERSION = "1.5.1"
-SERVER = "1.29.1"  # what that version of the CLI contains; a `go install` tells no CLI version
-_MODULE = f"github.com/temporalio/cli/cmd/temporal@v{VERSION}"
+SERVER = "1.29.1"  # what that version of the CLI contains; a build with Go tells no CLI version
+_PROGRAM = "github.com/temporalio/cli/cmd/temporal"
+# A module of our own around the CLI's, because the SQLite driver that this version asks for can
+# leave the server's one connection interrupted for good when a client gives a call up.
+_GO_MOD = f"""module embedded
+
+go 1.23
+
+require (
+	github.com/temporalio/cli v{VERSION}
+	modernc.org/sqlite v1.44.3
+)
+"""
+_CACHED_AS = f"temporal-v{VERSION}-sqlite-v1.44.3"
 _DOWNLOAD_WITHIN, _BUILD_WITHIN = 300.0, 3600.0
 _SILENT_AT_MOST = 30.0  # a download that has not moved for so long is not going to
 
@@ -60,7 +72,7 @@ def find(screen: Screen) -> Path:
             screen.warn(f"using {found}: {version}; this project is tested with {VERSION}")
         if version:
             return Path(found).absolute()
-    cached = cache_folder() / f"temporal-v{VERSION}"
+    cached = cache_folder() / _CACHED_AS
     if not cached.exists():
         _obtain(cached, screen)
     return cached
@@ -127,9 +139,10 @@ def _build(room: Path, progress: Progress) -> Path | None:
     if go is None:
         return None
     progress.at("building it with Go, four or five minutes")
-    env = {**os.environ, "GOBIN": str(room)}
-    _watched([go, "install", "-v", _MODULE], env, _Compiled(progress), _log(room))
+    (room / "go.mod").write_text(_GO_MOD)
     cli = room / "temporal"
+    command = [go, "build", "-C", str(room), "-v", "-mod=mod", "-o", str(cli), _PROGRAM]
+    _watched(command, os.environ, _Compiled(progress), _log(room))
     return cli if cli.exists() else None
 
 

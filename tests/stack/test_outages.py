@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from pymongo.database import Database
+from temporalio.client import Client
 
 from deploy.dev.stack import Stack
 from tests.conftest import eventually
@@ -135,8 +136,15 @@ async def test_without_the_database_commands_succeed_and_reads_are_refused(
 
 
 async def test_without_the_bus_commands_succeed_and_it_is_told_later(
-    stack: Stack, listener: Listener, http: httpx.AsyncClient, execution: str
+    stack: Stack,
+    temporal: Client,
+    listener: Listener,
+    http: httpx.AsyncClient,
+    execution: str,
 ) -> None:
+    workflow = temporal.get_workflow_handle(f"execution-{execution}")
+    # A delivery that is under way when the bus stops would hold the next one up.
+    await eventually(workflow.describe, lambda seen: not seen.raw_description.pending_activities)
     with frozen(stack, "aws"):
         started = await timely(http, "PATCH", f"/executions/{execution}/start")
         shown = await timely(http, "GET", f"/executions/{execution}")
