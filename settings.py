@@ -8,6 +8,7 @@ import asyncio
 import logging
 import signal
 import sys
+from contextlib import suppress
 
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,6 +50,13 @@ def configure_logging(level: str) -> None:
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("botocore").setLevel(logging.WARNING)  # tells where it found its keys
+
+
+async def pause(stop: asyncio.Event, seconds: float) -> None:
+    """Waits, but not beyond a stop."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
 
 
 def stop_requested() -> asyncio.Event:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 from datetime import timedelta
 
 import uvloop
@@ -17,7 +16,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from activities.delivery import DeliveryActivities
 from activities.publisher import EventPublisher, UnknownBusError, aws_client
 from activities.store import Store, mongo_client
-from settings import Settings, configure_logging, stop_requested
+from settings import Settings, configure_logging, pause, stop_requested
 from workflows.client import connect
 from workflows.contract import SERVICE_STATUS, TASK_QUEUE
 from workflows.execution import ServiceExecution
@@ -50,9 +49,7 @@ async def connected(stop: asyncio.Event) -> Client | None:
             return await connect()
         except RuntimeError as failure:
             log.warning("Temporal cannot be reached yet", extra={"reason": str(failure)})
-        with suppress(TimeoutError):
-            async with asyncio.timeout(RETRY_SECONDS):
-                await stop.wait()
+        await pause(stop, RETRY_SECONDS)
     return None
 
 

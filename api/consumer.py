@@ -20,7 +20,7 @@ from api.composition import MONGO_TIMEOUT_MS, connect_lazily, execution_service
 from api.errors import OutcomeUnknown, Unavailable
 from api.intake import Intake
 from domain.messages import Message, parse
-from settings import Settings, configure_logging, stop_requested
+from settings import Settings, configure_logging, pause, stop_requested
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -76,7 +76,7 @@ class Consumer:
             )
         except (BotoCoreError, ClientError) as failure:
             log.warning("the queue cannot be read", extra={"reason": str(failure)})
-            await _pause(stop, LONGEST_PAUSE / 5)
+            await pause(stop, LONGEST_PAUSE / 5)
             return []
         return answer.get("Messages", [])
 
@@ -101,16 +101,16 @@ class Consumer:
         self, parsed: Message, message: "MessageTypeDef", stop: asyncio.Event
     ) -> bool:
         """Whether it has had its effect; False if it is to go back because of the stop."""
-        pause = FIRST_PAUSE
+        wait = FIRST_PAUSE
         while not stop.is_set():
             try:
                 await self._intake.accept(parsed)
                 return True
             except TRANSIENT as failure:
-                log.warning("trying again", extra={"reason": str(failure), "pause": pause})
+                log.warning("trying again", extra={"reason": str(failure), "pause": wait})
             await self._keep(message, KEPT)
-            await _pause(stop, pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await pause(stop, wait)
+            wait = min(wait * 2, LONGEST_PAUSE)
         # The poll under way would take it again, and use up one of its receives.
         await self._no_more.wait()
         return False
@@ -144,14 +144,6 @@ class Consumer:
 
 def _which(message: "MessageTypeDef", reason: str) -> dict[str, str]:
     return {"messageId": message.get("MessageId", ""), "reason": reason}
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        pass
 
 
 async def main() -> None:
