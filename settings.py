@@ -10,7 +10,7 @@ import signal
 import sys
 from contextlib import suppress
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pythonjsonlogger.json import JsonFormatter
 
@@ -29,6 +29,13 @@ class Settings(BaseSettings):
     sqs_queue_url: str = ""
     aws_region: str = "us-east-1"
     budget_approved_precreates: bool = False
+    fila_exige_aprovacao: bool = False
+    url_api_os: str = ""
+    token_api_os: SecretStr = SecretStr("")
+    secret_key: SecretStr = SecretStr("")
+    algorithm: str = "HS256"
+    jwt_issuer: str = ""
+    jwt_audience: str = ""
     log_level: str = "INFO"
 
     @property
@@ -50,6 +57,7 @@ def configure_logging(level: str) -> None:
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("botocore").setLevel(logging.WARNING)  # tells where it found its keys
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # tells of every request
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:

@@ -15,11 +15,15 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.delivery import DeliveryActivities
 from activities.publisher import EventPublisher, UnknownBusError, aws_client
+from activities.service_orders import ServiceOrders, http_client
+from activities.service_tokens import ServiceTokens
 from activities.store import Store, mongo_client
 from settings import Settings, configure_logging, pause, stop_requested
 from workflows.client import connect
 from workflows.contract import SERVICE_STATUS, TASK_QUEUE
 from workflows.execution import ServiceExecution
+from workflows.notices import LastNotices
+from workflows.queue_item import QueueItemWorkflow
 
 log = logging.getLogger("worker")
 
@@ -28,18 +32,37 @@ RETRY_SECONDS = 5
 GRACE = timedelta(seconds=10)
 
 
-def execution_worker(client: Client, store: Store, publisher: EventPublisher) -> Worker:
+WORKFLOWS = (ServiceExecution, QueueItemWorkflow, LastNotices)
+
+
+def execution_worker(
+    client: Client, deliveries: DeliveryActivities, service_orders: ServiceOrders
+) -> Worker:
     """The worker as production, tests and benchmarks run it."""
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[ServiceExecution],
-        activities=[DeliveryActivities(store, publisher).persist_and_publish],
+        workflows=WORKFLOWS,
+        activities=[deliveries.persist_and_publish, service_orders.notify],
         graceful_shutdown_timeout=GRACE,
         # The sandbox costs a quarter of the worker's time. What it guards against (clocks, random
         # numbers and I/O in workflow code) the architecture check and the replay tests find.
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
+
+
+def service_tokens(settings: Settings) -> ServiceTokens:
+    """Ends the process with a clear word if the settings give no usable token."""
+    try:
+        return ServiceTokens(
+            fixed=settings.token_api_os.get_secret_value(),
+            secret=settings.secret_key.get_secret_value(),
+            algorithm=settings.algorithm,
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+        )
+    except ValueError as unusable:
+        raise SystemExit(str(unusable)) from unusable
 
 
 async def connected(stop: asyncio.Event) -> Client | None:
@@ -92,6 +115,7 @@ async def main() -> None:
     configure_logging(settings.log_level)
     stop = stop_requested()
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
+    tokens = service_tokens(settings)
     store = Store(mongo[settings.mongodb_database])
     publisher = EventPublisher(aws_client("events", settings.aws_region), settings.event_bus_name)
     await prepare_bus(publisher)
@@ -99,7 +123,15 @@ async def main() -> None:
     if client is None:
         return
     await prepare_engine(client)
-    async with execution_worker(client, store, publisher), asyncio.TaskGroup() as tasks:
+    async with (
+        http_client() as http,
+        execution_worker(
+            client,
+            DeliveryActivities(store, publisher),
+            ServiceOrders(http, settings.url_api_os, tokens),
+        ),
+        asyncio.TaskGroup() as tasks,
+    ):
         indexing = tasks.create_task(prepare_database(store))
         log.info("worker ready")
         await stop.wait()

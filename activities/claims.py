@@ -1,9 +1,13 @@
-"""Which execution a budget belongs to: a claim, made before the execution is started."""
+"""Who holds what only one may have: a claim, made before the work that it stands for.
+
+A budget is claimed for its execution before that is started; an item of the queue for a mechanic
+before the next one looks.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
+from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import DuplicateKeyError
 
 from domain.model import Instant, Value
@@ -13,39 +17,45 @@ SETTLED_AFTER = timedelta(seconds=60)
 
 
 class Claim(Value):
-    execution_id: str
+    holder: str
     claimed_at: Instant
 
     @property
     def is_settled(self) -> bool:
-        return datetime.now(UTC) - self.claimed_at > SETTLED_AFTER
+        """Whether its holder has long come to an end, one way or the other."""
+        return self.is_older_than(SETTLED_AFTER)
+
+    def is_older_than(self, age: timedelta) -> bool:
+        return datetime.now(UTC) - self.claimed_at > age
 
 
-class BudgetClaims:
-    def __init__(self, database: "AsyncIOMotorDatabase[dict[str, Any]]") -> None:
-        self._claims = database["claims"]
+class Claims:
+    def __init__(self, collection: "AsyncIOMotorCollection[dict[str, Any]]") -> None:
+        self._claims = collection
 
-    async def take(self, budget_id: str, execution_id: str) -> Claim:
+    async def take(self, what: str, holder: str) -> Claim:
         """The claim that holds now: ours, made or renewed, or the one that somebody else made."""
-        key = {"_id": f"budget:{budget_id}"}
         while True:
-            ours = Claim(execution_id=execution_id, claimed_at=datetime.now(UTC))
-            document = {**key, **ours.model_dump()}
+            ours = Claim(holder=holder, claimed_at=datetime.now(UTC))
+            document = {"_id": what, **ours.model_dump()}
             try:
                 await self._claims.insert_one(document)
                 return ours
             except DuplicateKeyError:
-                found = await self._claims.find_one(key)
-            held = Claim.model_validate(found) if found else None
-            if held and held.execution_id != execution_id:
+                held = await self.held(what)
+            if held and held.holder != holder:
                 return held
             # Renewed only if nobody has dropped it meanwhile as one that never led to anything.
-            if held and await self._swap(key | held.model_dump(), document):
+            if held and await self._swap({"_id": what, **held.model_dump()}, document):
                 return ours
 
-    async def drop(self, budget_id: str, claim: Claim) -> None:
-        """Gives the budget free again, unless the claim has been renewed or replaced."""
-        await self._claims.delete_one({"_id": f"budget:{budget_id}", **claim.model_dump()})
+    async def held(self, what: str) -> Claim | None:
+        found = await self._claims.find_one({"_id": what})
+        return Claim.model_validate(found) if found else None
+
+    async def drop(self, what: str, claim: Claim) -> None:
+        """Gives it free again, unless the claim has been renewed or replaced."""
+        await self._claims.delete_one({"_id": what, **claim.model_dump()})
 
     async def _swap(self, held: dict[str, Any], document: dict[str, Any]) -> bool:
         result = await self._claims.replace_one(held, document)

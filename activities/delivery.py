@@ -3,6 +3,9 @@
 Every step may be repeated without harm, so an attempt that died anywhere is simply made again.
 """
 
+from typing import Annotated
+
+from pydantic import Field
 from temporalio import activity
 
 from activities.publisher import EventPublisher
@@ -10,6 +13,7 @@ from activities.store import Store
 from domain.events import RecordedEvent
 from domain.execution import Execution
 from domain.model import Value
+from domain.queue_item import QueueItem
 
 PERSIST_AND_PUBLISH = "persist_and_publish"
 
@@ -17,7 +21,9 @@ PERSIST_AND_PUBLISH = "persist_and_publish"
 class Delivery(Value):
     """A state, and events that led to it; the state may be ahead of the last of them."""
 
-    snapshot: Execution
+    # Tried in this order, which costs less than a search for the better fit: no two have the same
+    # required fields.
+    snapshot: Annotated[Execution | QueueItem, Field(union_mode="left_to_right")]
     events: tuple[RecordedEvent, ...]
 
 

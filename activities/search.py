@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 from pymongo import ASCENDING, DESCENDING
 
+from activities.documents import Document
 from domain.execution import Execution
 from domain.model import Identifier, Input, Instant, Value
 from domain.status import ExecutionStatus
@@ -20,7 +21,6 @@ SORTABLE: dict[str, type] = {"createdAt": datetime, "updatedAt": datetime, "stat
 _INSTANT = TypeAdapter(Instant)
 TIE_BREAK = "executionId"
 
-Document = dict[str, Any]
 Order = list[tuple[str, int]]
 Place = list[Any]
 

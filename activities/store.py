@@ -1,21 +1,26 @@
-"""Snapshots and history in MongoDB or DocumentDB 5.0: what readers see.
+"""Snapshots and history in MongoDB or DocumentDB 5.0: what readers see, and where it is kept.
 
 A snapshot never goes backwards, and a history entry is written once, however often a delivery is
 repeated. Only what DocumentDB 5.0 has is used: no transactions, no change streams, no pipelines.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from activities.documents import Document, execution_document, queue_document
+from domain.aggregate import Aggregate
 from domain.events import RecordedEvent
 from domain.execution import Execution
 from domain.model import Instant, Value
+from domain.queue_item import QueueItem
 
-Document = dict[str, Any]
+A = TypeVar("A", bound=Aggregate)
+
 DUPLICATE_KEY = 11000
 
 INDEXES = {
@@ -29,9 +34,38 @@ INDEXES = {
         IndexModel([("updatedAt", DESCENDING), ("executionId", ASCENDING)]),
         IndexModel([("status", ASCENDING), ("createdAt", DESCENDING), ("executionId", ASCENDING)]),
     ],
+    "fila_execucao": [
+        IndexModel([("ordem_servico_id", ASCENDING)]),
+        IndexModel([("status", ASCENDING)]),
+        IndexModel([("lugar", ASCENDING)]),
+        IndexModel([("status", ASCENDING), ("lugar", ASCENDING)]),
+        IndexModel([("etapa", ASCENDING), ("lugar", ASCENDING)]),
+    ],
+    "fila_reservas": [IndexModel([("claimedAt", ASCENDING)], expireAfterSeconds=86_400)],
+    "fila_paginas": [IndexModel([("expira_em", ASCENDING)], expireAfterSeconds=0)],
     "history": [
         IndexModel([("aggregateId", ASCENDING), ("sequence", ASCENDING)], unique=True),
     ],
+}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where snapshots of one kind are kept, and under which names. `revision` is the field that
+    keeps a snapshot from going backwards; `shown` is what tells those that readers may see."""
+
+    collection: str
+    version: str
+    revision: str
+    document: Callable[[Any], Document]
+    shown: Document = field(default_factory=dict)
+
+
+SHELVES: Mapping[type[Aggregate], Shelf] = {
+    Execution: Shelf("executions", "version", "version", execution_document),
+    QueueItem: Shelf(
+        "fila_execucao", "versao", "revisao", queue_document, shown={"lugar": {"$gt": ""}}
+    ),
 }
 
 
@@ -73,7 +107,6 @@ class HistoryEntry(Value):
 
 class Store:
     def __init__(self, database: "AsyncIOMotorDatabase[Document]") -> None:
-        self._executions = database["executions"]
         self._history = database["history"]
         self._database = database
 
@@ -87,6 +120,8 @@ class Store:
 
     async def append(self, aggregate_id: str, events: Sequence[RecordedEvent]) -> None:
         """Adds what is not there yet."""
+        if not events:
+            return
         documents = [
             {
                 "_id": event.metadata.event_id,
@@ -102,24 +137,30 @@ class Store:
             if any(error["code"] != DUPLICATE_KEY for error in errors):
                 raise
 
-    async def save(self, execution: Execution) -> None:
+    async def save(self, aggregate: Aggregate) -> None:
         """Replaces the snapshot, unless there is one as new or newer."""
-        document = {"_id": execution.execution_id, **execution.model_dump(exclude_none=True)}
-        older = {"_id": execution.execution_id, "version": {"$lt": execution.version}}
+        shelf, key = SHELVES[type(aggregate)], {"_id": aggregate.aggregate_id}
+        older = key | {shelf.revision: {"$lt": aggregate.revision}}
+        document = key | shelf.document(aggregate) | {shelf.revision: aggregate.revision}
+        collection = self._database[shelf.collection]
         try:
-            await self._executions.replace_one(older, document, upsert=True)
+            await collection.replace_one(older, document, upsert=True)
         except DuplicateKeyError:
             # A newer snapshot is there, or another writer has just inserted an older one.
-            await self._executions.replace_one(older, document)
+            await collection.replace_one(older, document)
 
-    async def get(self, execution_id: str) -> Execution | None:
-        document = await self._executions.find_one({"_id": execution_id})
-        return Execution.model_validate(document) if document else None
+    async def get(self, kind: type[A], aggregate_id: str) -> A | None:
+        shelf = SHELVES[kind]
+        wanted = shelf.shown | {"_id": aggregate_id}
+        document = await self._database[shelf.collection].find_one(wanted)
+        return kind.model_validate(document) if document else None
 
-    async def has_version(self, execution_id: str, version: int) -> bool:
-        """Whether readers can see the execution at `version` or later."""
-        at_least = {"_id": execution_id, "version": {"$gte": version}}
-        return await self._executions.find_one(at_least, {"_id": 1}) is not None
+    async def has_version(self, kind: type[Aggregate], aggregate_id: str, version: int) -> bool:
+        """Whether readers can see the aggregate at `version` or later, or that it has gone."""
+        shelf = SHELVES[kind]
+        at_least = {"_id": aggregate_id, shelf.version: {"$gte": version}}
+        found = await self._database[shelf.collection].find_one(at_least, {"_id": 1})
+        return found is not None
 
     async def history(self, aggregate_id: str, after: int, limit: int) -> list[HistoryEntry]:
         """In order, from the sequence that follows `after`."""

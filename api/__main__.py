@@ -10,7 +10,7 @@ import uvloop
 
 from activities.store import Store, mongo_client
 from api.app import create_app
-from api.composition import MONGO_TIMEOUT_MS, connect_lazily, execution_service
+from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
 from api.health import Readiness
 from settings import Settings, configure_logging, stop_requested
 
@@ -43,7 +43,9 @@ async def main() -> None:
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
     database = mongo[settings.mongodb_database]
     client = await connect_lazily()
-    app = create_app(execution_service(client, database), Readiness(client, Store(database)))
+    app = create_app(
+        services(client, database, queue_rules(settings)), Readiness(client, Store(database))
+    )
     if settings.auth_disabled:
         log.warning("authentication is disabled: whoever reaches this API may do everything")
     else:

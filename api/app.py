@@ -3,21 +3,22 @@
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
-from api import executions, health
+from api import executions, health, queue
+from api.composition import Services
 from api.health import Readiness
 from api.middleware import Envelope
 from api.problems import add_handlers, add_schema
-from api.service import ExecutionService
 
 PREFIX = "/api/v1"
 
 
-def create_app(service: ExecutionService, readiness: Readiness) -> ASGIApp:
+def create_app(services: Services, readiness: Readiness) -> ASGIApp:
     # Its documentation page brings its own scripts: a workshop may have no internet.
     app = FastAPIOffline(
         title="Execution Service",
         version="1.0.0",
-        description="Carries out a car workshop's paid repairs.",
+        description="Carries out a car workshop's paid repairs, and keeps its queue: "
+        "*a fila de execução*.",
         docs_url=f"{PREFIX}/docs",
         openapi_url=f"{PREFIX}/openapi.json",
         redoc_url=None,
@@ -25,10 +26,12 @@ def create_app(service: ExecutionService, readiness: Readiness) -> ASGIApp:
         static_url=f"{PREFIX}/docs-assets",
         swagger_ui_oauth2_redirect_url=f"{PREFIX}/docs/oauth2-redirect",
     )
-    app.state.service = service
+    app.state.services = services
     app.state.readiness = readiness
     app.include_router(executions.router, prefix=PREFIX)
+    app.include_router(queue.router)  # its clients know it without a prefix
     app.include_router(health.router, prefix=PREFIX)
+    app.include_router(health.bare)
     add_handlers(app)
     add_schema(app)
     return Envelope(app)

@@ -1,18 +1,32 @@
 """Builds what both doors need."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from temporalio.client import Client
 
-from activities.claims import BudgetClaims
+from activities.claims import Claims
+from activities.queue_list import QueueList
 from activities.search import Search
 from activities.store import Store
+from api.execution_service import ExecutionService
 from api.gateway import RETRY, Gateway
-from api.service import ExecutionService
+from api.next_item import NextItem
+from api.queue_service import QueueRules, QueueService
+from domain.execution import Execution
+from domain.queue_item import QueueItem
+from settings import Settings
 from workflows.client import connect
 
 MONGO_TIMEOUT_MS = 2_500
+
+
+@dataclass(frozen=True)
+class Services:
+    executions: ExecutionService
+    queue: QueueService
+    next_item: NextItem
 
 
 async def connect_lazily() -> Client:
@@ -20,9 +34,29 @@ async def connect_lazily() -> Client:
     return await connect(lazy=True, retry=RETRY)
 
 
-def execution_service(
-    client: Client, database: "AsyncIOMotorDatabase[dict[str, Any]]"
-) -> ExecutionService:
-    return ExecutionService(
-        Gateway(client), Store(database), Search(database), BudgetClaims(database)
+def services(
+    client: Client, database: "AsyncIOMotorDatabase[dict[str, Any]]", rules: QueueRules
+) -> Services:
+    return assembled(Gateway(client, Execution), Gateway(client, QueueItem), database, rules)
+
+
+def assembled(
+    executions: Gateway[Execution],
+    items: Gateway[QueueItem],
+    database: "AsyncIOMotorDatabase[dict[str, Any]]",
+    rules: QueueRules,
+) -> Services:
+    store, queue_list = Store(database), QueueList(database)
+    queue = QueueService(items, store, queue_list, rules)
+    return Services(
+        ExecutionService(executions, store, Search(database), Claims(database["claims"])),
+        queue,
+        NextItem(queue, queue_list, Claims(database["fila_reservas"])),
+    )
+
+
+def queue_rules(settings: Settings) -> QueueRules:
+    return QueueRules(
+        requires_approval=settings.fila_exige_aprovacao,
+        tells_service_orders=bool(settings.url_api_os),
     )

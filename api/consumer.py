@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 
 from activities.publisher import EventPublisher, PublishError, aws_client
 from activities.store import mongo_client
-from api.composition import MONGO_TIMEOUT_MS, connect_lazily, execution_service
+from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
 from api.errors import OutcomeUnknown, Unavailable
 from api.intake import Intake
 from domain.messages import Message, parse
@@ -154,10 +154,11 @@ async def main() -> None:
         log.warning("SQS_QUEUE_URL is empty: nothing to consume")
         return
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
-    service = execution_service(await connect_lazily(), mongo[settings.mongodb_database])
+    database = mongo[settings.mongodb_database]
+    built = services(await connect_lazily(), database, queue_rules(settings))
     events = aws_client("events", settings.aws_region)
     publisher = EventPublisher(events, settings.event_bus_name)
-    intake = Intake(service, publisher, precreates=settings.budget_approved_precreates)
+    intake = Intake(built, publisher, precreates=settings.budget_approved_precreates)
     queue = aws_client("sqs", settings.aws_region, read_timeout=LONG_POLL + 4)
     log.info("consumer ready")
     await Consumer(queue, settings.sqs_queue_url, intake).run(stop)

@@ -7,11 +7,20 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from activities.search import ExecutionQuery
-from api.desk import AtDesk
+from api.execution_desk import AtDesk
 from api.problems import described
 from api.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
-from domain.commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Schedule, Start
 from domain.execution import NewExecution
+from domain.execution_commands import (
+    Assign,
+    Cancel,
+    Complete,
+    MarkInvoiced,
+    Pause,
+    Resume,
+    Schedule,
+    Start,
+)
 from domain.model import Identifier
 from domain.task_commands import AddTask, TaskChange, UpdateTask
 

@@ -8,37 +8,40 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any, Generic
 from uuid import uuid4
 
 from temporalio.client import (
     Client,
+    WithStartWorkflowOperation,
     WorkflowExecutionDescription,
     WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode
 
 from api.errors import KeyReused, NoWorkflow, OutcomeUnknown, Unavailable
+from domain.aggregate import Command, State
 from domain.errors import revive
-from domain.execution import Execution, ExecutionCommand, Opening
-from domain.status import ExecutionStatus
 from workflows.client import never_connected
 from workflows.contract import (
-    BUDGET_ID,
-    CORRELATION_ID,
     OUTBOX_FULL,
-    SERVICE_EXECUTION,
     SERVICE_STATUS,
     SNAPSHOT,
     TASK_QUEUE,
     Answer,
     Origin,
     StartExecution,
-    execution_workflow_id,
+    StartQueueItem,
     fingerprint,
 )
 
@@ -64,24 +67,27 @@ _BROKEN_OFF = {
 }
 
 
-class Gateway:
-    def __init__(self, client: Client) -> None:
-        self._client = client
+class Gateway(Generic[State]):
+    """The workflows of one kind of aggregate, each under its workflow id."""
 
-    async def start(self, execution_id: str, new: Opening, origin: Origin) -> bool:
-        """Starts the execution's workflow. False if Temporal knows one of that id already."""
-        search = SearchAttributePair(SERVICE_STATUS, ExecutionStatus.SCHEDULED.value)
+    def __init__(self, client: Client, kind: type[State]) -> None:
+        self._client = client
+        self._kind = kind
+
+    async def start(
+        self,
+        start: StartExecution | StartQueueItem,
+        reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.REJECT_DUPLICATE,
+    ) -> bool:
+        """False if Temporal knows a workflow of that id already, or, where ids may be used again,
+        if one is still open."""
         try:
-            async with _translated(execution_id):
+            async with _translated(start.workflow_id):
                 await self._client.start_workflow(
-                    SERVICE_EXECUTION,
-                    StartExecution(**new.__dict__, origin=origin),
-                    id=execution_workflow_id(execution_id),
-                    task_queue=TASK_QUEUE,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                    search_attributes=TypedSearchAttributes([search]),
-                    memo={CORRELATION_ID: origin.correlation_id, BUDGET_ID: new.budget_id},
-                    static_summary=f"Service order {new.service_order_id}",
+                    start.WORKFLOW,
+                    start,
+                    **_identity(start),
+                    id_reuse_policy=reuse,
                     rpc_timeout=DEADLINE,
                 )
         except WorkflowAlreadyStartedError:
@@ -89,54 +95,94 @@ class Gateway:
         return True
 
     async def command(
-        self, execution_id: str, command: ExecutionCommand, origin: Origin
-    ) -> Answer[Execution]:
+        self, workflow_id: str, command: Command[State], origin: Origin
+    ) -> Answer[State]:
         """Carries the command out, once per `origin.key`; raises the DomainError that refuses it.
 
         Raises NoWorkflow, KeyReused, Unavailable and OutcomeUnknown.
         """
-        async with _translated(execution_id):
-            answer: Answer[Execution] = await self._handle(execution_id).execute_update(
+        async with _translated(workflow_id):
+            answer: Answer[State] = await self._handle(workflow_id).execute_update(
                 command.ACTION,
                 args=[command, origin],
                 id=origin.key or str(uuid4()),
-                result_type=Answer[Execution],
+                result_type=self._answer,
                 rpc_timeout=DEADLINE,
             )
-        if answer.fingerprint != fingerprint(command):
-            raise KeyReused(f"Idempotency-Key {origin.key} was used with another command or body")
-        return answer
+        return _checked(answer, command, origin)
 
-    async def signal(self, execution_id: str, command: ExecutionCommand, origin: Origin) -> None:
-        async with _translated(execution_id):
-            await self._handle(execution_id).signal(
+    async def take_up(
+        self, start: StartQueueItem, command: Command[State], origin: Origin
+    ) -> Answer[State]:
+        """Like `command`, for a workflow that has ended: goes on from `start.carried`, unless one
+        of that id is open again by now, which then hears the command."""
+        starting: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            start.WORKFLOW,
+            start,
+            **_identity(start),
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+        async with _translated(start.workflow_id):
+            answer: Answer[State] = await self._client.execute_update_with_start_workflow(
+                command.ACTION,
+                args=[command, origin],
+                start_workflow_operation=starting,
+                id=origin.key or str(uuid4()),
+                result_type=self._answer,
+                rpc_timeout=DEADLINE,
+            )
+        return _checked(answer, command, origin)
+
+    async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
+        async with _translated(workflow_id):
+            await self._handle(workflow_id).signal(
                 command.ACTION, args=[command, origin], rpc_timeout=DEADLINE
             )
 
-    async def snapshot(self, execution_id: str) -> Execution:
+    async def snapshot(self, workflow_id: str) -> State:
         """What the workflow itself says; raises like `command`."""
-        async with _translated(execution_id):
-            state: Execution = await self._handle(execution_id).query(
-                SNAPSHOT, result_type=Execution, rpc_timeout=DEADLINE
+        async with _translated(workflow_id):
+            state: State = await self._handle(workflow_id).query(
+                SNAPSHOT, result_type=self._kind, rpc_timeout=DEADLINE
             )
         return state
 
-    async def describe(self, execution_id: str) -> WorkflowExecutionDescription | None:
+    async def describe(self, workflow_id: str) -> WorkflowExecutionDescription | None:
         """Needs no worker, and finds closed workflows too. None if there was none of that id."""
         try:
-            async with _translated(execution_id):
-                return await self._handle(execution_id).describe(rpc_timeout=DEADLINE)
+            async with _translated(workflow_id):
+                return await self._handle(workflow_id).describe(rpc_timeout=DEADLINE)
         except NoWorkflow:
             return None
 
-    def _handle(self, execution_id: str) -> WorkflowHandle[object, Execution]:
-        return self._client.get_workflow_handle(
-            execution_workflow_id(execution_id), result_type=Execution
-        )
+    @property
+    def _answer(self) -> type[Answer[State]]:
+        return Answer[self._kind]  # type: ignore[name-defined]  # a type that is known at run time
+
+    def _handle(self, workflow_id: str) -> WorkflowHandle[object, State]:
+        return self._client.get_workflow_handle(workflow_id, result_type=self._kind)
+
+
+def _identity(start: StartExecution | StartQueueItem) -> dict[str, Any]:
+    """What a workflow is found by, whoever starts it."""
+    status = SearchAttributePair(SERVICE_STATUS, start.FIRST_STATUS)
+    return {
+        "id": start.workflow_id,
+        "task_queue": TASK_QUEUE,
+        "memo": start.memo,
+        "search_attributes": TypedSearchAttributes([status]),
+        "static_summary": f"Service order {start.service_order_id}",
+    }
+
+
+def _checked(answer: Answer[State], command: Command[State], origin: Origin) -> Answer[State]:
+    if answer.fingerprint != fingerprint(command):
+        raise KeyReused(f"Idempotency-Key {origin.key} was used with another command or body")
+    return answer
 
 
 @asynccontextmanager
-async def _translated(execution_id: str) -> AsyncIterator[None]:
+async def _translated(workflow_id: str) -> AsyncIterator[None]:
     """Bounds a call and puts what Temporal says of its failure into our words."""
     try:
         # `rpc_timeout` alone does not bound an update that no worker takes.
@@ -145,7 +191,7 @@ async def _translated(execution_id: str) -> AsyncIterator[None]:
     except WorkflowUpdateFailedError as failure:
         raise _refusal(failure) from failure
     except RPCError as failure:
-        raise _in_our_words(failure, execution_id) from failure
+        raise _in_our_words(failure, workflow_id) from failure
     except RuntimeError as failure:
         if not never_connected(failure):
             raise
@@ -169,10 +215,10 @@ def _refusal(failure: WorkflowUpdateFailedError) -> BaseException:
     return cause
 
 
-def _in_our_words(failure: RPCError, execution_id: str) -> Exception:
+def _in_our_words(failure: RPCError, workflow_id: str) -> Exception:
     match failure.status:
         case RPCStatusCode.NOT_FOUND:
-            return NoWorkflow(f"No open workflow for execution {execution_id}")
+            return NoWorkflow(f"No open workflow {workflow_id}")
         case RPCStatusCode.RESOURCE_EXHAUSTED:
             return Unavailable("Too many commands at once; nothing was changed")
         case RPCStatusCode.UNAVAILABLE if any(sign in failure.message for sign in _NEVER_SENT):

@@ -4,12 +4,13 @@ import logging
 from datetime import UTC, datetime
 
 from activities.publisher import EventPublisher
-from api.service import ExecutionService
-from domain import commands
-from domain.commands import Cancel
+from api.composition import Services
+from domain import execution_commands, queue_commands
 from domain.errors import BudgetTaken, DomainError, ExecutionExists, ExecutionNotFound
-from domain.events import ExecutionFailed, Metadata, publish
+from domain.events import Metadata, publish
 from domain.execution import Opening
+from domain.execution_commands import Cancel
+from domain.execution_events import ExecutionFailed
 from domain.messages import (
     BudgetApproved,
     BudgetApprovedDetail,
@@ -19,6 +20,7 @@ from domain.messages import (
     PaymentCompletedDetail,
 )
 from domain.model import to_milliseconds
+from domain.queue_item import QueueCommand, service_order_number
 from workflows.contract import Door, Origin, execution_id
 
 log = logging.getLogger("consumer")
@@ -28,10 +30,9 @@ ESTIMATED_MINUTES = 60
 
 
 class Intake:
-    def __init__(
-        self, service: ExecutionService, publisher: EventPublisher, *, precreates: bool
-    ) -> None:
-        self._service = service
+    def __init__(self, services: Services, publisher: EventPublisher, *, precreates: bool) -> None:
+        self._service = services.executions
+        self._queue = services.queue
         self._publisher = publisher
         self._precreates = precreates
 
@@ -44,8 +45,10 @@ class Intake:
         match message:
             case PaymentCompleted(detail=payment):
                 await self._pay(payment, origin)
-            case BudgetApproved(detail=approval) if self._precreates:
-                await self._precreate(approval, origin)
+            case BudgetApproved(detail=approval):
+                await self._approve(approval, origin)
+                if self._precreates:
+                    await self._precreate(approval, origin)
             case Compensation(detail=compensation):
                 reason = compensation.reason or message.type
                 await self._cancel(compensation.service_order_id, reason, origin)
@@ -53,28 +56,38 @@ class Intake:
                 log.info("acknowledged without effect", extra={"messageType": message.type})
 
     async def _pay(self, payment: PaymentCompletedDetail, origin: Origin) -> None:
+        """The order's item in the queue is told afterwards: the work does not wait for that."""
+        queue_item_id = await self._queue_item_of(payment.service_order_id)
+        if await self._open(payment, queue_item_id, origin) and queue_item_id:
+            link = queue_commands.LinkExecution(execution_id=execution_id(payment.service_order_id))
+            await self._tell_queue(payment.service_order_id, link, origin)
+
+    async def _open(
+        self, payment: PaymentCompletedDetail, queue_item_id: str | None, origin: Origin
+    ) -> bool:
+        """Whether the payment has led to an execution, now or before."""
         opening = Opening(
             service_order_id=payment.service_order_id,
             budget_id=payment.budget_id,
             estimated_duration=ESTIMATED_MINUTES,
             notes=f"Auto-created from payment {payment.payment_id}",
             payment_id=payment.payment_id,
+            queue_item_id=queue_item_id,
+        )
+        paid = execution_commands.PaymentCompleted(
+            payment_id=payment.payment_id,
+            budget_id=payment.budget_id,
+            queue_item_id=queue_item_id,
         )
         try:
-            await self._service.create(opening, origin)
-        except ExecutionExists:
-            await self._pay_existing(payment, origin)
-        except BudgetTaken as refusal:
-            await self._fail(payment, refusal.message, origin)
-
-    async def _pay_existing(self, payment: PaymentCompletedDetail, origin: Origin) -> None:
-        command = commands.PaymentCompleted(
-            payment_id=payment.payment_id, budget_id=payment.budget_id
-        )
-        try:
-            await self._service.command(execution_id(payment.service_order_id), command, origin)
+            try:
+                await self._service.create(opening, origin)
+            except ExecutionExists:
+                await self._service.command(execution_id(payment.service_order_id), paid, origin)
         except DomainError as refusal:
             await self._fail(payment, refusal.message, origin)
+            return False
+        return True
 
     async def _fail(self, payment: PaymentCompletedDetail, reason: str, origin: Origin) -> None:
         """Nothing else would tell the saga that this payment leads to no work."""
@@ -93,6 +106,27 @@ class Intake:
             causation_id=origin.causation_id,
         )
         await self._publisher.publish(publish(event, metadata))
+
+    async def _approve(self, approval: BudgetApprovedDetail, origin: Origin) -> None:
+        approved = queue_commands.BudgetApproved(
+            approved_at=approval.approved_at, budget_id=approval.budget_id
+        )
+        await self._tell_queue(approval.service_order_id, approved, origin)
+
+    async def _tell_queue(
+        self, service_order_id: str, command: QueueCommand, origin: Origin
+    ) -> None:
+        number = service_order_number(service_order_id)
+        if number is None:
+            return
+        try:
+            await self._queue.command_order(number, command, origin)
+        except DomainError as refusal:
+            log.info("not told to the queue", extra={"reason": refusal.message})
+
+    async def _queue_item_of(self, service_order_id: str) -> str | None:
+        number = service_order_number(service_order_id)
+        return await self._queue.id_of(number) if number else None
 
     async def _precreate(self, approval: BudgetApprovedDetail, origin: Origin) -> None:
         opening = Opening(

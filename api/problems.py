@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problems: the one place where an error becomes an HTTP answer."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,16 +14,21 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from activities.search import BadCursor, BadSort
+from api import portuguese
 from api.errors import KeyReused, OutcomeUnknown, Unavailable
 from domain.errors import (
+    ApprovalPending,
     BudgetMismatch,
     BudgetTaken,
     DomainError,
     ExecutionExists,
     ExecutionNotFound,
+    InvalidQueueTransition,
     InvalidTaskTransition,
     InvalidTransition,
     PaymentPending,
+    QueueItemExists,
+    QueueItemNotFound,
     TaskNotFound,
     TooManyTasks,
 )
@@ -40,6 +45,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     BadSort: HTTPStatus.BAD_REQUEST,
     TaskNotFound: HTTPStatus.NOT_FOUND,
     ExecutionNotFound: HTTPStatus.NOT_FOUND,
+    QueueItemNotFound: HTTPStatus.NOT_FOUND,
     InvalidTransition: HTTPStatus.CONFLICT,
     InvalidTaskTransition: HTTPStatus.CONFLICT,
     PaymentPending: HTTPStatus.CONFLICT,
@@ -47,6 +53,9 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     BudgetMismatch: HTTPStatus.CONFLICT,
     ExecutionExists: HTTPStatus.CONFLICT,
     BudgetTaken: HTTPStatus.CONFLICT,
+    InvalidQueueTransition: HTTPStatus.CONFLICT,
+    ApprovalPending: HTTPStatus.CONFLICT,
+    QueueItemExists: HTTPStatus.CONFLICT,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     PyMongoError: HTTPStatus.SERVICE_UNAVAILABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -75,11 +84,13 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = None
 
 
-def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def described(
+    *statuses: int, worded: Callable[[HTTPStatus], str] = lambda status: status.phrase
+) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of the problems that a route can answer with."""
     content = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS.format(model=Problem.__name__)}}}
     return {
-        status: {"description": HTTPStatus(status).phrase, "content": content}
+        status: {"description": worded(HTTPStatus(status)), "content": content}
         for status in statuses
     }
 
@@ -128,7 +139,7 @@ async def _known(request: Request, error: Exception) -> Response:
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
-    errors = [_field_error(each) for each in error.errors()]
+    errors = [_field_error(each, _wording(request)) for each in error.errors()]
     misread = any(_is_misread(each) for each in error.errors())
     return problem(
         request,
@@ -142,12 +153,13 @@ async def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 async def _http(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
+    title = portuguese.phrase(status) if portuguese.is_spoken(request) else status.phrase
     return problem(
         request,
         status,
         code=status.phrase.lower().replace(" ", "-"),
-        title=status.phrase,
-        detail=f"{status.phrase}: {request.method} {request.url.path}",
+        title=title,
+        detail=f"{title}: {request.method} {request.url.path}",
         headers=error.headers,
     )
 
@@ -173,6 +185,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **facts: Any,
 ) -> Response:
+    if portuguese.is_spoken(request):
+        title, detail = portuguese.problem_text(code, title, detail)
     body = Problem(
         type=f"urn:execution-service:{code}",
         title=title,
@@ -198,10 +212,21 @@ def _is_misread(error: Mapping[str, Any]) -> bool:
     return bool(unknown_filter or error["type"] == "json_invalid")
 
 
-def _field_error(error: Mapping[str, Any]) -> FieldError:
+def _wording(request: Request) -> Callable[[Mapping[str, Any]], str]:
+    return portuguese.field_message if portuguese.is_spoken(request) else _english
+
+
+def _english(error: Mapping[str, Any]) -> str:
     if error["type"] == "json_invalid":
-        where = f"not JSON at character {error['loc'][-1]}: {error['ctx']['error']}"
-        return FieldError(pointer="/", message=where)
+        return f"not JSON at character {error['loc'][-1]}: {error['ctx']['error']}"
+    return str(error["msg"])
+
+
+def _field_error(
+    error: Mapping[str, Any], worded: Callable[[Mapping[str, Any]], str]
+) -> FieldError:
+    if error["type"] == "json_invalid":
+        return FieldError(pointer="/", message=worded(error))
     place, *path = (str(part) for part in error["loc"])
     pointer = "/" + "/".join(path) if place == "body" else f"#{place}/{'/'.join(path)}"
-    return FieldError(pointer=pointer, message=error["msg"])
+    return FieldError(pointer=pointer, message=worded(error))

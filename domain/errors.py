@@ -9,7 +9,13 @@ DomainError
 ├── TooManyTasks             the execution is full
 ├── ExecutionNotFound        no execution has that id
 ├── ExecutionExists          the service order already has an execution
-└── BudgetTaken              the budget belongs to another service order's execution
+├── BudgetTaken              the budget belongs to another service order's execution
+├── InvalidQueueTransition   the queue item's status does not allow the command
+├── ApprovalPending          repair may not start before the budget is approved
+├── QueueItemNotFound        no item of the queue has that id
+└── QueueItemExists          the service order is already in the queue
+
+Those of the queue speak Portuguese, as its clients do.
 
 A refusal crosses Temporal as its class name, message and facts, and `revive` makes it anew.
 """
@@ -67,6 +73,26 @@ class ExecutionExists(DomainError):
 
 class BudgetTaken(DomainError):
     """The budget already has an execution"""
+
+
+class InvalidQueueTransition(DomainError):
+    """O status do item da fila não permite esta ação"""
+
+
+class ApprovalPending(DomainError):
+    """O orçamento ainda não foi aprovado"""
+
+
+class QueueItemNotFound(DomainError):
+    """Item da fila não encontrado"""
+
+    @classmethod
+    def of(cls, _: object = None) -> "QueueItemNotFound":
+        return cls("Item da fila não encontrado.")
+
+
+class QueueItemExists(DomainError):
+    """A ordem de serviço já está na fila"""
 
 
 def revive(name: str, message: str, facts: dict[str, Any]) -> DomainError | None:

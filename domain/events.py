@@ -1,4 +1,4 @@
-"""The facts that the rest of the company hears, as they stand in an event's `Detail`."""
+"""How a fact travels: as an event on the bus, and as an entry of the history."""
 
 from typing import ClassVar
 
@@ -12,96 +12,7 @@ SCHEMA_VERSION = 1
 class Event(Value):
     """A fact; its class name is the `DetailType` that consumers match on."""
 
-    SOURCE: ClassVar[str] = "execution.lifecycle"
-
-    execution_id: str
-
-
-class LifecycleEvent(Event):
-    service_order_id: str
-
-
-class ExecutionScheduled(LifecycleEvent):
-    budget_id: str
-    scheduled_date: Instant | None = None
-
-
-class ExecutionStarted(LifecycleEvent):
-    start_date: Instant
-
-
-class ExecutionPaused(LifecycleEvent):
-    reason: str | None = None
-
-
-class ExecutionResumed(LifecycleEvent):
-    pass
-
-
-class ExecutionCompleted(LifecycleEvent):
-    """Invoicing starts here."""
-
-    budget_id: str
-    end_date: Instant
-    actual_duration: int
-
-
-class ExecutionCancelled(LifecycleEvent):
-    budget_id: str
-    reason: str
-
-
-class ExecutionInvoiced(LifecycleEvent):
-    budget_id: str
-    invoice_id: str | None = None
-
-
-class ExecutionRescheduled(LifecycleEvent):
-    scheduled_date: Instant
-
-
-class ExecutionPaid(LifecycleEvent):
-    """The payment of an execution that was there before it."""
-
-    payment_id: str
-
-
-class TechnicianAssigned(LifecycleEvent):
-    technician_id: str
-
-
-class TaskEvent(Event):
-    SOURCE = "execution.task"
-
-    task_id: str
-
-
-class TaskAdded(TaskEvent):
-    description: str
-
-
-class TaskStarted(TaskEvent):
-    started_at: Instant
-
-
-class TaskCompleted(TaskEvent):
-    completed_at: Instant
-    actual_duration: int
-
-
-class TaskCancelled(TaskEvent):
-    pass
-
-
-class ExecutionFailed(Value):
-    """A payment that can never become an execution; the saga compensates on it."""
-
-    SOURCE: ClassVar[str] = "execution.lifecycle"
-
-    service_order_id: str
-    budget_id: str
-    payment_id: str
-    reason: str
+    SOURCE: ClassVar[str]
 
 
 class Metadata(Value):
@@ -137,7 +48,7 @@ class RecordedEvent(PublishedEvent):
     via: str
 
 
-def publish(event: Event | ExecutionFailed, metadata: Metadata) -> PublishedEvent:
+def publish(event: Event, metadata: Metadata) -> PublishedEvent:
     return PublishedEvent(
         type=type(event).__name__,
         source=event.SOURCE,

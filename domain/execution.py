@@ -1,18 +1,15 @@
 """An execution: the paid work of one service order, and how a command changes it."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from domain.errors import TaskNotFound
-from domain.events import Event, ExecutionScheduled
-from domain.model import Command, Identifier, Input, Instant, Minutes, Text, Value
+from domain.aggregate import Aggregate, Command
+from domain.errors import ExecutionNotFound, TaskNotFound
+from domain.execution_events import ExecutionScheduled
+from domain.model import MILLISECOND, Identifier, Input, Instant, Minutes, Text, Value
 from domain.status import EXECUTION, TASK, ExecutionAction, ExecutionStatus, TaskStatus
 
-MILLISECOND = timedelta(milliseconds=1)
 MINUTE = timedelta(minutes=1)
-
-# Told by the saga, not asked for by a person.
-_NOT_FOR_CLIENTS = {ExecutionAction.PAYMENT_COMPLETED}
 
 
 class Task(Value):
@@ -42,10 +39,12 @@ class Opening(NewExecution):
 
     payment_id: Identifier | None = None
     payment_required: bool = False
+    queue_item_id: Identifier | None = None
 
 
-class Execution(Value):
-    """The state of one execution; `version` is the number of events that led to it."""
+class Execution(Aggregate):
+    LIFECYCLE = EXECUTION
+    NOT_FOR_CLIENTS: ClassVar = frozenset({ExecutionAction.PAYMENT_COMPLETED})
 
     execution_id: str
     service_order_id: str
@@ -59,9 +58,6 @@ class Execution(Value):
     actual_duration: int | None = None
     tasks: tuple[Task, ...] = ()
     notes: str | None = None
-    created_at: Instant
-    updated_at: Instant
-    version: int
     paused_since: Instant | None = None
     pause_reason: str | None = None
     paused_milliseconds: int = 0
@@ -69,6 +65,11 @@ class Execution(Value):
     payment_id: str | None = None
     payment_required: bool = False
     invoice_id: str | None = None
+    queue_item_id: str | None = None
+
+    @classmethod
+    def not_found(cls, aggregate_id: str) -> ExecutionNotFound:
+        return ExecutionNotFound.of(aggregate_id)
 
     @property
     def aggregate_id(self) -> str:
@@ -76,7 +77,6 @@ class Execution(Value):
 
     @property
     def details(self) -> str:
-        """What an operator sees of the workflow at a glance, in Markdown."""
         done = sum(1 for task in self.tasks if TASK.is_final(task.status))
         return (
             f"**{self.status}**, version {self.version}\n\n"
@@ -87,24 +87,12 @@ class Execution(Value):
         )
 
     @property
-    def is_over(self) -> bool:
-        return EXECUTION.is_final(self.status)
-
-    @property
     def awaits_payment(self) -> bool:
         return self.payment_required and self.payment_id is None
 
     @property
-    def allowed_actions(self) -> tuple[ExecutionAction, ...]:
-        """What a client may do next, in the table's order."""
-        barred = _NOT_FOR_CLIENTS | ({ExecutionAction.START} if self.awaits_payment else set())
-        return tuple(action for action in EXECUTION.actions(self.status) if action not in barred)
-
-    @property
-    def allowed_transitions(self) -> tuple[ExecutionStatus, ...]:
-        """The other statuses that those actions lead to."""
-        reached = (EXECUTION.after(self.status, action) for action in self.allowed_actions)
-        return tuple(dict.fromkeys(status for status in reached if status != self.status))
+    def barred(self) -> frozenset[ExecutionAction]:
+        return frozenset({ExecutionAction.START} if self.awaits_payment else ())
 
     def task(self, task_id: str) -> Task:
         """Raises TaskNotFound."""
@@ -127,7 +115,7 @@ class Execution(Value):
 
 def open_execution(
     new: Opening, execution_id: str, at: datetime
-) -> tuple[Execution, tuple[Event, ...]]:
+) -> tuple[Execution, tuple[ExecutionScheduled, ...]]:
     """The first version of an execution. `at` is UTC, cut to milliseconds."""
     execution = Execution(
         execution_id=execution_id,
@@ -146,38 +134,7 @@ def open_execution(
     return execution, (scheduled,)
 
 
-Change = tuple[dict[str, Any], tuple[Event, ...]]
-"""Fields of the execution with their new values, and the events that tell of it."""
-
-
-class ExecutionCommand(Command):
+class ExecutionCommand(Command[Execution]):
     """A request to change an execution."""
 
     ACTION: ClassVar[ExecutionAction]
-
-    def is_done(self, execution: Execution) -> bool:
-        """Whether the execution is already as asked, so that a repeat is harmless."""
-        return False
-
-    def change(self, execution: Execution, at: datetime) -> Change:
-        raise NotImplementedError
-
-
-def decide(
-    execution: Execution, command: ExecutionCommand, at: datetime
-) -> tuple[Execution, tuple[Event, ...]]:
-    """The execution after `command`, and the events; no events if there was nothing to change.
-
-    `at` is UTC, cut to milliseconds; time never runs backwards for an execution, whatever the
-    clocks do. Raises a DomainError, and then nothing has changed.
-    """
-    if command.is_done(execution):
-        return execution, ()
-    at = max(at, execution.updated_at)
-    status = EXECUTION.after(execution.status, command.ACTION)
-    fields, events = command.change(execution, at)
-    if not events:
-        return execution, ()
-    changed = {**fields, "status": status, "updated_at": at}
-    changed["version"] = execution.version + len(events)
-    return execution.model_copy(update=changed), events

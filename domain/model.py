@@ -1,9 +1,9 @@
 """How values look on every wire: camelCase, UTC to the millisecond, durations in minutes."""
 
 import re
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Annotated, ClassVar, Protocol
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -41,28 +41,12 @@ class Input(Value):
     model_config = ConfigDict(extra="forbid")
 
 
-class Command(Input):
-    """A request to change an aggregate; its docstring is what operators read in the Web UI."""
+def in_words(words: Mapping[str, str]) -> ConfigDict:
+    """For values that travel under other names; what is not in `words` keeps its own."""
+    return ConfigDict(alias_generator=lambda name: words.get(name, name))
 
-    ACTION: ClassVar[StrEnum]
 
-
-class Aggregate(Protocol):
-    """What the engine needs to know of whatever it carries."""
-
-    @property
-    def aggregate_id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def updated_at(self) -> datetime: ...
-    @property
-    def is_over(self) -> bool: ...
-    @property
-    def details(self) -> str: ...
-
+MILLISECOND = timedelta(milliseconds=1)
 
 _DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 

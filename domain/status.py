@@ -1,11 +1,9 @@
 """Which command leads from which status to which. The only place that compares statuses."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
 
-from domain.errors import DomainError, InvalidTaskTransition, InvalidTransition
+from domain.errors import InvalidQueueTransition, InvalidTaskTransition, InvalidTransition
+from domain.lifecycle import PORTUGUESE, Lifecycle
 
 
 class ExecutionStatus(StrEnum):
@@ -38,53 +36,33 @@ class ExecutionAction(StrEnum):
     PAYMENT_COMPLETED = "payment_completed"
 
 
-S = TypeVar("S", bound=StrEnum)
-A = TypeVar("A", bound=StrEnum)
+class QueueStatus(StrEnum):
+    WAITING = "AGUARDANDO"
+    IN_DIAGNOSIS = "EM_DIAGNOSTICO"
+    IN_REPAIR = "EM_REPARO"
+    FINISHED = "FINALIZADA"
+    REMOVED = "REMOVIDA"
 
 
-@dataclass(frozen=True)
-class Lifecycle(Generic[S, A]):
-    """A status flow as a table: `moves[status][action]` is the status that the action leads to."""
+class QueueAction(StrEnum):
+    START_DIAGNOSIS = "iniciar-diagnostico"
+    FINISH_DIAGNOSIS = "finalizar-diagnostico"
+    START_REPAIR = "iniciar-reparo"
+    FINISH_REPAIR = "finalizar-reparo"
+    PRIORITIZE = "prioridade"
+    REMOVE = "remover"
+    BUDGET_APPROVED = "orcamento-aprovado"
+    LINK_EXECUTION = "vincular-execucao"
 
-    moves: Mapping[S, Mapping[A, S]]
-    subject: str
-    refusal: type[DomainError]
 
-    def after(self, status: S, action: A) -> S:
-        """The status that `action` leads to from `status`; raises `refusal` if it may not."""
-        try:
-            return self.moves[status][action]
-        except KeyError:
-            raise self.refusal(
-                self._why(status, action),
-                currentStatus=status,
-                allowedTransitions=list(self.successors(status)),
-            ) from None
-
-    def actions(self, status: S) -> tuple[A, ...]:
-        return tuple(self.moves[status])
-
-    def successors(self, status: S) -> tuple[S, ...]:
-        """The other statuses that one action can reach, in the table's order."""
-        return tuple(dict.fromkeys(to for to in self.moves[status].values() if to != status))
-
-    def is_final(self, status: S) -> bool:
-        return not self.successors(status)
-
-    def _why(self, status: S, action: A) -> str:
-        allowed = ", ".join(self.successors(status)) or "none"
-        target = self._target(action)
-        if target is None:
-            return f"Command {action} is not allowed while the {self.subject} is {status}"
-        return (
-            f"Invalid {self.subject} status transition from {status} to {target}. "
-            f"Allowed transitions: {allowed}"
-        )
-
-    def _target(self, action: A) -> str | None:
-        """The status that `action` moves to wherever it moves at all; a task's action names it."""
-        moved = (row[action] for at, row in self.moves.items() if row.get(action, at) != at)
-        return next(moved, action if isinstance(action, TaskStatus) else None)
+class QueueStage(StrEnum):
+    # What the status alone does not tell: what a waiting item waits for.
+    AWAITS_DIAGNOSIS = "AGUARDANDO_DIAGNOSTICO"
+    DIAGNOSIS = "DIAGNOSTICO"
+    AWAITS_APPROVAL = "AGUARDANDO_APROVACAO"
+    AWAITS_REPAIR = "AGUARDANDO_REPARO"
+    REPAIR = "REPARO"
+    FINISHED = "FINALIZADA"
 
 
 _Status, _Do, _Task = ExecutionStatus, ExecutionAction, TaskStatus
@@ -138,6 +116,60 @@ TASK: Lifecycle[TaskStatus, TaskStatus] = Lifecycle(
         _Task.CANCELLED: {_Task.CANCELLED: _Task.CANCELLED},
     },
 )
+
+_Queue, _Act = QueueStatus, QueueAction
+
+QUEUE: Lifecycle[QueueStatus, QueueAction] = Lifecycle(
+    subject="o item da fila",
+    refusal=InvalidQueueTransition,
+    wording=PORTUGUESE,
+    # A finished item still bars its service order until it is removed, but nobody works on it.
+    over=frozenset({_Queue.FINISHED, _Queue.REMOVED}),
+    moves={
+        _Queue.WAITING: {
+            _Act.START_DIAGNOSIS: _Queue.IN_DIAGNOSIS,
+            _Act.START_REPAIR: _Queue.IN_REPAIR,
+            _Act.PRIORITIZE: _Queue.WAITING,
+            _Act.REMOVE: _Queue.REMOVED,
+            _Act.BUDGET_APPROVED: _Queue.WAITING,
+            _Act.LINK_EXECUTION: _Queue.WAITING,
+        },
+        _Queue.IN_DIAGNOSIS: {
+            _Act.FINISH_DIAGNOSIS: _Queue.WAITING,
+            _Act.PRIORITIZE: _Queue.IN_DIAGNOSIS,
+            _Act.REMOVE: _Queue.REMOVED,
+            _Act.BUDGET_APPROVED: _Queue.IN_DIAGNOSIS,
+            _Act.LINK_EXECUTION: _Queue.IN_DIAGNOSIS,
+        },
+        _Queue.IN_REPAIR: {
+            _Act.FINISH_REPAIR: _Queue.FINISHED,
+            _Act.PRIORITIZE: _Queue.IN_REPAIR,
+            _Act.REMOVE: _Queue.REMOVED,
+            _Act.BUDGET_APPROVED: _Queue.IN_REPAIR,
+            _Act.LINK_EXECUTION: _Queue.IN_REPAIR,
+        },
+        _Queue.FINISHED: {
+            _Act.REMOVE: _Queue.REMOVED,
+            _Act.LINK_EXECUTION: _Queue.FINISHED,
+        },
+        _Queue.REMOVED: {},
+    },
+)
+
+_STAGES = {
+    _Queue.IN_DIAGNOSIS: QueueStage.DIAGNOSIS,
+    _Queue.IN_REPAIR: QueueStage.REPAIR,
+    _Queue.FINISHED: QueueStage.FINISHED,
+}
+
+
+def stage_of(status: QueueStatus, *, diagnosed: bool, approved: bool) -> QueueStage | None:
+    """None for an item that has been removed."""
+    if status is not QueueStatus.WAITING:
+        return _STAGES.get(status)
+    if approved:
+        return QueueStage.AWAITS_REPAIR
+    return QueueStage.AWAITS_APPROVAL if diagnosed else QueueStage.AWAITS_DIAGNOSIS
 
 
 def takes_duration(status: TaskStatus) -> bool:

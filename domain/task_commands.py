@@ -7,9 +7,11 @@ from uuid import UUID, uuid5
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
+from domain.aggregate import Change
 from domain.errors import TooManyTasks
-from domain.events import Event, TaskAdded, TaskCancelled, TaskCompleted, TaskStarted
-from domain.execution import MINUTE, Change, Execution, ExecutionCommand, Task
+from domain.events import Event
+from domain.execution import MINUTE, Execution, ExecutionCommand, Task
+from domain.execution_events import TaskAdded, TaskCancelled, TaskCompleted, TaskStarted
 from domain.model import Identifier, Input, Minutes, Text, weight
 from domain.status import TASK, ExecutionAction, TaskStatus, takes_duration
 
@@ -29,22 +31,22 @@ class AddTask(ExecutionCommand):
     estimated_duration: Minutes
     assigned_to: Identifier | None = None
 
-    def change(self, execution: Execution, at: datetime) -> Change:
-        if len(execution.tasks) >= MAX_TASKS:
+    def change(self, state: Execution, at: datetime) -> Change:
+        if len(state.tasks) >= MAX_TASKS:
             raise TooManyTasks(f"An execution takes at most {MAX_TASKS} tasks")
-        if sum(map(weight, execution.tasks)) > MAX_TASKS_BYTES:
+        if sum(map(weight, state.tasks)) > MAX_TASKS_BYTES:
             raise TooManyTasks(f"An execution's tasks weigh at most {MAX_TASKS_BYTES // 1024} KiB")
         task = Task(
             # Derived, so that a replay of the history finds the same id.
-            task_id=str(uuid5(UUID(execution.execution_id), f"task:{execution.version + 1}")),
+            task_id=str(uuid5(UUID(state.execution_id), f"task:{state.version + 1}")),
             description=self.description,
             estimated_duration=self.estimated_duration,
             assigned_to=self.assigned_to,
         )
         added = TaskAdded(
-            execution_id=execution.execution_id, task_id=task.task_id, description=task.description
+            execution_id=state.execution_id, task_id=task.task_id, description=task.description
         )
-        return {"tasks": (*execution.tasks, task)}, (added,)
+        return {"tasks": (*state.tasks, task)}, (added,)
 
 
 class TaskChange(Input):
@@ -70,15 +72,15 @@ class UpdateTask(TaskChange, ExecutionCommand):
 
     task_id: Identifier
 
-    def change(self, execution: Execution, at: datetime) -> Change:
-        task = execution.task(self.task_id)
+    def change(self, state: Execution, at: datetime) -> Change:
+        task = state.task(self.task_id)
         status = TASK.after(task.status, self.status)
         if status == task.status:
             return {}, ()
-        fields, event = _TASK_CHANGES[status](self, execution, task, at)
+        fields, event = _TASK_CHANGES[status](self, state, task, at)
         fields |= {"status": status, "assigned_to": self.assigned_to or task.assigned_to}
         changed = task.model_copy(update=fields)
-        tasks = tuple(changed if each is task else each for each in execution.tasks)
+        tasks = tuple(changed if each is task else each for each in state.tasks)
         return {"tasks": tasks}, (event,)
 
     def _start(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
@@ -105,3 +107,6 @@ _TASK_CHANGES = {
 
 def _task(execution: Execution, task: Task) -> dict[str, str]:
     return {"execution_id": execution.execution_id, "task_id": task.task_id}
+
+
+TASK_COMMANDS: tuple[type[ExecutionCommand], ...] = (AddTask, UpdateTask)

@@ -4,20 +4,27 @@ The saga, the API and the command line import this module and the domain, nothin
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID, uuid5
 
 from pydantic import Field
 from temporalio.common import SearchAttributeKey
 
+from domain.aggregate import Aggregate, Command
 from domain.events import RecordedEvent
 from domain.execution import Execution, Opening
-from domain.model import Command, Value
+from domain.model import Value
+from domain.queue_item import QueueEntry, QueueItem
+from domain.queue_words import ServiceOrderStatus
+from domain.status import ExecutionStatus, QueueStatus
 
 TASK_QUEUE = "execution-service"
 SERVICE_EXECUTION = "ServiceExecution"
+QUEUE_ITEM = "QueueItem"
+LAST_NOTICES = "LastNotices"
 SNAPSHOT = "snapshot"
 HISTORY = "history"
 OUTBOX_FULL = "OutboxFull"
@@ -26,6 +33,8 @@ CORRELATION_ID = "correlationId"
 """The memo that holds the id of the request that started the workflow."""
 BUDGET_ID = "budgetId"
 """The memo that holds the budget; it can be read without a worker, and after the end."""
+QUEUE_ITEM_ID = "queueItemId"
+"""The memo that holds the queue item's id."""
 
 SERVICE_STATUS = SearchAttributeKey.for_keyword("ServiceStatus")
 """Lets operators filter the list of workflows by the aggregate's status."""
@@ -33,13 +42,30 @@ SERVICE_STATUS = SearchAttributeKey.for_keyword("ServiceStatus")
 # Fixed for ever: every system that derives an execution's id from a service order uses it.
 _EXECUTIONS = UUID("7f1d1f0e-6a53-5d0b-9d5c-6f2c1b7d9a41")
 
+_QUEUE_ITEM_ID = re.compile(r"[0-9a-f]{24}")
+
 
 def execution_id(service_order_id: str) -> str:
     """The one execution that a service order can have."""
     return str(uuid5(_EXECUTIONS, service_order_id))
 
 
-def fingerprint(command: Command) -> str:
+def queue_item_id(service_order_id: int, unique: str) -> str:
+    """24 hexadecimal digits: 12 of the service order, so that a command finds its workflow without
+    a look-up, and 12 of `unique`, so that an order may be in the queue again under another id."""
+    return f"{service_order_id:012x}{unique}"
+
+
+def service_order_of(queue_item_id: str) -> int | None:
+    """None if it is no queue item's id."""
+    return int(queue_item_id[:12], 16) if _QUEUE_ITEM_ID.fullmatch(queue_item_id) else None
+
+
+def queue_workflow_id(service_order_id: int) -> str:
+    return f"fila-{service_order_id}"
+
+
+def fingerprint(command: Command[Any]) -> str:
     """Tells whether two requests under one Idempotency-Key ask for the same."""
     asked = f"{command.ACTION} {command.model_dump_json(exclude_none=True)}"
     return hashlib.sha256(asked.encode()).hexdigest()[:16]
@@ -59,7 +85,8 @@ class Origin(Value):
     """Where a command comes from.
 
     `key` is the client's Idempotency-Key; `request_id` differs for each attempt to send it, and
-    tells a first answer from a repeated one.
+    tells a first answer from a repeated one. With `aggregate_id`, the command is meant for that
+    one alone, and not for another that has taken its place under the same workflow id.
     """
 
     via: Door = Door.SIGNAL
@@ -68,9 +95,10 @@ class Origin(Value):
     causation_id: str | None = None
     key: str | None = None
     request_id: str | None = None
+    aggregate_id: str | None = None
 
 
-State = TypeVar("State")
+State = TypeVar("State", bound=Aggregate)
 
 
 class Answer(Value, Generic[State]):
@@ -82,9 +110,10 @@ class Answer(Value, Generic[State]):
 
 
 class Carried(Value, Generic[State]):
-    """What one run of a workflow hands to the next."""
+    """What one run of a workflow hands to the next; `told` is the revision that readers see."""
 
     state: State
+    told: int = 0
     outbox: tuple[RecordedEvent, ...] = ()
     recent: tuple[RecordedEvent, ...] = ()
     answers: Mapping[str, Answer[State]] = Field(default_factory=dict)
@@ -93,5 +122,42 @@ class Carried(Value, Generic[State]):
 class StartExecution(Opening):
     """The input of ServiceExecution; `carried` is set by the workflow itself alone."""
 
+    WORKFLOW: ClassVar[str] = SERVICE_EXECUTION
+    FIRST_STATUS: ClassVar[str] = ExecutionStatus.SCHEDULED
+
     origin: Origin = Origin()
     carried: Carried[Execution] | None = None
+
+    @property
+    def workflow_id(self) -> str:
+        return execution_workflow_id(execution_id(self.service_order_id))
+
+    @property
+    def memo(self) -> dict[str, str | None]:
+        return {CORRELATION_ID: self.origin.correlation_id, BUDGET_ID: self.budget_id}
+
+
+class StartQueueItem(QueueEntry):
+    """The input of QueueItem; `carried` comes from the run before, or from the snapshot of a
+    finished item that is taken up once more."""
+
+    WORKFLOW: ClassVar[str] = QUEUE_ITEM
+    FIRST_STATUS: ClassVar[str] = QueueStatus.WAITING
+
+    origin: Origin = Origin()
+    carried: Carried[QueueItem] | None = None
+
+    @property
+    def workflow_id(self) -> str:
+        return queue_workflow_id(self.service_order_id)
+
+    @property
+    def memo(self) -> dict[str, str | None]:
+        return {CORRELATION_ID: self.origin.correlation_id, QUEUE_ITEM_ID: self.queue_item_id}
+
+
+class Untold(Value):
+    """The input of LastNotices: what the OS service has yet to hear of a removed item, in order."""
+
+    service_order_id: int
+    pending: tuple[ServiceOrderStatus, ...]

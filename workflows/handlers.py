@@ -12,31 +12,32 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.model import Command
+    from domain.aggregate import Command
     from workflows.contract import Answer, Origin
     from workflows.journal import Journal
 
 
 class Journaled(Protocol):
-    journal: Journal[Any, Any]
+    journal: Journal[Any]
 
 
 W = TypeVar("W", bound=type)
 
 
-def handles(*commands: type[Command]) -> Callable[[W], W]:
+def handles(*commands: type[Command[Any]]) -> Callable[[W], W]:
     """Class decorator; goes under `@workflow.defn`. The command's action names both handlers."""
 
     def add_handlers(workflow_class: W) -> W:
         for command in commands:
-            setattr(workflow_class, f"update_{command.ACTION}", _update(command))
-            setattr(workflow_class, f"signal_{command.ACTION}", _signal(command))
+            action = command.ACTION.replace("-", "_")
+            setattr(workflow_class, f"update_{action}", _update(command))
+            setattr(workflow_class, f"signal_{action}", _signal(command))
         return workflow_class
 
     return add_handlers
 
 
-def receive(journal: Journal[Any, Any], kind: type[Command], *sent: Any) -> None:
+def receive(journal: Journal[Any], kind: type[Command[Any]], *sent: Any) -> None:
     """Applies a command that nobody waits for."""
     try:
         command, origin = _read(kind, sent)
@@ -48,7 +49,7 @@ def receive(journal: Journal[Any, Any], kind: type[Command], *sent: Any) -> None
 
 # The handlers take whatever is sent, and read it themselves: the SDK decodes by types only when
 # their number is that of the payloads, and people at a command line send one, or none.
-def _update(kind: type[Command]) -> Any:
+def _update(kind: type[Command[Any]]) -> Any:
     def update(self: Journaled, *sent: Any) -> Answer[Any]:
         return self.journal.apply(*_read(kind, sent))
 
@@ -60,14 +61,14 @@ def _update(kind: type[Command]) -> Any:
     return handler
 
 
-def _signal(kind: type[Command]) -> Any:
+def _signal(kind: type[Command[Any]]) -> Any:
     def signal(self: Journaled, *sent: Any) -> None:
         receive(self.journal, kind, *sent)
 
     return workflow.signal(name=kind.ACTION, description=kind.__doc__)(signal)
 
 
-def _read(kind: type[Command], sent: Sequence[Any]) -> tuple[Command, Origin]:
+def _read(kind: type[Command[Any]], sent: Sequence[Any]) -> tuple[Command[Any], Origin]:
     """The command and where it comes from; either may be missing where it has defaults."""
     if len(sent) > 2:
         raise _unreadable(kind, "takes the command and its origin, and nothing more")
@@ -83,5 +84,5 @@ def _read(kind: type[Command], sent: Sequence[Any]) -> tuple[Command, Origin]:
         raise _unreadable(kind, f"{where}: {first['msg']}") from invalid
 
 
-def _unreadable(kind: type[Command], why: str) -> ApplicationError:
+def _unreadable(kind: type[Command[Any]], why: str) -> ApplicationError:
     return ApplicationError(f"{kind.ACTION}: {why}", type="InvalidCommand", non_retryable=True)

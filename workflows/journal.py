@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Reversible, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import accumulate, islice, takewhile
 from typing import Generic, TypeVar
 
@@ -19,9 +19,10 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import PERSIST_AND_PUBLISH, Delivery
+    from domain.aggregate import Command, State, decide
     from domain.errors import DomainError
     from domain.events import Event, Metadata, RecordedEvent, publish
-    from domain.model import Aggregate, Command, Value, to_milliseconds, weight
+    from domain.model import Value, to_milliseconds, weight
     from workflows.contract import (
         CORRELATION_ID,
         OUTBOX_FULL,
@@ -50,28 +51,25 @@ RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
 )
 
-State = TypeVar("State", bound=Aggregate)
-C = TypeVar("C", bound=Command)
 T = TypeVar("T")
-Decide = Callable[[State, C, datetime], tuple[State, tuple[Event, ...]]]
 
 
-class Journal(Generic[State, C]):
+class Journal(Generic[State]):
     """The state of one aggregate, and all that it still owes to clients and to the world."""
 
-    def __init__(self, carried: Carried[State], decide: Decide[State, C]) -> None:
+    def __init__(self, carried: Carried[State]) -> None:
         self.state = carried.state
+        self._told = carried.told
         self.recent = deque(carried.recent, maxlen=REMEMBERED)
         self._outbox = list(carried.outbox)
         self._answers = dict(carried.answers)
-        self._decide = decide
         self._show()
 
-    def check(self, command: C, origin: Origin) -> None:
+    def check(self, command: Command[State], origin: Origin) -> None:
         """Raises ApplicationError if the command would be refused; changes nothing."""
         if origin.key in self._answers:
             return
-        self._after(command)
+        self._after(command, origin)
         if sum(map(weight, self._outbox)) > OUTBOX_BYTES:
             raise ApplicationError(
                 "Too much has not been told to the outside yet; nothing was changed",
@@ -79,12 +77,12 @@ class Journal(Generic[State, C]):
                 non_retryable=True,
             )
 
-    def apply(self, command: C, origin: Origin) -> Answer[State]:
+    def apply(self, command: Command[State], origin: Origin) -> Answer[State]:
         """Carries the command out, or gives its first answer again. Raises like `check`."""
         if origin.key in self._answers:
             return self._answers[origin.key]
         before = self.state
-        after, events = self._after(command)
+        after, events = self._after(command, origin)
         self.state = after
         self.record(command.ACTION, before, events, origin)
         answer: Answer[State] = Answer(
@@ -122,31 +120,43 @@ class Journal(Generic[State, C]):
         if events:
             self._show()
 
+    def note(self, state: State) -> None:
+        """Takes a change that no event tells of; readers see it all the same."""
+        self.state = state
+        self._show()
+
     async def deliver(self) -> None:
         """Hands all that happens to the outside, until the aggregate is over and all is told, or
         until the run has grown so long that another should go on with what is `carried`."""
-        while not (self.is_done or _is_long()):
-            if self._outbox:
+        while not self._may_rest():
+            if self._owes:
                 await self._deliver_batch()
             else:
-                await workflow.wait_condition(lambda: bool(self._outbox) or _is_long())
-        await workflow.wait_condition(workflow.all_handlers_finished)
+                await workflow.wait_condition(lambda: self._owes or self._may_rest())
 
     @property
     def is_done(self) -> bool:
-        return self.state.is_over and not self._outbox
+        return self.state.is_over and not self._owes
+
+    @property
+    def _owes(self) -> bool:
+        return bool(self._outbox) or self._told < self.state.revision
+
+    def _may_rest(self) -> bool:
+        return (self.is_done or _is_long()) and workflow.all_handlers_finished()
 
     def carried(self) -> Carried[State]:
         """What the next run needs to go on as if it were this one."""
         return Carried(
             state=self.state,
+            told=self._told,
             outbox=tuple(self._outbox),
             recent=_newest(self.recent, lambda event: event),
             answers=dict(_newest(self._answers.items(), lambda item: item[1])),
         )
 
     async def _deliver_batch(self) -> None:
-        batch = tuple(self._outbox[:BATCH])
+        batch, revision = tuple(self._outbox[:BATCH]), self.state.revision
         begun = workflow.now()
         delivery = workflow.start_activity(
             PERSIST_AND_PUBLISH,
@@ -156,13 +166,13 @@ class Journal(Generic[State, C]):
             # Until the attempt under way has ended, so that there is never more than one writer.
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
             summary=f"v{self.state.version} {self.state.status}: "
-            + ", ".join(dict.fromkeys(event.type for event in batch)),
+            + (", ".join(dict.fromkeys(event.type for event in batch)) or "notes"),
         )
         # A dependency is down: a newer snapshot must not wait behind the retries of an older one.
         await workflow.wait_condition(
             lambda: (
                 delivery.done()
-                or (len(self._outbox) > len(batch) and workflow.now() - begun > PATIENCE)
+                or (self.state.revision > revision and workflow.now() - begun > PATIENCE)
             )
         )
         replaced = not delivery.done()
@@ -176,10 +186,13 @@ class Journal(Generic[State, C]):
                 await workflow.sleep(RETRY.maximum_interval or PATIENCE)
             return
         del self._outbox[: len(batch)]
+        self._told = revision
 
-    def _after(self, command: C) -> tuple[State, tuple[Event, ...]]:
+    def _after(self, command: Command[State], origin: Origin) -> tuple[State, tuple[Event, ...]]:
         try:
-            return self._decide(self.state, command, to_milliseconds(workflow.now()))
+            if origin.aggregate_id not in {None, self.state.aggregate_id}:
+                raise self.state.not_found(origin.aggregate_id or "")
+            return decide(self.state, command, to_milliseconds(workflow.now()))
         except DomainError as refusal:
             raise ApplicationError(
                 refusal.message, refusal.facts, type=type(refusal).__name__, non_retryable=True

@@ -10,6 +10,7 @@ from deploy.dev.endings import Endings, Interrupted
 from deploy.dev.ports import Ports
 from deploy.dev.screen import Screen
 from deploy.dev.stack import Stack
+from deploy.dev.wiring import SERVICE_ORDERS
 
 FOLDER = parts.ROOT / ".stack"
 
@@ -69,6 +70,7 @@ def started(screen: Screen, endings: Endings) -> Iterator[Stack]:
 
 
 def show_places(stack: Stack, screen: Screen) -> None:
+    service_orders = "OS service (stand-in)" if stack.owns(SERVICE_ORDERS) else "OS service"
     places = {
         "API, with its docs": f"{stack.api_url}/docs",
         "Temporal Web UI": stack.ui_url,
@@ -76,6 +78,7 @@ def show_places(stack: Stack, screen: Screen) -> None:
         "documents": stack.env["MONGODB_URI"],
         "bus and queues": stack.env["AWS_ENDPOINT_URL"],
         "the consumer's queue": stack.queue_url,
+        service_orders: stack.service_orders_url,
     }
     screen.line()
     for what, where in places.items():

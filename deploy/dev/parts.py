@@ -140,6 +140,25 @@ def aws(folder: Path, ports: Ports, settle: Callable[[], None]) -> Program:
     )
 
 
+def service_orders(folder: Path, ports: Ports) -> Program:
+    port = str(ports.service_orders)
+
+    def ready(_: Output) -> bool:
+        return bool(_get(f"http://{HOST}:{port}/_chamadas"))
+
+    return Program(
+        name="service_orders",
+        title="OS service (stand-in)",
+        command=[sys.executable, "-m", "deploy.dev.service_orders", "--port", port],
+        env=_bare_env(),
+        cwd=ROOT,
+        log=log_of(folder, "service_orders"),
+        ready=ready,
+        detail=f"{HOST}:{port}",
+        ports=("service_orders",),
+    )
+
+
 def ours(name: str, folder: Path, wiring: Wiring, extra: dict[str, str]) -> Program:
     """One of the service's own processes; a second worker is called `worker-2`."""
     kind = name.partition("-")[0]

@@ -31,6 +31,7 @@ PLACES = {
     "temporal_ui": Place("the Temporal Web UI", "TEMPORAL_UI_PORT", 8233),
     "mongo": Place("the Mongo-wire server", "MONGODB_PORT", 27017),
     "aws": Place("the event bus", "AWS_PORT", 4566),
+    "service_orders": Place("the stand-in for the OS service", "SERVICE_ORDERS_PORT", 3010),
 }
 
 
@@ -41,6 +42,7 @@ class Ports:
     temporal_ui: int
     mongo: int
     aws: int
+    service_orders: int
     replaceable: bool
 
     @classmethod
@@ -51,7 +53,7 @@ class Ports:
 
     @classmethod
     def free(cls) -> "Ports":
-        """Five ports that nobody uses, all held at once before any is let go."""
+        """Ports that nobody uses, all held at once before any is let go."""
         candidates = random.sample(_FREE_RANGE, 200)
         with ExitStack() as held:
             found: list[int] = []

@@ -13,7 +13,7 @@ from deploy.dev.ports import HOST, Ports
 from deploy.dev.process import Process
 from deploy.dev.program import Program
 from deploy.dev.screen import Screen
-from deploy.dev.wiring import AWS, MONGO, TEMPORAL
+from deploy.dev.wiring import AWS, MONGO, SERVICE_ORDERS, TEMPORAL
 
 ALL = ("worker", "api", "consumer")
 
@@ -65,12 +65,20 @@ class Stack:
         return self._wiring.env["SQS_QUEUE_URL"]
 
     @property
+    def service_orders_url(self) -> str:
+        return self._wiring.env["URL_API_OS"]
+
+    @property
     def up(self) -> bool:
         return bool(self._tiers)
 
     @property
     def logs(self) -> Path:
         return self.folder / "logs"
+
+    def owns(self, part: str) -> bool:
+        """Whether the stack runs that part itself; otherwise the environment has named one."""
+        return part in self._wiring.own
 
     def process(self, name: str) -> Process:
         for process in self._all():
@@ -156,7 +164,7 @@ class Stack:
         own = self._wiring.own
         needed = ["api"] if "api" in self._names else []
         needed += ["temporal", "temporal_ui"] if TEMPORAL in own else []
-        return needed + [part for part in (MONGO, AWS) if part in own]
+        return needed + [part for part in (MONGO, AWS, SERVICE_ORDERS) if part in own]
 
     def _foundations(self) -> list[Program]:
         own, programs = self._wiring.own, []
@@ -167,6 +175,8 @@ class Stack:
             programs.append(parts.mongo(self.folder, self.ports))
         if AWS in own:
             programs.append(parts.aws(self.folder, self.ports, self._create_queues))
+        if SERVICE_ORDERS in own:
+            programs.append(parts.service_orders(self.folder, self.ports))
         return programs
 
     def _create_queues(self) -> None:

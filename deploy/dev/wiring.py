@@ -1,7 +1,7 @@
 """How the processes find each other: the variables that each of them, and client code, is given.
 
 What the environment already names is used as it is; for the rest the stack starts its own part,
-and then nothing of the person's own Temporal or AWS configuration may leak in.
+and then nothing of the person's own configuration for that part may leak in.
 """
 
 import os
@@ -12,9 +12,19 @@ from deploy.dev import bus
 from deploy.dev.errors import StackError
 from deploy.dev.ports import HOST, Ports
 
-TEMPORAL, MONGO, AWS = "temporal", "mongo", "aws"
-_NAMED_BY = {TEMPORAL: "TEMPORAL_ADDRESS", MONGO: "MONGODB_URI", AWS: "AWS_ENDPOINT_URL"}
-_PREFIXES = {TEMPORAL: ("TEMPORAL_",), MONGO: ("MONGODB_",), AWS: ("AWS_", "SQS_QUEUE_URL")}
+TEMPORAL, MONGO, AWS, SERVICE_ORDERS = "temporal", "mongo", "aws", "service_orders"
+_NAMED_BY = {
+    TEMPORAL: "TEMPORAL_ADDRESS",
+    MONGO: "MONGODB_URI",
+    AWS: "AWS_ENDPOINT_URL",
+    SERVICE_ORDERS: "URL_API_OS",
+}
+_PREFIXES = {
+    TEMPORAL: ("TEMPORAL_",),
+    MONGO: ("MONGODB_",),
+    AWS: ("AWS_", "SQS_QUEUE_URL"),
+    SERVICE_ORDERS: ("URL_API_OS", "TOKEN_API_OS"),  # a stand-in has no business with a token
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,7 @@ def wire(ports: Ports, environ: Mapping[str, str], *, adopt: bool) -> Wiring:
         **_temporal(ports, known, own=TEMPORAL in own),
         **_mongo(ports, known, own=MONGO in own),
         **_aws(ports, known, own=AWS in own),
+        **_service_orders(ports, known, own=SERVICE_ORDERS in own),
         "PORT": str(ports.api),
     }
     creates = AWS in own or (bus.is_loopback(env["AWS_ENDPOINT_URL"]) and not _aws_named(environ))
@@ -96,6 +107,11 @@ def _aws(ports: Ports, known: Mapping[str, str], *, own: bool) -> dict[str, str]
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     return env
+
+
+def _service_orders(ports: Ports, known: Mapping[str, str], *, own: bool) -> dict[str, str]:
+    url = f"http://{HOST}:{ports.service_orders}" if own else known["URL_API_OS"]
+    return {"URL_API_OS": url}
 
 
 def _inherited(environ: Mapping[str, str], own: frozenset[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from activities.claims import BudgetClaims
+from activities.claims import Claims
 from activities.search import Search
 from activities.store import Store, mongo_client
 from tests.activities.bus import FakeBus
@@ -61,8 +61,8 @@ def search(database: Database) -> Search:
 
 
 @pytest.fixture
-def claims(database: Database) -> BudgetClaims:
-    return BudgetClaims(database)
+def claims(database: Database) -> Claims:
+    return Claims(database["claims"])
 
 
 @pytest.fixture

@@ -3,47 +3,47 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from activities.claims import SETTLED_AFTER, BudgetClaims, Claim
+from activities.claims import SETTLED_AFTER, Claim, Claims
 from tests.activities.databases import Database, Raw
 
 AN_HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
 
 
-async def _seed(database: Database, execution_id: str, claimed_at: datetime) -> Claim:
-    claim = Claim(execution_id=execution_id, claimed_at=claimed_at)
-    await database["claims"].insert_one({"_id": "budget:b-1", **claim.model_dump()})
+async def _seed(database: Database, holder: str, claimed_at: datetime) -> Claim:
+    claim = Claim(holder=holder, claimed_at=claimed_at)
+    await database["claims"].insert_one({"_id": "b-1", **claim.model_dump()})
     return claim
 
 
-async def test_the_first_who_claims_a_budget_has_it(claims: BudgetClaims) -> None:
+async def test_the_first_who_claims_a_budget_has_it(claims: Claims) -> None:
     ours = await claims.take("b-1", "e-1")
     theirs = await claims.take("b-1", "e-2")
 
-    assert ours.execution_id == "e-1"
+    assert ours.holder == "e-1"
     assert theirs == ours
 
 
-async def test_two_budgets_do_not_get_in_each_others_way(claims: BudgetClaims) -> None:
+async def test_two_budgets_do_not_get_in_each_others_way(claims: Claims) -> None:
     held = [await claims.take(budget, f"e-{budget}") for budget in ("b-1", "b-2")]
 
-    assert [claim.execution_id for claim in held] == ["e-b-1", "e-b-2"]
+    assert [claim.holder for claim in held] == ["e-b-1", "e-b-2"]
 
 
-async def test_of_many_who_claim_at_once_exactly_one_has_it(claims: BudgetClaims, raw: Raw) -> None:
+async def test_of_many_who_claim_at_once_exactly_one_has_it(claims: Claims, raw: Raw) -> None:
     answers = await asyncio.gather(*(claims.take("b-1", f"e-{n}") for n in range(20)))
 
     (document,) = raw("claims")
-    assert {claim.execution_id for claim in answers} == {document["executionId"]}
+    assert {claim.holder for claim in answers} == {document["holder"]}
 
 
-async def test_many_repeats_of_one_claim_all_have_it(claims: BudgetClaims, raw: Raw) -> None:
+async def test_many_repeats_of_one_claim_all_have_it(claims: Claims, raw: Raw) -> None:
     answers = await asyncio.gather(*(claims.take("b-1", "e-1") for _ in range(20)))
 
-    assert {claim.execution_id for claim in answers} == {"e-1"}
+    assert {claim.holder for claim in answers} == {"e-1"}
     assert len(raw("claims")) == 1
 
 
-async def test_who_claims_again_renews(claims: BudgetClaims, database: Database) -> None:
+async def test_who_claims_again_renews(claims: Claims, database: Database) -> None:
     old = await _seed(database, "e-1", AN_HOUR_AGO)
 
     renewed = await claims.take("b-1", "e-1")
@@ -53,34 +53,32 @@ async def test_who_claims_again_renews(claims: BudgetClaims, database: Database)
 
 
 async def test_a_claim_is_settled_when_no_request_can_still_be_behind_it(
-    claims: BudgetClaims,
+    claims: Claims,
 ) -> None:
     fresh = await claims.take("b-1", "e-1")
-    old = Claim(execution_id="e-1", claimed_at=datetime.now(UTC) - SETTLED_AFTER)
+    old = Claim(holder="e-1", claimed_at=datetime.now(UTC) - SETTLED_AFTER)
 
     assert not fresh.is_settled
     assert old.is_settled
 
 
-async def test_a_dropped_claim_makes_room(claims: BudgetClaims) -> None:
+async def test_a_dropped_claim_makes_room(claims: Claims) -> None:
     dropped = await claims.take("b-1", "e-1")
 
     await claims.drop("b-1", dropped)
 
-    assert (await claims.take("b-1", "e-2")).execution_id == "e-2"
+    assert (await claims.take("b-1", "e-2")).holder == "e-2"
 
 
-async def test_dropping_what_is_not_there_is_harmless(claims: BudgetClaims, raw: Raw) -> None:
-    claim = Claim(execution_id="e-1", claimed_at=AN_HOUR_AGO)
+async def test_dropping_what_is_not_there_is_harmless(claims: Claims, raw: Raw) -> None:
+    claim = Claim(holder="e-1", claimed_at=AN_HOUR_AGO)
 
     await claims.drop("b-1", claim)
 
     assert raw("claims") == []
 
 
-async def test_a_claim_that_was_renewed_is_not_dropped(
-    claims: BudgetClaims, database: Database
-) -> None:
+async def test_a_claim_that_was_renewed_is_not_dropped(claims: Claims, database: Database) -> None:
     old = await _seed(database, "e-1", AN_HOUR_AGO)
     renewed = await claims.take("b-1", "e-1")
 
@@ -89,9 +87,7 @@ async def test_a_claim_that_was_renewed_is_not_dropped(
     assert await claims.take("b-1", "e-2") == renewed
 
 
-async def test_a_claim_of_another_second_is_another_one(
-    claims: BudgetClaims, database: Database
-) -> None:
+async def test_a_claim_of_another_second_is_another_one(claims: Claims, database: Database) -> None:
     # MongoDB tells milliseconds apart; the Mongo-wire server compares dates by the second.
     held = await _seed(database, "e-1", AN_HOUR_AGO)
     close = held.model_copy(update={"claimed_at": held.claimed_at + timedelta(seconds=1)})
@@ -101,7 +97,7 @@ async def test_a_claim_of_another_second_is_another_one(
     assert await claims.take("b-1", "e-2") == held
 
 
-async def test_somebody_elses_claim_is_not_dropped_with_ours(claims: BudgetClaims) -> None:
+async def test_somebody_elses_claim_is_not_dropped_with_ours(claims: Claims) -> None:
     ours = await claims.take("b-1", "e-1")
     await claims.drop("b-1", ours)
     theirs = await claims.take("b-1", "e-2")
@@ -111,15 +107,13 @@ async def test_somebody_elses_claim_is_not_dropped_with_ours(claims: BudgetClaim
     assert await claims.take("b-1", "e-3") == theirs
 
 
-async def test_takers_and_droppers_at_once_never_leave_two_owners(
-    claims: BudgetClaims, raw: Raw
-) -> None:
+async def test_takers_and_droppers_at_once_never_leave_two_owners(claims: Claims, raw: Raw) -> None:
     holders: set[str] = set()
 
     async def come_and_go(name: str) -> None:
         for _ in range(5):
             claim = await claims.take("b-1", name)
-            if claim.execution_id != name:
+            if claim.holder != name:
                 continue
             holders.add(name)
             assert holders == {name}
@@ -131,7 +125,7 @@ async def test_takers_and_droppers_at_once_never_leave_two_owners(
     assert len(raw("claims")) <= 1
 
 
-async def test_the_time_of_a_claim_is_a_bson_date(claims: BudgetClaims, raw: Raw) -> None:
+async def test_the_time_of_a_claim_is_a_bson_date(claims: Claims, raw: Raw) -> None:
     claim = await claims.take("b-1", "e-1")
 
     await claims.take("b-1", "e-1")

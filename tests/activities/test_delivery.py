@@ -9,9 +9,10 @@ from temporalio.testing import ActivityEnvironment
 from activities.delivery import Delivery, DeliveryActivities
 from activities.publisher import PublishError
 from activities.store import Store
-from domain.commands import Assign, Pause, Start
+from domain.aggregate import Aggregate
 from domain.events import RecordedEvent
 from domain.execution import Execution
+from domain.execution_commands import Assign, Pause, Start
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Raw
 from tests.domain.builders import story
@@ -46,8 +47,8 @@ async def test_a_delivery_fills_history_snapshot_and_bus(store: Store, bus: Fake
     await Attempt().make(store, bus, delivery)
 
     snapshot = delivery.snapshot
-    assert await store.get(snapshot.execution_id) == snapshot
-    assert len(await store.history(snapshot.execution_id, 0, 10)) == 4
+    assert await store.get(Execution, snapshot.aggregate_id) == snapshot
+    assert len(await store.history(snapshot.aggregate_id, 0, 10)) == 4
     assert bus.types == [event.type for event in delivery.events]
 
 
@@ -58,7 +59,7 @@ async def test_nothing_is_published_that_is_not_kept_first(store: Store, bus: Fa
         async def append(self, aggregate_id: str, events: Any) -> None:
             steps.append("history")
 
-        async def save(self, execution: Execution) -> None:
+        async def save(self, aggregate: Aggregate) -> None:
             steps.append("snapshot")
 
     class WatchedBus(FakeBus):
@@ -81,7 +82,7 @@ async def test_what_the_bus_refused_is_readable_all_the_same(store: Store, bus: 
     with pytest.raises(PublishError):
         await Attempt().make(store, bus, delivery)
 
-    assert await store.get(delivery.snapshot.execution_id) == delivery.snapshot
+    assert await store.get(Execution, delivery.snapshot.aggregate_id) == delivery.snapshot
     assert bus.taken == []
 
 
@@ -135,7 +136,7 @@ async def test_a_snapshot_may_be_ahead_of_the_events_that_come_with_it(
     await Attempt().make(store, bus, Delivery(snapshot=delivery.snapshot, events=late))
 
     assert bus.types == [event.type for event in delivery.events]
-    assert await store.get(delivery.snapshot.execution_id) == delivery.snapshot
+    assert await store.get(Execution, delivery.snapshot.aggregate_id) == delivery.snapshot
 
 
 async def test_a_late_delivery_does_not_put_the_snapshot_back(store: Store, bus: FakeBus) -> None:
@@ -145,7 +146,7 @@ async def test_a_late_delivery_does_not_put_the_snapshot_back(store: Store, bus:
 
     await Attempt().make(store, bus, Delivery(snapshot=old, events=told))
 
-    assert await store.get(new.execution_id) == new
+    assert await store.get(Execution, new.execution_id) == new
 
 
 def test_a_delivery_reads_back_as_it_crossed_temporal() -> None:

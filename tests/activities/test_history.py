@@ -5,7 +5,7 @@ import random
 from datetime import datetime
 
 from activities.store import HistoryEntry, Store
-from domain.commands import Cancel, Pause, Resume, Start
+from domain.execution_commands import Cancel, Pause, Resume, Start
 from tests.activities.databases import Raw
 from tests.domain.builders import MINUTE, MORNING, opened, story
 

@@ -6,8 +6,9 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from activities.publisher import ATTEMPTS, PublishError, UnknownBusError, aws_client
-from domain.commands import Pause, Start
-from domain.events import ExecutionFailed, Metadata, publish
+from domain.events import Metadata, publish
+from domain.execution_commands import Pause, Start
+from domain.execution_events import ExecutionFailed
 from tests.activities.bus import BUS, FakeBus
 from tests.domain.builders import MORNING, story
 

@@ -9,8 +9,9 @@ import pytest
 
 from activities.search import BadSort, ExecutionQuery, Search
 from activities.store import Store
-from domain.commands import Assign
-from domain.execution import Execution, decide
+from domain.aggregate import decide
+from domain.execution import Execution
+from domain.execution_commands import Assign
 from domain.status import ExecutionStatus
 from tests.domain.builders import MORNING, WAY_TO, driven, opened
 

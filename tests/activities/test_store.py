@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from activities.store import INDEXES, Store
-from domain.commands import Complete, Pause, Resume, Start
-from domain.execution import Execution, decide
+from domain.aggregate import decide
+from domain.execution import Execution
+from domain.execution_commands import Complete, Pause, Resume, Start
 from domain.status import ExecutionStatus, TaskStatus
 from domain.task_commands import AddTask
 from tests.activities.databases import Database, Raw
@@ -34,11 +35,11 @@ async def test_what_is_saved_is_read_back_whole(store: Store) -> None:
 
     await store.save(execution)
 
-    assert await store.get(execution.execution_id) == execution
+    assert await store.get(Execution, execution.execution_id) == execution
 
 
 async def test_what_was_never_saved_is_not_there(store: Store) -> None:
-    found = await store.get("nowhere")
+    found = await store.get(Execution, "nowhere")
 
     assert found is None
 
@@ -49,7 +50,7 @@ async def test_an_older_snapshot_never_replaces_a_newer_one(store: Store) -> Non
     for snapshot in (older, newer, older):
         await store.save(snapshot)
 
-    assert await store.get(newer.execution_id) == newer
+    assert await store.get(Execution, newer.execution_id) == newer
 
 
 async def test_saving_the_same_snapshot_again_is_harmless(store: Store, raw: Raw) -> None:
@@ -68,7 +69,7 @@ async def test_of_many_writers_at_once_the_newest_stays(store: Store, raw: Raw, 
 
     await asyncio.gather(*(store.save(snapshot) for snapshot in shuffled))
 
-    assert await store.get(versions[0].execution_id) == versions[-1]
+    assert await store.get(Execution, versions[0].execution_id) == versions[-1]
     assert len(raw("executions")) == 1
 
 
@@ -79,7 +80,7 @@ async def test_a_reader_never_sees_the_snapshot_go_backwards(store: Store) -> No
 
     async def write(snapshot: Execution) -> None:
         await store.save(snapshot)
-        found = await store.get(snapshot.execution_id)
+        found = await store.get(Execution, snapshot.execution_id)
         assert found is not None
         assert found.version >= snapshot.version
         seen.append(found.version)
@@ -151,12 +152,12 @@ async def test_a_version_is_readable_from_its_save_on(store: Store) -> None:
     first, second = _versions(2)
     await store.save(first)
 
-    seen = [await store.has_version(first.execution_id, v) for v in (1, 2, 3)]
+    seen = [await store.has_version(Execution, first.execution_id, v) for v in (1, 2, 3)]
     await store.save(second)
 
     assert seen == [True, True, False]
-    assert await store.has_version(first.execution_id, 3)
-    assert not await store.has_version("nowhere", 1)
+    assert await store.has_version(Execution, first.execution_id, 3)
+    assert not await store.has_version(Execution, "nowhere", 1)
 
 
 async def test_indexes_can_be_ensured_again_and_again(store: Store, database: Database) -> None:

@@ -6,7 +6,7 @@ import pytest
 from pymongo.errors import BulkWriteError
 
 from activities.store import DUPLICATE_KEY, Store
-from domain.commands import Start
+from domain.execution_commands import Start
 from tests.activities.databases import Database
 from tests.domain.builders import story
 

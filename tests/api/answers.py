@@ -6,7 +6,7 @@ import httpx
 
 from api.problems import Problem
 
-BASE = "/api/v1/executions"
+BASE, FILA = "/api/v1/executions", "/fila-execucao"
 NEW = {"serviceOrderId": "os-1", "budgetId": "budget-1", "estimatedDuration": 60}
 
 # What libraries, stack traces and our own machinery would give away.

@@ -7,21 +7,24 @@ import httpx
 import pytest
 from pymongo.errors import AutoReconnect
 
-from activities.claims import BudgetClaims
-from activities.search import Search
 from activities.store import Store, mongo_client
+from api.composition import Services, assembled
+from api.execution_service import ExecutionService
 from api.gateway import Gateway
 from api.health import Readiness
 from api.intake import Intake
-from api.service import ExecutionService
+from api.queue_service import QueueRules, QueueService
+from domain.execution import Execution
+from domain.queue_item import QueueItem
 from tests.activities.bus import FakeBus
-from tests.activities.databases import Database, in_memory
-from tests.api.answers import BASE, NEW
+from tests.activities.databases import Database
+from tests.api.answers import BASE, FILA, NEW
 from tests.api.consuming import FakeIntake
-from tests.api.engine import FakeEngine
+from tests.api.counting import counting_in_memory
+from tests.api.engine import ExecutionEngine, FakeEngine, QueueEngine
 from tests.api.frontage import Frontage
 from tests.api.probes import FakeTemporal
-from tests.api.queue import FakeQueue
+from tests.api.sqs import FakeQueue
 from tests.api.temporal import FakeClient
 
 NOBODY_LISTENS = "mongodb://127.0.0.1:1"
@@ -29,7 +32,7 @@ NOBODY_LISTENS = "mongodb://127.0.0.1:1"
 
 @pytest.fixture
 def database() -> Database:
-    return in_memory()
+    return counting_in_memory()
 
 
 @pytest.fixture
@@ -48,13 +51,40 @@ async def store(database: Database) -> Store:
 
 
 @pytest.fixture
-def engine(store: Store) -> FakeEngine:
+def engine(store: Store) -> ExecutionEngine:
+    """The workflows of executions."""
     return FakeEngine(store)
 
 
 @pytest.fixture
-def service(engine: FakeEngine, store: Store, database: Database) -> ExecutionService:
-    return ExecutionService(engine, store, Search(database), BudgetClaims(database))
+def items(store: Store) -> QueueEngine:
+    """The workflows of the workshop's queue."""
+    return FakeEngine(store)
+
+
+@pytest.fixture
+def rules() -> QueueRules:
+    return QueueRules()
+
+
+@pytest.fixture
+def services(
+    engine: ExecutionEngine,
+    items: QueueEngine,
+    database: Database,
+    rules: QueueRules,
+) -> Services:
+    return assembled(engine, items, database, rules)
+
+
+@pytest.fixture
+def service(services: Services) -> ExecutionService:
+    return services.executions
+
+
+@pytest.fixture
+def workshop(services: Services) -> QueueService:
+    return services.queue
 
 
 @pytest.fixture
@@ -74,9 +104,9 @@ def frontage() -> Frontage:
 
 @pytest.fixture
 async def http(
-    frontage: Frontage, service: ExecutionService, readiness: Readiness
+    frontage: Frontage, services: Services, readiness: Readiness
 ) -> AsyncIterator[httpx.AsyncClient]:
-    async with frontage.of(service, readiness) as client:
+    async with frontage.of(services, readiness) as client:
         yield client
 
 
@@ -89,18 +119,29 @@ async def existing(http: httpx.AsyncClient) -> str:
 
 
 @pytest.fixture
+async def queued(http: httpx.AsyncClient) -> str:
+    """The URL of service order 7's item, which waits in the queue."""
+    answer = await http.post(FILA, json={"ordem_servico_id": 7})
+    assert answer.status_code == 201
+    return answer.headers["Location"]
+
+
+@pytest.fixture
 async def offline(
     frontage: Frontage,
     no_database: Database,
-    engine: FakeEngine,
+    engine: ExecutionEngine,
+    items: QueueEngine,
     readiness: Readiness,
+    rules: QueueRules,
     existing: str,
+    queued: str,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an API whose database has gone; the engine still has `existing`."""
-    store = Store(no_database)
-    claims, search = BudgetClaims(no_database), Search(no_database)
+    """A client of an API whose database has gone; the engines still have what was there."""
     engine.hold_deliveries()
-    async with frontage.of(ExecutionService(engine, store, search, claims), readiness) as client:
+    items.hold_deliveries()
+    services = assembled(engine, items, no_database, rules)
+    async with frontage.of(services, readiness) as client:
         yield client
 
 
@@ -154,13 +195,13 @@ def bus() -> FakeBus:
 
 
 @pytest.fixture
-def intake(service: ExecutionService, bus: FakeBus) -> Intake:
-    return Intake(service, bus.publisher(), precreates=False)
+def intake(services: Services, bus: FakeBus) -> Intake:
+    return Intake(services, bus.publisher(), precreates=False)
 
 
 @pytest.fixture
-def precreating(service: ExecutionService, bus: FakeBus) -> Intake:
-    return Intake(service, bus.publisher(), precreates=True)
+def precreating(services: Services, bus: FakeBus) -> Intake:
+    return Intake(services, bus.publisher(), precreates=True)
 
 
 @pytest.fixture
@@ -170,5 +211,10 @@ def client() -> FakeClient:
 
 
 @pytest.fixture
-def gateway(client: FakeClient) -> Gateway:
-    return Gateway(client.client)
+def gateway(client: FakeClient) -> Gateway[Execution]:
+    return Gateway(client.client, Execution)
+
+
+@pytest.fixture
+def queue_gateway(client: FakeClient) -> Gateway[QueueItem]:
+    return Gateway(client.client, QueueItem)

@@ -10,7 +10,7 @@ from botocore.exceptions import EndpointConnectionError
 from api.consumer import Consumer
 from api.intake import Intake
 from domain.messages import Message
-from tests.api.queue import URL, FakeQueue
+from tests.api.sqs import URL, FakeQueue
 
 GOOD = json.dumps({"detail-type": "OrderCancelled", "detail": {"orderId": "os-1"}})
 UNREACHABLE = EndpointConnectionError(endpoint_url="here")
@@ -24,7 +24,7 @@ class FakeIntake(Intake):
         self.gate.set()
         self.failures: list[Exception] = []
         self.held = self.most_held = self.accepted = self.calls = 0
-        self._queue = queue
+        self._inbox = queue
 
     async def accept(self, message: Message) -> None:
         self.calls += 1
@@ -35,7 +35,7 @@ class FakeIntake(Intake):
             if self.failures:
                 raise self.failures.pop(0)
             self.accepted += 1
-            self._queue.log.append(("accepted", "m-1"))
+            self._inbox.log.append(("accepted", "m-1"))
         finally:
             self.held -= 1
 

@@ -1,53 +1,49 @@
-"""Temporal with a worker, as a fake with behaviour: keeps executions, answers as they would."""
+"""Temporal with a worker, as a fake with behaviour: keeps workflows, answers as they would."""
 
 import asyncio
-from datetime import UTC, datetime
-from typing import Any, cast
+from contextlib import suppress
+from typing import cast
 
-from pydantic_core import from_json, to_json
 from pymongo.errors import PyMongoError
-from temporalio.client import WorkflowExecutionDescription
+from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.common import WorkflowIDReusePolicy
 
 from activities.store import Store
 from api.errors import KeyReused, NoWorkflow, ServiceError
 from api.gateway import Gateway
-from domain.errors import DomainError, revive
-from domain.events import Event, RecordedEvent
-from domain.execution import Execution, ExecutionCommand, Opening, decide, open_execution
-from domain.model import to_milliseconds
-from domain.status import ExecutionStatus
-from tests.domain.builders import WAY_TO, driven, recorded
-from workflows.contract import BUDGET_ID, Answer, Origin, fingerprint
+from domain.aggregate import Command, State
+from domain.errors import DomainError
+from domain.execution import Execution
+from domain.queue_item import QueueItem
+from tests.api.runs import Description, Run, Start, begun
+from workflows.contract import Answer, Origin, StartQueueItem, fingerprint
+
+REJECT, ALLOW = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDReusePolicy.ALLOW_DUPLICATE
 
 
-class Description:
-    """What Temporal says of a workflow without asking it."""
-
-    def __init__(self, execution: Execution) -> None:
-        self.start_time = execution.created_at
-        self._memo = {BUDGET_ID: execution.budget_id}
-
-    async def memo_value(self, key: str, default: object, type_hint: type) -> object:
-        return self._memo.get(key, default)
-
-
-class FakeEngine(Gateway):
-    """Ended workflows are closed; what is delivered goes to the store, unless held back."""
+class FakeEngine(Gateway[State]):
+    """Delivers to the store at once, unless deliveries are held back. A workflow ends once its
+    aggregate is over and all is told; while the engine `lingers`, it has not got round to that."""
 
     def __init__(self, store: Store) -> None:
-        self.states: dict[str, Execution] = {}
+        self.runs: dict[str, Run[State]] = {}
         self.origins: list[Origin] = []
         self.taken = asyncio.Event()
+        self.lingers = False
         self._store = store
-        self._answers: dict[tuple[str, str], Answer[Execution]] = {}
-        self._outbox: list[tuple[Execution, tuple[RecordedEvent, ...]]] = []
-        self._holds = False
+        self._holds = self._hangs = False
         self._failure: ServiceError | None = None
-        self._hangs = False
+        self._failing: tuple[str, ...] = ()
+        self._delivering = asyncio.Lock()
 
-    def fail(self, failure: ServiceError) -> None:
-        """From here on every call fails like this, before anything has changed."""
-        self._failure = failure
+    @property
+    def states(self) -> dict[str, State]:
+        """What the latest run under each workflow id says, by the aggregate's id."""
+        return {run.state.aggregate_id: run.state for run in self.runs.values()}
+
+    def fail(self, failure: ServiceError, *calls: str) -> None:
+        """From here on calls fail like this, all or those named, before anything has changed."""
+        self._failure, self._failing = failure, calls
 
     def recover(self) -> None:
         self._failure = None
@@ -62,111 +58,119 @@ class FakeEngine(Gateway):
 
     async def release_deliveries(self) -> None:
         self._holds = False
-        await self._deliver()
+        for run in self.runs.values():
+            await self._deliver(run)
 
-    def forget(self, execution_id: str) -> None:
+    def forget(self, aggregate_id: str) -> None:
         """As Temporal does after its retention."""
-        del self.states[execution_id]
+        del self.runs[self._workflow_id(aggregate_id)]
 
-    async def reach(self, execution_id: str, status: ExecutionStatus) -> Execution:
-        """Has somebody else drive a new execution to `status`, and deliver it."""
-        new = self.states[execution_id]
-        reached = driven(new, *WAY_TO[status], at=new.created_at)
-        self.states[execution_id] = reached
-        await self._store.save(reached)
-        return reached
+    async def drive(self, aggregate_id: str, *commands: Command[State]) -> State:
+        """Has somebody else give these commands."""
+        for command in commands:
+            await self.command(self._workflow_id(aggregate_id), command, Origin())
+        return self.states[aggregate_id]
 
-    async def start(self, execution_id: str, new: Opening, origin: Origin) -> bool:
-        await self._trouble()
-        if execution_id in self.states:
+    async def note(self, state: State) -> None:
+        """Takes a change that no event tells of."""
+        run = self.runs[self._workflow_id(state.aggregate_id)]
+        run.state = state
+        run.outbox.append((state, ()))
+        await self._deliver(run)
+
+    async def start(self, start: Start, reuse: WorkflowIDReusePolicy = REJECT) -> bool:
+        await self._trouble("start")
+        known = self.runs.get(start.workflow_id)
+        if known and (reuse is not ALLOW or self._is_open(known)):
             return False
-        execution, events = open_execution(new, execution_id, _now())
-        await self._take(None, execution, events, "create", origin)
+        await self._took(self._begin(start), start.origin)
         return True
 
     async def command(
-        self, execution_id: str, command: ExecutionCommand, origin: Origin
-    ) -> Answer[Execution]:
-        await self._trouble()
-        before = self._open(execution_id)
-        answer = self._answers.get((execution_id, origin.key or ""))
-        if answer is None:
-            after, events = self._decide(before, command)
-            answer = Answer(
-                state=after, fingerprint=fingerprint(command), request_id=origin.request_id
-            )
-            if origin.key:
-                self._answers[execution_id, origin.key] = answer
-            await self._take(before, after, events, command.ACTION, origin)
+        self, workflow_id: str, command: Command[State], origin: Origin
+    ) -> Answer[State]:
+        await self._trouble("command")
+        return await self._answer_to(self._open(workflow_id), command, origin)
+
+    async def take_up(
+        self, start: StartQueueItem, command: Command[State], origin: Origin
+    ) -> Answer[State]:
+        await self._trouble("take_up")
+        try:
+            run = self._open(start.workflow_id)
+        except NoWorkflow:
+            run = self._begin(start)
+        return await self._answer_to(run, command, origin)
+
+    async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
+        await self._trouble("signal")
+        run = self._open(workflow_id)
+        with suppress(DomainError):
+            run.apply(command, origin)
+        await self._took(run, origin)
+
+    async def snapshot(self, workflow_id: str) -> State:
+        await self._trouble("snapshot")
+        if workflow_id not in self.runs:
+            raise NoWorkflow(workflow_id)
+        return self.runs[workflow_id].state  # Temporal asks ended workflows too
+
+    async def describe(self, workflow_id: str) -> WorkflowExecutionDescription | None:
+        await self._trouble("describe")
+        run = self.runs.get(workflow_id)
+        if run is None:
+            return None
+        status = WorkflowExecutionStatus
+        described = Description(run, status.RUNNING if self._is_open(run) else status.COMPLETED)
+        return cast(WorkflowExecutionDescription, described)
+
+    def _begin(self, start: Start) -> Run[State]:
+        run = self.runs[start.workflow_id] = begun(start)
+        return run
+
+    def _workflow_id(self, aggregate_id: str) -> str:
+        return next(id for id, run in self.runs.items() if run.state.aggregate_id == aggregate_id)
+
+    def _open(self, workflow_id: str) -> Run[State]:
+        run = self.runs.get(workflow_id)
+        if run is None or not self._is_open(run):
+            raise NoWorkflow(workflow_id)
+        return run
+
+    def _is_open(self, run: Run[State]) -> bool:
+        return self.lingers or not run.is_done
+
+    async def _answer_to(
+        self, run: Run[State], command: Command[State], origin: Origin
+    ) -> Answer[State]:
+        answer = run.apply(command, origin)
+        await self._took(run, origin)
         if answer.fingerprint != fingerprint(command):
             raise KeyReused(f"Idempotency-Key {origin.key} was used with another command or body")
         return answer
 
-    async def signal(self, execution_id: str, command: ExecutionCommand, origin: Origin) -> None:
-        await self._trouble()
-        before = self._open(execution_id)
-        try:
-            after, events = decide(before, command, _now())
-        except DomainError:
-            return
-        await self._take(before, after, events, command.ACTION, origin)
-
-    async def snapshot(self, execution_id: str) -> Execution:
-        await self._trouble()
-        return self._open(execution_id)
-
-    async def describe(self, execution_id: str) -> WorkflowExecutionDescription | None:
-        await self._trouble()
-        known = self.states.get(execution_id)
-        return cast(WorkflowExecutionDescription, Description(known)) if known else None
-
-    def _open(self, execution_id: str) -> Execution:
-        execution = self.states.get(execution_id)
-        if execution is None or execution.is_over:
-            raise NoWorkflow(execution_id)
-        return execution
-
-    def _decide(
-        self, before: Execution, command: ExecutionCommand
-    ) -> tuple[Execution, tuple[Event, ...]]:
-        try:
-            return decide(before, command, _now())
-        except DomainError as refusal:
-            facts: dict[str, Any] = from_json(to_json(refusal.facts))
-            revived = revive(type(refusal).__name__, refusal.message, facts)
-            raise revived or refusal from None
-
-    async def _take(
-        self,
-        before: Execution | None,
-        after: Execution,
-        events: tuple[Event, ...],
-        command: str,
-        origin: Origin,
-    ) -> None:
-        self.states[after.execution_id] = after
+    async def _took(self, run: Run[State], origin: Origin) -> None:
         self.origins.append(origin)
         self.taken.set()
-        self._outbox.append((after, recorded(before, after, events, command, origin)))
-        await self._deliver()
+        await self._deliver(run)
 
-    async def _deliver(self) -> None:
-        while self._outbox and not self._holds:
-            execution, events = self._outbox[0]
-            try:
-                if events:
-                    await self._store.append(execution.execution_id, events)
-                await self._store.save(execution)
-            except PyMongoError:
-                return  # the real one tries again for as long as it takes
-            del self._outbox[0]
+    async def _deliver(self, run: Run[State]) -> None:
+        async with self._delivering:
+            while run.outbox and not self._holds:
+                state, events = run.outbox[0]
+                try:
+                    await self._store.append(state.aggregate_id, events)
+                    await self._store.save(state)
+                except PyMongoError:
+                    return  # the real one tries again for as long as it takes
+                del run.outbox[0]
 
-    async def _trouble(self) -> None:
+    async def _trouble(self, call: str) -> None:
         if self._hangs:
             await asyncio.Event().wait()
-        if self._failure:
+        if self._failure and call in (self._failing or (call,)):
             raise self._failure
 
 
-def _now() -> datetime:
-    return to_milliseconds(datetime.now(UTC))
+ExecutionEngine = FakeEngine[Execution]
+QueueEngine = FakeEngine[QueueItem]

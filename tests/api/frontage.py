@@ -8,8 +8,8 @@ import httpx
 from starlette.types import ASGIApp
 
 from api.app import create_app
+from api.composition import Services
 from api.health import Readiness
-from api.service import ExecutionService
 
 
 class Behind:
@@ -25,17 +25,17 @@ class Frontage:
     """Building the routes takes longer than most tests."""
 
     def __init__(self) -> None:
-        self._service, self._readiness = Behind(), Behind()
+        self._services, self._readiness = Behind(), Behind()
         self.app: ASGIApp = create_app(
-            cast(ExecutionService, self._service), cast(Readiness, self._readiness)
+            cast(Services, self._services), cast(Readiness, self._readiness)
         )
 
     @asynccontextmanager
     async def of(
-        self, service: ExecutionService, readiness: Readiness
+        self, services: Services, readiness: Readiness
     ) -> AsyncIterator[httpx.AsyncClient]:
         """A client of an API over these two, until the next one is made."""
-        self._service.target, self._readiness.target = service, readiness
+        self._services.target, self._readiness.target = services, readiness
         # As behind a server: an error that nobody caught is logged there, the client sees a 500.
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://workshop") as client:

@@ -7,9 +7,10 @@ from domain.execution import Execution
 from domain.messages import Message, parse
 from domain.status import ExecutionStatus
 from tests.activities.bus import FakeBus
-from tests.api.engine import FakeEngine
-from tests.domain.builders import opening
-from workflows.contract import Origin, execution_id
+from tests.api.engine import ExecutionEngine
+from tests.api.starts import start_execution
+from tests.domain.builders import WAY_TO
+from workflows.contract import execution_id
 
 FIRST = execution_id("os-1")
 STILL_OPEN = [ExecutionStatus.SCHEDULED, ExecutionStatus.IN_PROGRESS, ExecutionStatus.PAUSED]
@@ -24,10 +25,10 @@ def payment(payment_id: str = "pay-1", **detail: Any) -> Message:
     return message("PaymentCompleted", paymentId=payment_id, **detail)
 
 
-async def reach(engine: FakeEngine, status: ExecutionStatus, **fields: Any) -> Execution:
+async def reach(engine: ExecutionEngine, status: ExecutionStatus, **fields: Any) -> Execution:
     """The execution of os-1, opened and driven to `status` by somebody else."""
-    await engine.start(FIRST, opening(**fields), Origin())
-    return await engine.reach(FIRST, status)
+    await engine.start(start_execution(**fields))
+    return await engine.drive(FIRST, *WAY_TO[status])
 
 
 def failures(bus: FakeBus) -> list[dict[str, Any]]:

@@ -1,10 +1,17 @@
 """A Temporal client as a fake with behaviour: answers, refuses or hangs as the SDK's does."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import TypedSearchAttributes
+
+from workflows.contract import SERVICE_STATUS
 
 Call = tuple[str, str, dict[str, Any]]
 
@@ -39,8 +46,24 @@ class FakeClient:
             "start", options.pop("id"), workflow=workflow, start=start, **options
         )
 
+    async def execute_update_with_start_workflow(
+        self,
+        update: str,
+        *,
+        start_workflow_operation: WithStartWorkflowOperation[Any, Any],
+        **arguments: Any,
+    ) -> object:
+        start = start_workflow_operation._start_workflow_input  # the SDK shows it to nobody
+        return await self.updating("take up", start.id, update=update, start=start, **arguments)
+
     def get_workflow_handle(self, workflow_id: str, **_: Any) -> "FakeHandle":
         return FakeHandle(self, workflow_id)
+
+    async def updating(self, method: str, workflow_id: str, **arguments: Any) -> object:
+        try:
+            return await self.call(method, workflow_id, **arguments)
+        except asyncio.CancelledError as cancelled:  # as the SDK has it, whoever cancelled
+            raise WorkflowUpdateRPCTimeoutOrCancelledError from cancelled
 
     async def call(self, method: str, workflow_id: str, **arguments: Any) -> object:
         self.calls.append((method, workflow_id, arguments))
@@ -56,10 +79,7 @@ class FakeHandle:
         self._id = workflow_id
 
     async def execute_update(self, update: str, **arguments: Any) -> object:
-        try:
-            return await self._client.call("update", self._id, update=update, **arguments)
-        except asyncio.CancelledError as cancelled:  # as the SDK has it, whoever cancelled
-            raise WorkflowUpdateRPCTimeoutOrCancelledError from cancelled
+        return await self._client.updating("update", self._id, update=update, **arguments)
 
     async def signal(self, signal: str, **arguments: Any) -> object:
         return await self._client.call("signal", self._id, signal=signal, **arguments)
@@ -69,3 +89,9 @@ class FakeHandle:
 
     async def describe(self, **arguments: Any) -> object:
         return await self._client.call("describe", self._id, **arguments)
+
+
+def status_of(options: Mapping[str, Any]) -> str | None:
+    """What a start says of the aggregate's status to those who list workflows."""
+    shown: TypedSearchAttributes = options["search_attributes"]
+    return shown.get(SERVICE_STATUS)

@@ -4,14 +4,14 @@ import pytest
 
 from api.intake import Intake
 from domain.status import ExecutionStatus
-from tests.api.engine import FakeEngine
+from tests.api.engine import ExecutionEngine
 from tests.api.messages import FIRST, STILL_OPEN, message, reach
 
 
 @pytest.mark.parametrize("kind", ["PaymentRefunded", "OrderCancelled"])
 @pytest.mark.parametrize("status", STILL_OPEN)
 async def test_compensation_cancels_what_can_still_be_cancelled(
-    intake: Intake, engine: FakeEngine, kind: str, status: ExecutionStatus
+    intake: Intake, engine: ExecutionEngine, kind: str, status: ExecutionStatus
 ) -> None:
     await reach(engine, status)
 
@@ -22,7 +22,7 @@ async def test_compensation_cancels_what_can_still_be_cancelled(
 
 
 async def test_compensation_without_a_reason_gives_its_name(
-    intake: Intake, engine: FakeEngine
+    intake: Intake, engine: ExecutionEngine
 ) -> None:
     await reach(engine, ExecutionStatus.SCHEDULED)
 
@@ -33,7 +33,7 @@ async def test_compensation_without_a_reason_gives_its_name(
 
 @pytest.mark.parametrize("status", [each for each in ExecutionStatus if each not in STILL_OPEN])
 async def test_compensation_that_comes_too_late_changes_nothing(
-    intake: Intake, engine: FakeEngine, status: ExecutionStatus
+    intake: Intake, engine: ExecutionEngine, status: ExecutionStatus
 ) -> None:
     before = await reach(engine, status)
 
@@ -43,7 +43,7 @@ async def test_compensation_that_comes_too_late_changes_nothing(
 
 
 async def test_compensation_of_an_order_that_nobody_knows_is_acknowledged(
-    intake: Intake, engine: FakeEngine
+    intake: Intake, engine: ExecutionEngine
 ) -> None:
     await intake.accept(message("OrderCancelled"))
 

@@ -9,7 +9,7 @@ from activities.publisher import PublishError
 from api.consumer import HANDS, KEPT
 from api.errors import OutcomeUnknown, Unavailable
 from tests.api.consuming import GOOD, UNREACHABLE, FakeIntake, consuming, until
-from tests.api.queue import DENIED, MAX_RECEIVES, FakeQueue
+from tests.api.sqs import DENIED, MAX_RECEIVES, FakeQueue
 
 TRANSIENT = [
     Unavailable("down"),

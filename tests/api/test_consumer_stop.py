@@ -7,7 +7,7 @@ import pytest
 from api.consumer import KEPT
 from api.errors import Unavailable
 from tests.api.consuming import GOOD, FakeIntake, consuming, until
-from tests.api.queue import FakeQueue
+from tests.api.sqs import FakeQueue
 
 
 async def test_a_stop_waits_for_what_is_nearly_done(queue: FakeQueue, taker: FakeIntake) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from domain.status import ExecutionStatus
 from tests.api.answers import BASE, NEW, shown
-from tests.api.engine import FakeEngine
+from tests.api.engine import ExecutionEngine
+from tests.domain.builders import WAY_TO
 from workflows.contract import execution_id
 
 REQUIRED = {
@@ -93,14 +94,14 @@ async def test_what_was_created_can_be_read(http: httpx.AsyncClient, existing: s
 )
 async def test_a_command_answers_with_the_changed_execution(
     http: httpx.AsyncClient,
-    engine: FakeEngine,
+    engine: ExecutionEngine,
     existing: str,
     status: ExecutionStatus,
     route: str,
     body: dict[str, Any] | None,
     expected: dict[str, Any],
 ) -> None:
-    before = await engine.reach(execution_id("os-1"), status)
+    before = await engine.drive(execution_id("os-1"), *WAY_TO[status])
 
     answer = shown(await http.patch(f"{existing}/{route}", json=body))
 

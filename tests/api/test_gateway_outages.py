@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from temporalio.client import (
@@ -13,21 +14,23 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import NoWorkflow, OutcomeUnknown, Unavailable
 from api.gateway import DEADLINE, RETRY, Gateway
-from domain.commands import Start
+from domain.execution import Execution
+from domain.execution_commands import Start
+from tests.api.starts import start_execution, start_item
 from tests.api.temporal import FakeClient
-from tests.domain.builders import opening
 from workflows.client import connect
 from workflows.contract import Origin
 
-Ask = Callable[[Gateway], Awaitable[object]]
+Ask = Callable[[Gateway[Any]], Awaitable[object]]
 START = Start()
 ORIGIN = Origin()
 CALLS: dict[str, Ask] = {
-    "start": lambda gateway: gateway.start("e-1", opening(), ORIGIN),
-    "command": lambda gateway: gateway.command("e-1", START, ORIGIN),
-    "signal": lambda gateway: gateway.signal("e-1", START, ORIGIN),
-    "snapshot": lambda gateway: gateway.snapshot("e-1"),
-    "describe": lambda gateway: gateway.describe("e-1"),
+    "start": lambda gateway: gateway.start(start_execution()),
+    "command": lambda gateway: gateway.command("execution-e-1", START, ORIGIN),
+    "take_up": lambda gateway: gateway.take_up(start_item(), START, ORIGIN),
+    "signal": lambda gateway: gateway.signal("execution-e-1", START, ORIGIN),
+    "snapshot": lambda gateway: gateway.snapshot("execution-e-1"),
+    "describe": lambda gateway: gateway.describe("execution-e-1"),
 }
 EVERY_CALL = pytest.mark.parametrize("ask", CALLS.values(), ids=CALLS.keys())
 REFUSED_CONNECTION = "transport error: tcp connect error: Connection refused"
@@ -37,9 +40,9 @@ def _rpc(status: RPCStatusCode, message: str = "") -> RPCError:
     return RPCError(message, status, b"")
 
 
-@pytest.mark.parametrize("name", ["command", "signal", "snapshot"])
+@pytest.mark.parametrize("name", ["command", "take_up", "signal", "snapshot"])
 async def test_a_workflow_that_is_not_open_is_told_apart(
-    gateway: Gateway, client: FakeClient, name: str
+    gateway: Gateway[Any], client: FakeClient, name: str
 ) -> None:
     client.fail(_rpc(RPCStatusCode.NOT_FOUND))
 
@@ -65,7 +68,11 @@ async def test_a_workflow_that_is_not_open_is_told_apart(
     ids=repr,
 )
 async def test_what_is_down_is_said_in_our_words(
-    gateway: Gateway, client: FakeClient, ask: Ask, failure: Exception, expected: type[Exception]
+    gateway: Gateway[Any],
+    client: FakeClient,
+    ask: Ask,
+    failure: Exception,
+    expected: type[Exception],
 ) -> None:
     client.fail(failure)
 
@@ -79,7 +86,7 @@ async def test_what_is_down_is_said_in_our_words(
 @EVERY_CALL
 @pytest.mark.parametrize("failure", [_rpc(RPCStatusCode.PERMISSION_DENIED), RuntimeError("ours")])
 async def test_what_nobody_thought_of_is_not_put_into_other_words(
-    gateway: Gateway, client: FakeClient, ask: Ask, failure: Exception
+    gateway: Gateway[Any], client: FakeClient, ask: Ask, failure: Exception
 ) -> None:
     client.fail(failure)
 
@@ -91,7 +98,7 @@ async def test_what_nobody_thought_of_is_not_put_into_other_words(
 
 @EVERY_CALL
 async def test_no_call_outlasts_the_deadline(
-    gateway: Gateway, client: FakeClient, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    gateway: Gateway[Any], client: FakeClient, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.gateway.DEADLINE", timedelta(milliseconds=30))
     client.hang()
@@ -103,7 +110,7 @@ async def test_no_call_outlasts_the_deadline(
 
 @EVERY_CALL
 async def test_a_client_that_hangs_up_cancels_the_request(
-    gateway: Gateway, client: FakeClient, ask: Ask
+    gateway: Gateway[Any], client: FakeClient, ask: Ask
 ) -> None:
     client.hang()
     request = asyncio.ensure_future(ask(gateway))
@@ -120,7 +127,7 @@ async def test_an_engine_that_was_never_there_is_unavailable(
     monkeypatch: pytest.MonkeyPatch, ask: Ask
 ) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
-    gateway = Gateway(await connect(lazy=True, retry=RETRY))
+    gateway = Gateway(await connect(lazy=True, retry=RETRY), Execution)
 
     with pytest.raises(Unavailable, match="nothing was changed"):
         await ask(gateway)

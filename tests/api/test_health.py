@@ -10,8 +10,8 @@ from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.store import Store
+from api.composition import Services
 from api.health import Readiness
-from api.service import ExecutionService
 from tests.activities.databases import Database
 from tests.api.frontage import Frontage
 from tests.api.probes import FakeTemporal
@@ -117,11 +117,11 @@ async def test_one_worker_that_polls_is_enough(
 
 
 async def test_a_database_that_cannot_be_reached_is_named(
-    frontage: Frontage, service: ExecutionService, temporal: FakeTemporal, no_database: Database
+    frontage: Frontage, services: Services, temporal: FakeTemporal, no_database: Database
 ) -> None:
     readiness = Readiness(temporal.client, Store(no_database))
 
-    async with frontage.of(service, readiness) as http:
+    async with frontage.of(services, readiness) as http:
         parts = await _parts(http)
 
     assert parts == {"temporal": "ok", "workers": "ok", "database": "cannot be reached"}

@@ -6,24 +6,22 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from pymongo.errors import PyMongoError
 
-from activities.claims import BudgetClaims
-from activities.search import Search
-from activities.store import Store
+from api.composition import assembled
 from api.errors import OutcomeUnknown, Unavailable
 from api.intake import Intake
-from api.service import ExecutionService
-from domain.commands import Start
+from api.queue_service import QueueRules
+from domain.execution_commands import Start
 from domain.messages import Message
 from domain.status import ExecutionStatus
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Database
-from tests.api.engine import FakeEngine
+from tests.api.engine import ExecutionEngine, QueueEngine
 from tests.api.messages import FIRST, failures, message, payment, reach
 from tests.domain.builders import driven
 from workflows.contract import Door
 
 
-async def test_a_payment_opens_an_execution(intake: Intake, engine: FakeEngine) -> None:
+async def test_a_payment_opens_an_execution(intake: Intake, engine: ExecutionEngine) -> None:
     await intake.accept(payment(metadata={"correlationId": "corr-7"}))
 
     execution = engine.states[FIRST]
@@ -36,7 +34,7 @@ async def test_a_payment_opens_an_execution(intake: Intake, engine: FakeEngine) 
 
 
 async def test_a_message_without_a_correlation_id_is_its_own(
-    intake: Intake, engine: FakeEngine
+    intake: Intake, engine: ExecutionEngine
 ) -> None:
     await intake.accept(payment())
 
@@ -44,7 +42,7 @@ async def test_a_message_without_a_correlation_id_is_its_own(
 
 
 async def test_a_payment_that_comes_again_changes_nothing(
-    intake: Intake, engine: FakeEngine, bus: FakeBus
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
     await intake.accept(payment())
     before = engine.states[FIRST]
@@ -56,7 +54,7 @@ async def test_a_payment_that_comes_again_changes_nothing(
 
 
 async def test_twenty_deliveries_of_a_payment_at_once_open_one_execution(
-    intake: Intake, engine: FakeEngine, bus: FakeBus
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
     await asyncio.gather(*(intake.accept(payment()) for _ in range(20)))
 
@@ -67,7 +65,7 @@ async def test_twenty_deliveries_of_a_payment_at_once_open_one_execution(
 
 @pytest.mark.parametrize("status", ExecutionStatus)
 async def test_a_late_repeat_of_a_payment_is_harmless_wherever_the_work_is(
-    intake: Intake, engine: FakeEngine, bus: FakeBus, status: ExecutionStatus
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus, status: ExecutionStatus
 ) -> None:
     before = await reach(engine, status, payment_id="pay-1")
 
@@ -78,7 +76,7 @@ async def test_a_late_repeat_of_a_payment_is_harmless_wherever_the_work_is(
 
 
 async def test_a_payment_is_recorded_on_an_execution_that_waited_for_it(
-    intake: Intake, engine: FakeEngine
+    intake: Intake, engine: ExecutionEngine
 ) -> None:
     await reach(engine, ExecutionStatus.SCHEDULED, payment_required=True)
 
@@ -89,7 +87,7 @@ async def test_a_payment_is_recorded_on_an_execution_that_waited_for_it(
 
 
 async def test_a_payment_whose_budget_belongs_to_another_order_has_failed(
-    intake: Intake, engine: FakeEngine, bus: FakeBus
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
     await intake.accept(payment())
 
@@ -123,7 +121,7 @@ async def test_each_delivery_of_a_failed_payment_tells_the_same_event(
 
 
 async def test_a_payment_for_a_cancelled_execution_has_failed(
-    intake: Intake, engine: FakeEngine, bus: FakeBus
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
     before = await reach(engine, ExecutionStatus.CANCELLED)
 
@@ -146,7 +144,7 @@ async def test_a_failed_payment_that_cannot_be_told_is_kept_for_later(
 
 
 async def test_an_approval_is_acknowledged_without_effect(
-    intake: Intake, engine: FakeEngine
+    intake: Intake, engine: ExecutionEngine
 ) -> None:
     await intake.accept(message("BudgetApproved"))
 
@@ -154,7 +152,7 @@ async def test_an_approval_is_acknowledged_without_effect(
 
 
 async def test_an_approval_opens_an_execution_that_waits_for_its_payment(
-    precreating: Intake, engine: FakeEngine
+    precreating: Intake, engine: ExecutionEngine
 ) -> None:
     await precreating.accept(message("BudgetApproved"))
 
@@ -165,7 +163,7 @@ async def test_an_approval_opens_an_execution_that_waits_for_its_payment(
 
 
 async def test_an_approval_that_comes_again_or_too_late_changes_nothing(
-    precreating: Intake, engine: FakeEngine, bus: FakeBus
+    precreating: Intake, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
     await precreating.accept(payment())
     before = dict(engine.states)
@@ -188,7 +186,9 @@ async def test_a_payment_after_its_compensation_has_failed(
     assert [failed["paymentId"] for failed in failures(bus)] == ["pay-1"]
 
 
-async def test_another_teams_message_is_acknowledged(intake: Intake, engine: FakeEngine) -> None:
+async def test_another_teams_message_is_acknowledged(
+    intake: Intake, engine: ExecutionEngine
+) -> None:
     await intake.accept(message("InvoicePrinted"))
 
     assert engine.states == {}
@@ -197,7 +197,7 @@ async def test_another_teams_message_is_acknowledged(intake: Intake, engine: Fak
 @pytest.mark.parametrize("failure", [Unavailable("down"), OutcomeUnknown("silent")])
 @pytest.mark.parametrize("message", [payment(), message("OrderCancelled")], ids=["pay", "cancel"])
 async def test_what_is_down_leaves_the_message_to_be_tried_again(
-    intake: Intake, engine: FakeEngine, message: Message, failure: Unavailable
+    intake: Intake, engine: ExecutionEngine, message: Message, failure: Unavailable
 ) -> None:
     engine.fail(failure)
 
@@ -209,19 +209,18 @@ async def test_what_is_down_leaves_the_message_to_be_tried_again(
 
 
 async def test_without_the_database_a_payment_waits(
-    no_database: Database, engine: FakeEngine, bus: FakeBus
+    no_database: Database, engine: ExecutionEngine, items: QueueEngine, bus: FakeBus
 ) -> None:
-    store = Store(no_database)
-    service = ExecutionService(engine, store, Search(no_database), BudgetClaims(no_database))
+    services = assembled(engine, items, no_database, QueueRules())
 
     with pytest.raises(PyMongoError):
-        await Intake(service, bus.publisher(), precreates=False).accept(payment())
+        await Intake(services, bus.publisher(), precreates=False).accept(payment())
 
     assert engine.states == {}
 
 
 async def test_a_payment_for_another_budget_than_the_executions_has_failed(
-    intake: Intake, engine: FakeEngine, bus: FakeBus
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
     await intake.accept(payment())
     before = engine.states[FIRST]

@@ -8,7 +8,7 @@ import pytest
 
 from api.errors import OutcomeUnknown, Unavailable
 from tests.api.answers import BASE, NEW, problem, shown
-from tests.api.engine import FakeEngine
+from tests.api.engine import ExecutionEngine
 
 DOWN = Unavailable("The workflow engine cannot be reached; nothing was changed")
 SILENT = OutcomeUnknown("No worker has answered in time; this may still be done")
@@ -23,7 +23,7 @@ COMMANDS: list[tuple[str, str, Any]] = [
 @pytest.mark.parametrize("prefer", ["", "respond-async"])
 async def test_without_the_engine_commands_say_that_nothing_was_changed(
     http: httpx.AsyncClient,
-    engine: FakeEngine,
+    engine: ExecutionEngine,
     existing: str,
     method: str,
     path: str,
@@ -38,7 +38,7 @@ async def test_without_the_engine_commands_say_that_nothing_was_changed(
 
 
 async def test_without_the_engine_nothing_can_be_created(
-    http: httpx.AsyncClient, engine: FakeEngine
+    http: httpx.AsyncClient, engine: ExecutionEngine
 ) -> None:
     engine.fail(DOWN)
 
@@ -48,7 +48,7 @@ async def test_without_the_engine_nothing_can_be_created(
 
 
 async def test_a_creation_that_failed_can_be_made_again(
-    http: httpx.AsyncClient, engine: FakeEngine
+    http: httpx.AsyncClient, engine: ExecutionEngine
 ) -> None:
     engine.fail(SILENT)
     problem(await http.post(BASE, json=NEW), 504)
@@ -60,7 +60,7 @@ async def test_a_creation_that_failed_can_be_made_again(
 
 
 async def test_without_a_worker_the_outcome_is_not_known(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
     engine.fail(SILENT)
 
@@ -71,7 +71,7 @@ async def test_without_a_worker_the_outcome_is_not_known(
 
 @pytest.mark.parametrize("failure", [DOWN, SILENT])
 async def test_without_the_engine_reads_still_work(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str, failure: Unavailable
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str, failure: Unavailable
 ) -> None:
     engine.fail(failure)
 
@@ -81,7 +81,7 @@ async def test_without_the_engine_reads_still_work(
 
 
 async def test_without_the_engine_a_strong_read_is_not_answered_by_a_weak_one(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
     engine.fail(DOWN)
 
@@ -135,7 +135,7 @@ async def test_without_the_database_strong_reads_still_answer(
 
 async def test_nothing_hangs_longer_than_the_deadline_of_a_request(
     http: httpx.AsyncClient,
-    engine: FakeEngine,
+    engine: ExecutionEngine,
     existing: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -166,7 +166,7 @@ async def test_a_mistake_of_ours_is_in_the_log(
 
 
 async def test_a_lost_workflow_of_an_open_execution_is_not_a_refusal(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
     engine.forget(existing.rpartition("/")[2])
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.api.answers import BASE, NEW, problem, shown
-from tests.api.engine import FakeEngine
+from tests.api.engine import ExecutionEngine
 
 KEY = {"Idempotency-Key": "key-1"}
 
@@ -70,7 +70,7 @@ async def test_without_a_key_nothing_is_called_a_repeat(
 
 
 async def test_a_command_waits_until_its_snapshot_can_be_read(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
     engine.hold_deliveries()
     command = asyncio.create_task(http.patch(f"{existing}/start"))
@@ -86,7 +86,7 @@ async def test_a_command_waits_until_its_snapshot_can_be_read(
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_command_whose_snapshot_is_late_answers_all_the_same(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
     engine.hold_deliveries()
 
@@ -99,7 +99,7 @@ async def test_a_command_whose_snapshot_is_late_answers_all_the_same(
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_creation_whose_snapshot_is_late_answers_all_the_same(
-    http: httpx.AsyncClient, engine: FakeEngine
+    http: httpx.AsyncClient, engine: ExecutionEngine
 ) -> None:
     engine.hold_deliveries()
 
@@ -123,7 +123,7 @@ async def test_a_snapshot_that_cannot_be_looked_for_is_as_good_as_late(
 
 @pytest.mark.parametrize("prefer", ["wait=0", "WAIT=0", "handling=lenient, wait=0"])
 async def test_a_client_can_prefer_not_to_wait(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str, prefer: str
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str, prefer: str
 ) -> None:
     engine.hold_deliveries()
 
@@ -160,7 +160,7 @@ async def test_an_unknown_preference_is_ignored(http: httpx.AsyncClient, existin
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_reader_can_insist_on_a_version(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
     engine.hold_deliveries()
     await http.patch(f"{existing}/start", headers={"Prefer": "wait=0"})
@@ -174,7 +174,7 @@ async def test_a_reader_can_insist_on_a_version(
 
 
 async def test_a_strong_read_asks_the_workflow(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
     engine.hold_deliveries()
     await http.patch(f"{existing}/start", headers={"Prefer": "wait=0"})

@@ -7,10 +7,11 @@ import pytest
 
 from domain.status import ExecutionStatus
 from tests.api.answers import BASE, NEW, problem, shown
-from tests.api.engine import FakeEngine
+from tests.api.engine import ExecutionEngine
+from tests.api.starts import start_execution
 from tests.domain import contract
-from tests.domain.builders import opening
-from workflows.contract import Origin, execution_id
+from tests.domain.builders import WAY_TO
+from workflows.contract import execution_id
 
 ROUTES: dict[str, tuple[str, dict[str, Any] | None]] = {
     "start": ("start", None),
@@ -33,12 +34,12 @@ REFUSED = [
 @pytest.mark.parametrize(("status", "action"), REFUSED)
 async def test_a_refused_command_is_a_conflict_that_shows_the_way_out(
     http: httpx.AsyncClient,
-    engine: FakeEngine,
+    engine: ExecutionEngine,
     existing: str,
     status: ExecutionStatus,
     action: str,
 ) -> None:
-    await engine.reach(execution_id("os-1"), status)
+    await engine.drive(execution_id("os-1"), *WAY_TO[status])
     before = shown(await http.get(existing))
     route, body = ROUTES[action]
 
@@ -101,7 +102,7 @@ async def test_a_second_execution_for_a_budget_points_at_the_first(
 
 @pytest.mark.parametrize("other", [{"serviceOrderId": "os-2"}, {"budgetId": "budget-2"}])
 async def test_a_cancelled_execution_still_has_its_order_and_its_budget(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str, other: dict[str, str]
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str, other: dict[str, str]
 ) -> None:
     await http.patch(f"{existing}/cancel", json={"reason": "gone"})
     engine.forget(execution_id("os-1"))
@@ -177,9 +178,9 @@ async def test_a_method_that_a_path_does_not_have_is_named(
 
 
 async def test_an_execution_that_is_not_paid_for_does_not_start(
-    http: httpx.AsyncClient, engine: FakeEngine
+    http: httpx.AsyncClient, engine: ExecutionEngine
 ) -> None:
-    await engine.start(execution_id("os-1"), opening(payment_required=True), Origin())
+    await engine.start(start_execution(payment_required=True))
 
     refusal = problem(
         await http.patch(f"{BASE}/{execution_id('os-1')}/start"), 409, "payment-pending"
@@ -202,7 +203,7 @@ async def test_an_execution_that_is_full_takes_no_more_tasks(
 
 
 async def test_an_ended_workflow_refuses_as_an_open_one_does(
-    http: httpx.AsyncClient, engine: FakeEngine, existing: str
+    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
     await http.patch(f"{existing}/cancel", json={"reason": "gone"})
     engine.forget(execution_id("os-1"))

@@ -7,7 +7,7 @@ import pytest
 from pydantic_core import from_json
 
 from api.representation import ExecutionRepresentation
-from domain.commands import Cancel, Pause, Resume, Start
+from domain.execution_commands import Cancel, Pause, Resume, Start
 from domain.status import ExecutionStatus
 from tests.domain.builders import WAY_TO, being, driven, opened, with_task
 
@@ -115,8 +115,10 @@ def test_a_task_leaves_out_what_it_has_not() -> None:
 def test_the_documentation_names_every_route_of_the_contract(document: dict[str, Any]) -> None:
     paths = {path: set(methods) for path, methods in document["paths"].items()}
 
+    prefixed = {path for path in paths if path.startswith("/api/v1/")}
     assert document["openapi"].startswith("3.1")
-    assert paths == {f"/api/v1{path}": methods for path, methods in PATHS.items()}
+    assert prefixed == {f"/api/v1{path}" for path in PATHS}
+    assert all(paths[f"/api/v1{path}"] == methods for path, methods in PATHS.items())
 
 
 def test_the_documented_representation_has_the_contracts_fields_and_nothing_internal(

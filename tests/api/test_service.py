@@ -9,13 +9,14 @@ import pytest
 from activities.claims import SETTLED_AFTER, Claim
 from activities.store import Store
 from api.errors import Unavailable
-from api.service import ExecutionService
-from domain.commands import Cancel, MarkInvoiced, PaymentCompleted, Start
+from api.execution_service import ExecutionService
 from domain.errors import BudgetTaken, DomainError, ExecutionExists, InvalidTransition
 from domain.execution import Opening
+from domain.execution_commands import Cancel, MarkInvoiced, PaymentCompleted, Start
 from domain.status import ExecutionStatus
 from tests.activities.databases import Database
-from tests.api.engine import FakeEngine
+from tests.api.engine import ExecutionEngine
+from tests.api.starts import start_execution
 from tests.domain.builders import WAY_TO, driven, opened, opening
 from workflows.contract import Origin, execution_id
 
@@ -25,7 +26,7 @@ FIRST = execution_id("os-1")
 
 @pytest.fixture(autouse=True)
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.service.CLAIM_PATIENCE", 0.001)
+    monkeypatch.setattr("api.execution_service.CLAIM_PATIENCE", 0.001)
 
 
 async def _outcomes(service: ExecutionService, openings: list[Opening]) -> list[str | DomainError]:
@@ -39,12 +40,12 @@ async def _outcomes(service: ExecutionService, openings: list[Opening]) -> list[
 
 
 async def _claim(database: Database, execution: str, age: timedelta) -> None:
-    claim = Claim(execution_id=execution, claimed_at=datetime.now(UTC) - age)
+    claim = Claim(holder=execution, claimed_at=datetime.now(UTC) - age)
     await database["claims"].insert_one({"_id": "budget:budget-1", **claim.model_dump()})
 
 
 async def test_twenty_equal_creations_at_once_make_one(
-    service: ExecutionService, engine: FakeEngine
+    service: ExecutionService, engine: ExecutionEngine
 ) -> None:
     outcomes = await _outcomes(service, [opening()] * 20)
 
@@ -54,7 +55,7 @@ async def test_twenty_equal_creations_at_once_make_one(
 
 
 async def test_twenty_orders_that_want_one_budget_make_one(
-    service: ExecutionService, engine: FakeEngine
+    service: ExecutionService, engine: ExecutionEngine
 ) -> None:
     outcomes = await _outcomes(
         service, [opening(service_order_id=f"os-{number}") for number in range(20)]
@@ -68,7 +69,7 @@ async def test_twenty_orders_that_want_one_budget_make_one(
 
 
 async def test_twenty_budgets_for_one_order_make_one_and_hold_one_budget(
-    service: ExecutionService, engine: FakeEngine, database: Database
+    service: ExecutionService, engine: ExecutionEngine, database: Database
 ) -> None:
     outcomes = await _outcomes(service, [opening(budget_id=f"b-{number}") for number in range(20)])
 
@@ -78,7 +79,7 @@ async def test_twenty_budgets_for_one_order_make_one_and_hold_one_budget(
 
 
 async def test_a_mixed_crowd_makes_as_many_as_fit(
-    service: ExecutionService, engine: FakeEngine
+    service: ExecutionService, engine: ExecutionEngine
 ) -> None:
     pairs = islice(cycle([("a", "1"), ("a", "2"), ("b", "1"), ("b", "2")]), 20)
 
@@ -92,7 +93,7 @@ async def test_a_mixed_crowd_makes_as_many_as_fit(
 
 
 async def test_an_execution_that_temporal_has_forgotten_still_exists(
-    service: ExecutionService, store: Store, engine: FakeEngine
+    service: ExecutionService, store: Store, engine: ExecutionEngine
 ) -> None:
     await store.save(driven(opened(), Cancel(reason="gone")))
 
@@ -103,7 +104,7 @@ async def test_an_execution_that_temporal_has_forgotten_still_exists(
 
 
 async def test_a_claim_that_never_led_to_anything_is_taken_over(
-    service: ExecutionService, database: Database, engine: FakeEngine
+    service: ExecutionService, database: Database, engine: ExecutionEngine
 ) -> None:
     await _claim(database, execution_id("os-lost"), SETTLED_AFTER * 2)
 
@@ -113,20 +114,20 @@ async def test_a_claim_that_never_led_to_anything_is_taken_over(
 
 
 async def test_a_claim_that_may_still_lead_to_something_is_waited_for(
-    service: ExecutionService, database: Database, engine: FakeEngine
+    service: ExecutionService, database: Database, engine: ExecutionEngine
 ) -> None:
     await _claim(database, execution_id("os-2"), timedelta())
     waiting = asyncio.create_task(service.create(opening(), ORIGIN))
     await asyncio.sleep(0)
 
-    await engine.start(execution_id("os-2"), opening(service_order_id="os-2"), ORIGIN)
+    await engine.start(start_execution(service_order_id="os-2"))
 
     with pytest.raises(BudgetTaken):
         await waiting
 
 
 async def test_a_claim_that_stays_undecided_is_not_answered_with_a_guess(
-    service: ExecutionService, database: Database, engine: FakeEngine
+    service: ExecutionService, database: Database, engine: ExecutionEngine
 ) -> None:
     await _claim(database, execution_id("os-2"), timedelta())
 
@@ -137,11 +138,9 @@ async def test_a_claim_that_stays_undecided_is_not_answered_with_a_guess(
 
 
 async def test_a_claim_of_an_order_that_took_another_budget_is_taken_over(
-    service: ExecutionService, database: Database, engine: FakeEngine
+    service: ExecutionService, database: Database, engine: ExecutionEngine
 ) -> None:
-    await engine.start(
-        execution_id("os-2"), opening(service_order_id="os-2", budget_id="b-2"), ORIGIN
-    )
+    await engine.start(start_execution(service_order_id="os-2", budget_id="b-2"))
     await _claim(database, execution_id("os-2"), timedelta())
 
     made = await service.create(opening(), ORIGIN)
@@ -150,7 +149,7 @@ async def test_a_claim_of_an_order_that_took_another_budget_is_taken_over(
 
 
 async def test_a_budget_is_taken_even_before_its_execution_can_be_read(
-    service: ExecutionService, engine: FakeEngine
+    service: ExecutionService, engine: ExecutionEngine
 ) -> None:
     engine.hold_deliveries()
     await service.create(opening(), ORIGIN)
@@ -163,7 +162,7 @@ async def test_a_budget_is_taken_even_before_its_execution_can_be_read(
 
 
 async def test_a_repeat_before_the_first_can_be_read_leaves_the_budget_with_it(
-    service: ExecutionService, engine: FakeEngine
+    service: ExecutionService, engine: ExecutionEngine
 ) -> None:
     engine.hold_deliveries()
     await service.create(opening(), ORIGIN)
@@ -180,7 +179,7 @@ async def test_what_was_created_and_cannot_be_found_anywhere_is_not_shown(
     service: ExecutionService,
 ) -> None:
     with pytest.raises(Unavailable):
-        await service.created(opening(), FIRST)
+        await service.created(FIRST, lambda _: opened())
 
 
 @pytest.mark.parametrize("status", [ExecutionStatus.INVOICED, ExecutionStatus.CANCELLED])

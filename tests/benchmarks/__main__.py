@@ -10,7 +10,7 @@ from activities.search import Search
 from activities.store import Store, mongo_client
 from deploy.dev.ports import Ports
 from deploy.dev.stack import Stack
-from tests.benchmarks import commands, lifecycle, payments, reads
+from tests.benchmarks import commands, lifecycle, payments, queue, reads
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.measure import Table
 from workflows.client import connect
@@ -23,6 +23,7 @@ async def measure(stack: Stack) -> Table:
     await reads.measure(bench, Search(database))
     await lifecycle.measure(bench)
     await payments.measure(bench)
+    await queue.measure(bench, database)
     return bench.table
 
 

@@ -13,10 +13,9 @@ from temporalio.client import Client
 
 from activities.store import Store
 from deploy.dev.stack import Stack
-from domain.commands import Pause, Resume
-from domain.execution import Execution, ExecutionCommand
-from tests.benchmarks.measure import Table
-from workflows.contract import Answer, Door, Origin, execution_workflow_id
+from domain.aggregate import Aggregate, Command, State
+from tests.benchmarks.measure import Table, median, percentile
+from workflows.contract import Answer, Door, Origin
 
 OURS = ("api", "worker", "temporal", "mongo", "aws")
 
@@ -24,8 +23,9 @@ OURS = ("api", "worker", "temporal", "mongo", "aws")
 class Http:
     """One keep-alive connection; cheap, so that what it measures is the service."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, prefix: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._prefix = prefix
 
     def request(
         self,
@@ -36,12 +36,12 @@ class Http:
     ) -> Any:
         text = None if body is None else json.dumps(body)
         kind = {} if body is None else {"Content-Type": "application/json"}
-        self._connection.request(method, f"/api/v1{path}", text, {**kind, **(headers or {})})
+        self._connection.request(method, self._prefix + path, text, {**kind, **(headers or {})})
         answer = self._connection.getresponse()
         content = answer.read()
         if answer.status >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {content.decode()}")
-        return json.loads(content)
+        return json.loads(content) if content else None
 
 
 @dataclass(frozen=True)
@@ -52,34 +52,37 @@ class Bench:
     table: Table
 
     def http(self) -> Http:
-        return Http(self.stack.ports.api)
+        return Http(self.stack.ports.api, "/api/v1")
+
+    def queue(self) -> Http:
+        return Http(self.stack.ports.api, "/fila-execucao")
 
     def pids(self) -> dict[str, int]:
         return {name: self.stack.process(name).pid for name in OURS}
 
-    def started_execution(self) -> str:
-        """A fresh execution IN_PROGRESS; its id."""
-        http = self.http()
-        new = {"serviceOrderId": str(uuid.uuid4()), "budgetId": str(uuid.uuid4())}
-        made = http.request("POST", "/executions", {**new, "estimatedDuration": 60})
-        http.request("PATCH", f"/executions/{made['id']}/start")
-        return str(made["id"])
-
-    async def bare(self, execution_id: str, command: ExecutionCommand) -> Answer[Execution]:
+    async def bare(self, workflow_id: str, command: Command[Any], kind: type[State]) -> State:
         """The same update of the same workflow, with nothing of ours around it."""
-        handle = self.client.get_workflow_handle(execution_workflow_id(execution_id))
-        answer: Answer[Execution] = await handle.execute_update(
+        handle = self.client.get_workflow_handle(workflow_id)
+        answer: Answer[State] = await handle.execute_update(
             command.ACTION,
             args=[command, Origin(via=Door.HTTP, request_id=str(uuid.uuid4()))],
             id=str(uuid.uuid4()),
-            result_type=Answer[Execution],
+            result_type=Answer[kind],  # type: ignore[valid-type]  # known at run time
         )
-        return answer
+        return answer.state
 
+    async def visible(self, kind: type[Aggregate], aggregate_id: str, version: int) -> None:
+        """Once the activity has written the snapshot."""
+        while not await self.store.has_version(kind, aggregate_id, version):  # noqa: ASYNC110
+            await asyncio.sleep(0.001)  # it is another process that writes it
 
-def command_at(turn: int) -> ExecutionCommand:
-    """Pause and resume in turn."""
-    return Resume() if turn % 2 else Pause()
+    def compare(self, what: str, ours: list[float], bare: list[float]) -> None:
+        self.table.add(
+            what,
+            f"p50 {median(ours):.1f} ms against {median(bare):.1f} ms, "
+            f"ratio {median(ours) / median(bare):.2f}; "
+            f"p99 {percentile(ours, 0.99):.1f} ms against {percentile(bare, 0.99):.1f} ms",
+        )
 
 
 async def in_threads(clients: int, work: Callable[[int], None]) -> None:

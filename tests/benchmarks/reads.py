@@ -4,8 +4,10 @@ import time
 from collections.abc import Awaitable, Callable
 
 from activities.search import ExecutionQuery, Search
+from domain.execution import Execution
 from tests.benchmarks.bench import Bench, in_tasks, in_threads
 from tests.benchmarks.measure import median
+from tests.benchmarks.subjects import execution
 
 CONNECTIONS = 16
 EACH = 100
@@ -14,11 +16,11 @@ LISTED = 20
 
 
 async def measure(bench: Bench, search: Search) -> None:
-    ids = [bench.started_execution() for _ in range(LISTED)]
+    ids = [execution(bench).aggregate_id for _ in range(LISTED)]
     query = ExecutionQuery(limit=LISTED, count=False)
 
     async def get(number: int) -> None:
-        await bench.store.get(ids[number])
+        await bench.store.get(Execution, ids[number])
 
     async def find(_: int) -> None:
         await search.find(query)

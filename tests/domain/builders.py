@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.commands import (
+from domain.aggregate import Aggregate, Command, State, decide
+from domain.events import Event, Metadata, RecordedEvent, publish
+from domain.execution import Execution, ExecutionCommand, Opening, open_execution
+from domain.execution_commands import (
     Assign,
     Cancel,
     Complete,
@@ -15,8 +18,6 @@ from domain.commands import (
     Schedule,
     Start,
 )
-from domain.events import Event, Metadata, RecordedEvent, publish
-from domain.execution import Execution, ExecutionCommand, Opening, decide, open_execution
 from domain.status import ExecutionStatus, TaskStatus
 from domain.task_commands import AddTask, UpdateTask
 from workflows.contract import Origin, execution_id
@@ -60,15 +61,15 @@ def opened(at: datetime = MORNING, **fields: Any) -> Execution:
 
 
 def driven(
-    execution: Execution,
-    *commands: ExecutionCommand,
+    state: State,
+    *commands: Command[State],
     at: datetime = MORNING,
     step: timedelta = MINUTE,
-) -> Execution:
-    """The execution after the commands, the first at `at` and each `step` after the last."""
+) -> State:
+    """The state after the commands, the first at `at` and each `step` after the last."""
     for count, command in enumerate(commands):
-        execution, _ = decide(execution, command, at + count * step)
-    return execution
+        state, _ = decide(state, command, at + count * step)
+    return state
 
 
 def being(status: ExecutionStatus, **fields: Any) -> Execution:
@@ -93,8 +94,8 @@ def with_task(status: TaskStatus = TaskStatus.PENDING, **fields: Any) -> tuple[E
 
 
 def recorded(
-    before: Execution | None,
-    after: Execution,
+    before: Aggregate | None,
+    after: Aggregate,
     events: Sequence[Event],
     command: str,
     origin: Origin | None = None,
@@ -113,11 +114,11 @@ def recorded(
     )
 
 
-def metadata_of(execution: Execution, sequence: int, origin: Origin) -> Metadata:
+def metadata_of(aggregate: Aggregate, sequence: int, origin: Origin) -> Metadata:
     return Metadata(
-        event_id=f"{execution.execution_id}:{sequence}",
+        event_id=f"{aggregate.aggregate_id}:{sequence}",
         sequence=sequence,
-        occurred_at=execution.updated_at,
+        occurred_at=aggregate.updated_at,
         correlation_id=origin.correlation_id or "corr-1",
         causation_id=origin.causation_id,
         actor=origin.actor,
@@ -129,8 +130,8 @@ def story(
 ) -> tuple[Execution, tuple[RecordedEvent, ...]]:
     """An execution driven by `commands`, a minute apart, and all that was told of it."""
     new = opening(**fields)
-    execution, events = open_execution(new, execution_id(new.service_order_id), MORNING)
-    told = recorded(None, execution, events, "create")
+    execution, scheduled = open_execution(new, execution_id(new.service_order_id), MORNING)
+    told = recorded(None, execution, scheduled, "create")
     for count, command in enumerate(commands, 1):
         before = execution
         execution, events = decide(before, command, MORNING + count * MINUTE)

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from domain.commands import (
-    COMMANDS,
+from domain.aggregate import decide
+from domain.errors import InvalidTransition
+from domain.execution import Execution, ExecutionCommand
+from domain.execution_commands import (
+    EXECUTION_COMMANDS,
     Assign,
     Cancel,
     Complete,
@@ -17,8 +20,6 @@ from domain.commands import (
     Schedule,
     Start,
 )
-from domain.errors import InvalidTransition
-from domain.execution import Execution, ExecutionCommand, decide
 from domain.status import ExecutionAction, ExecutionStatus
 from tests.domain import contract
 from tests.domain.builders import (
@@ -54,10 +55,10 @@ def _order(execution: Execution) -> dict[str, str]:
 
 
 def test_there_is_one_command_for_each_action() -> None:
-    actions = [command.ACTION for command in COMMANDS]
+    actions = [command.ACTION for command in EXECUTION_COMMANDS]
 
     assert sorted(actions) == sorted(ExecutionAction)
-    assert [type(command) for command in ONE_OF_EACH] == list(COMMANDS)
+    assert [type(command) for command in ONE_OF_EACH] == list(EXECUTION_COMMANDS)
 
 
 @pytest.mark.parametrize(("status", "command"), ILLEGAL)

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.commands import Cancel, Complete, Pause, Resume, Start
-from domain.execution import Execution, decide
+from domain.aggregate import decide
+from domain.execution import Execution
+from domain.execution_commands import Cancel, Complete, Pause, Resume, Start
 from tests.domain.builders import MINUTE, MORNING, driven, opened
 
 SECOND = timedelta(seconds=1)

@@ -6,16 +6,24 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Schedule, Start
 from domain.events import (
-    Event,
-    ExecutionFailed,
     Metadata,
     PublishedEvent,
     RecordedEvent,
     publish,
 )
 from domain.execution import ExecutionCommand
+from domain.execution_commands import (
+    Assign,
+    Cancel,
+    Complete,
+    MarkInvoiced,
+    Pause,
+    Resume,
+    Schedule,
+    Start,
+)
+from domain.execution_events import ExecutionFailed, ExecutionResumed
 from domain.status import TaskStatus
 from domain.task_commands import AddTask, UpdateTask
 from tests.domain.builders import MORNING, story, with_task
@@ -46,6 +54,7 @@ CONTRACT: dict[str, tuple[str, set[str]]] = {
 METADATA = Metadata(
     event_id="e-1:3", sequence=3, occurred_at=MORNING, correlation_id="c", causation_id="m"
 )
+RESUMED = ExecutionResumed(execution_id="e-1", service_order_id="os-1")
 
 
 def _told() -> dict[str, RecordedEvent]:
@@ -138,7 +147,7 @@ def test_an_event_reads_back_as_it_was_written() -> None:
 
 
 def test_an_event_of_a_later_release_can_still_be_read() -> None:
-    written: dict[str, Any] = publish(Event(execution_id="e-1"), METADATA).model_dump(mode="json")
+    written: dict[str, Any] = publish(RESUMED, METADATA).model_dump(mode="json")
 
     again = PublishedEvent.model_validate({**written, "weight": 3})
 

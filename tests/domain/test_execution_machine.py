@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pydantic_core import from_json, to_json
 
-from domain.commands import (
+from domain.aggregate import decide
+from domain.errors import DomainError, InvalidTransition
+from domain.events import Event
+from domain.execution import Execution, ExecutionCommand
+from domain.execution_commands import (
     Assign,
     Cancel,
     Complete,
@@ -18,9 +22,6 @@ from domain.commands import (
     Schedule,
     Start,
 )
-from domain.errors import DomainError, InvalidTransition
-from domain.events import Event
-from domain.execution import Execution, ExecutionCommand, decide
 from domain.status import ExecutionStatus, TaskStatus
 from domain.task_commands import AddTask, UpdateTask
 from tests.domain import contract

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from domain.commands import Cancel, Start
+from domain.execution_commands import Cancel, Start
 from domain.model import Identifier, Instant, Minutes, Text, to_milliseconds
 from tests.domain.builders import MORNING, opened
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.commands import Assign, PaymentCompleted, Start
+from domain.aggregate import decide
 from domain.errors import InvalidTransition, PaymentPending
-from domain.execution import decide
+from domain.execution_commands import Assign, PaymentCompleted, Start
 from domain.status import ExecutionAction, ExecutionStatus
 from tests.domain.builders import MORNING, being, opened
 

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from domain.commands import Cancel
+from domain.aggregate import decide
 from domain.errors import InvalidTaskTransition, TaskNotFound, TooManyTasks
-from domain.execution import Task, decide
+from domain.execution import Task
+from domain.execution_commands import Cancel
 from domain.status import TaskStatus
 from domain.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
 from tests.domain import contract

@@ -1,22 +1,24 @@
-"""What lies behind the one activity, as a fake with behaviour: database and bus in one."""
+"""What lies behind the activities, as fakes with behaviour."""
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
+from activities.service_orders import NOTIFY_SERVICE_ORDER, Notice
 from domain.events import RecordedEvent
 
 
-class Outside:
-    """Takes deliveries; can be made slow with `hold` and broken with `fail`."""
+class Moody:
+    """Something outside that can be made slow with `hold` and broken with `fail`."""
 
     def __init__(self) -> None:
-        self.attempts: list[Delivery] = []
-        self.taken: list[Delivery] = []
         self.most_at_once = 0
-        self._at_work: Counter[str] = Counter()
+        self._at_work: Counter[object] = Counter()
         self._free = asyncio.Event()
         self._free.set()
         self._failure: Exception | None = None
@@ -35,20 +37,34 @@ class Outside:
     def recover(self) -> None:
         self._failures_left = 0
 
-    @activity.defn(name=PERSIST_AND_PUBLISH)
-    async def persist_and_publish(self, delivery: Delivery) -> None:
-        aggregate = delivery.snapshot.aggregate_id
-        self._at_work[aggregate] += 1
-        self.most_at_once = max(self.most_at_once, self._at_work[aggregate])
-        self.attempts.append(delivery)
+    @asynccontextmanager
+    async def _attempt(self, subject: object) -> AsyncIterator[None]:
+        """One attempt on behalf of `subject`, of which there should be one at a time."""
+        self._at_work[subject] += 1
+        self.most_at_once = max(self.most_at_once, self._at_work[subject])
         try:
             await self._free.wait()
             if self._failure and self._failures_left > 0:
                 self._failures_left -= 1
                 raise self._failure
-            self.taken.append(delivery)
+            yield
         finally:
-            self._at_work[aggregate] -= 1
+            self._at_work[subject] -= 1
+
+
+class Outside(Moody):
+    """Takes deliveries: database and bus in one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attempts: list[Delivery] = []
+        self.taken: list[Delivery] = []
+
+    @activity.defn(name=PERSIST_AND_PUBLISH)
+    async def persist_and_publish(self, delivery: Delivery) -> None:
+        self.attempts.append(delivery)
+        async with self._attempt(delivery.snapshot.aggregate_id):
+            self.taken.append(delivery)
 
     @property
     def events(self) -> list[RecordedEvent]:
@@ -63,3 +79,35 @@ class Outside:
     def batches(self) -> list[list[int]]:
         """The sequence numbers of each delivery that was taken."""
         return [[event.metadata.sequence for event in each.events] for each in self.taken]
+
+
+class OrdersOffice(Moody):
+    """The service that owns the service orders; there are statuses that it may `refuse`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attempts: list[Notice] = []
+        self.notices: list[Notice] = []
+        self._refused: dict[str, str] = {}
+
+    def refuse(self, status: str, reason: str) -> None:
+        """For good: it will never take that status, whatever the order."""
+        self._refused[status] = reason
+
+    @activity.defn(name=NOTIFY_SERVICE_ORDER)
+    async def notify(self, notice: Notice) -> None:
+        self.attempts.append(notice)
+        async with self._attempt(notice.service_order_id):
+            if reason := self._refused.get(notice.status):
+                raise ApplicationError(reason, type="NoticeRefused", non_retryable=True)
+            self.notices.append(notice)
+
+    @property
+    def tried(self) -> list[str]:
+        """The statuses of all attempts, in order."""
+        return [each.status for each in self.attempts]
+
+    @property
+    def heard(self) -> list[str]:
+        """The statuses that were taken, in order."""
+        return [each.status for each in self.notices]

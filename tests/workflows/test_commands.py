@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.commands import (
-    COMMANDS,
+from domain.aggregate import decide
+from domain.execution import Execution, ExecutionCommand, Opening, Task, open_execution
+from domain.execution_commands import (
+    EXECUTION_COMMANDS,
     Assign,
     Cancel,
     Complete,
@@ -15,13 +17,12 @@ from domain.commands import (
     Schedule,
     Start,
 )
-from domain.commands import Pause as PauseWork
-from domain.execution import Execution, ExecutionCommand, Opening, Task, decide, open_execution
+from domain.execution_commands import Pause as PauseWork
 from domain.status import ExecutionStatus, TaskStatus
 from domain.task_commands import AddTask, UpdateTask
-from tests.workflows.conftest import Workshop
-from tests.workflows.driven import NOON, Driven
+from tests.workflows.driven import NOON, DrivenExecution
 from tests.workflows.outside import Outside
+from tests.workflows.workshop import Workshop
 from workflows.contract import fingerprint
 
 Step = Callable[[Execution], ExecutionCommand]
@@ -56,16 +57,18 @@ def test_these_lives_use_every_command() -> None:
 
     used = {type(step(with_task)) for step, _ in LIFE + GIVEN_UP}
 
-    assert used == set(COMMANDS)
+    assert used == set(EXECUTION_COMMANDS)
 
 
 @pytest.mark.parametrize("life", [LIFE, GIVEN_UP], ids=["worked through", "given up"])
-@pytest.mark.parametrize("send", [Driven.update, Driven.signal], ids=["update", "signal"])
+@pytest.mark.parametrize(
+    "send", [DrivenExecution.update, DrivenExecution.signal], ids=["update", "signal"]
+)
 async def test_every_command_changes_the_execution_as_the_domain_decides(
     workshop: Workshop,
     outside: Outside,
     life: list[tuple[Step, ExecutionStatus]],
-    send: Callable[[Driven, ExecutionCommand], object],
+    send: Callable[[DrivenExecution, ExecutionCommand], object],
 ) -> None:
     execution = await workshop.open(payment_required=True)
     before = await execution.snapshot()
@@ -84,7 +87,7 @@ async def test_every_command_changes_the_execution_as_the_domain_decides(
 
 
 async def test_an_update_answers_with_the_new_state_and_with_what_it_was_asked(
-    execution: Driven,
+    execution: DrivenExecution,
 ) -> None:
     command = Assign(technician_id="tech-7")
 
@@ -96,7 +99,9 @@ async def test_an_update_answers_with_the_new_state_and_with_what_it_was_asked(
     assert answer.request_id is not None
 
 
-async def test_a_start_with_a_technician_is_two_events(execution: Driven, outside: Outside) -> None:
+async def test_a_start_with_a_technician_is_two_events(
+    execution: DrivenExecution, outside: Outside
+) -> None:
     state = await execution.updates(Start(technician_id="tech-7"))
     await execution.settled()
 
@@ -108,7 +113,7 @@ async def test_a_start_with_a_technician_is_two_events(execution: Driven, outsid
 
 
 async def test_a_command_that_finds_nothing_to_do_tells_nothing(
-    execution: Driven, outside: Outside
+    execution: DrivenExecution, outside: Outside
 ) -> None:
     first = await execution.updates(Assign(technician_id="tech-7"))
     again = await execution.updates(Assign(technician_id="tech-7"))
@@ -120,7 +125,7 @@ async def test_a_command_that_finds_nothing_to_do_tells_nothing(
 
 @pytest.mark.parametrize("input_", [(), (None,), ({},)], ids=["no input", "null", "empty object"])
 async def test_a_command_without_mandatory_fields_needs_no_input(
-    execution: Driven, input_: tuple[object, ...]
+    execution: DrivenExecution, input_: tuple[object, ...]
 ) -> None:
     await execution.handle.signal("start", args=list(input_))
     started = await execution.reaches(2)

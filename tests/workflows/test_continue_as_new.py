@@ -7,12 +7,12 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
-from domain.commands import Assign, Complete, MarkInvoiced, Start
+from domain.execution_commands import Assign, Complete, MarkInvoiced, Start
 from domain.status import ExecutionStatus
 from tests.conftest import eventually
-from tests.workflows.conftest import Workshop
-from tests.workflows.driven import Driven, task
+from tests.workflows.driven import DrivenExecution, task
 from tests.workflows.outside import Outside
+from tests.workflows.workshop import Workshop
 from workflows.contract import BUDGET_ID, CORRELATION_ID, SERVICE_STATUS, StartExecution
 
 CONTINUED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW
@@ -23,11 +23,11 @@ def short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workflows.journal.MAX_HISTORY", 40)
 
 
-async def runs_of(execution: Driven) -> list[WorkflowHistory]:
+async def runs_of(execution: DrivenExecution) -> list[WorkflowHistory]:
     return [history async for history in execution.runs()]
 
 
-async def until_continued(execution: Driven, times: int = 1) -> None:
+async def until_continued(execution: DrivenExecution, times: int = 1) -> None:
     """Sends commands until the execution has gone on in another run that many times."""
     known = len(await runs_of(execution))
     for number in range(100):
@@ -37,7 +37,7 @@ async def until_continued(execution: Driven, times: int = 1) -> None:
     pytest.fail("it never continued as new")
 
 
-async def carried(execution: Driven) -> StartExecution:
+async def carried(execution: DrivenExecution) -> StartExecution:
     """What the latest run was started with."""
     started = (await execution.events())[0].workflow_execution_started_event_attributes
     start: StartExecution = await execution.decode(started.input.payloads[0], StartExecution)
@@ -60,7 +60,7 @@ async def test_the_state_goes_on_without_a_gap(workshop: Workshop, outside: Outs
 
 
 async def test_what_is_not_yet_told_is_told_by_the_next_run(
-    execution: Driven, outside: Outside, monkeypatch: pytest.MonkeyPatch
+    execution: DrivenExecution, outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workflows.journal.PATIENCE", timedelta(0))
     outside.fail(RuntimeError("the database is down"))
@@ -78,7 +78,7 @@ async def test_what_is_not_yet_told_is_told_by_the_next_run(
 
 
 async def test_commands_in_flight_are_not_lost_between_two_runs(
-    execution: Driven, outside: Outside
+    execution: DrivenExecution, outside: Outside
 ) -> None:
     async def send(number: int) -> None:
         await execution.update(task(number), key=f"key-{number}", update_id=f"key-{number}")
@@ -97,7 +97,7 @@ async def test_commands_in_flight_are_not_lost_between_two_runs(
     assert outside.most_at_once == 1
 
 
-async def test_the_first_answer_is_given_again_by_a_later_run(execution: Driven) -> None:
+async def test_the_first_answer_is_given_again_by_a_later_run(execution: DrivenExecution) -> None:
     first = await execution.update(Start(), key="key-1")
     await until_continued(execution, times=2)
     before = await execution.snapshot()
@@ -109,7 +109,7 @@ async def test_the_first_answer_is_given_again_by_a_later_run(execution: Driven)
 
 
 async def test_answers_are_carried_only_as_far_as_there_is_room(
-    execution: Driven, monkeypatch: pytest.MonkeyPatch
+    execution: DrivenExecution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workflows.journal.CARRIED_BYTES", 3_000)
     for number in range(30):
@@ -127,7 +127,7 @@ async def test_answers_are_carried_only_as_far_as_there_is_room(
     assert await execution.update(Assign(technician_id="t29"), key="key-29") == latest
 
 
-async def test_operators_see_the_same_workflow(execution: Driven) -> None:
+async def test_operators_see_the_same_workflow(execution: DrivenExecution) -> None:
     await execution.updates(Start())
     await until_continued(execution)
 
@@ -142,7 +142,7 @@ async def test_operators_see_the_same_workflow(execution: Driven) -> None:
     assert state.service_order_id in (await execution.metadata()).current_details
 
 
-async def test_the_history_query_remembers_the_runs_before(execution: Driven) -> None:
+async def test_the_history_query_remembers_the_runs_before(execution: DrivenExecution) -> None:
     await execution.updates(Start())
     await until_continued(execution, times=2)
 
@@ -158,7 +158,7 @@ async def test_the_history_query_remembers_the_runs_before(execution: Driven) ->
 
 
 async def test_a_later_run_keeps_the_correlation_of_the_first(
-    execution: Driven, outside: Outside
+    execution: DrivenExecution, outside: Outside
 ) -> None:
     await until_continued(execution)
     await execution.signal(Start())

@@ -7,33 +7,19 @@ from datetime import timedelta
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
-from domain.commands import Assign, Complete, MarkInvoiced, Pause, Resume, Start
 from domain.events import Metadata, RecordedEvent
 from domain.execution import Execution, open_execution
+from domain.execution_commands import Assign, Complete, MarkInvoiced, Pause, Resume, Start
 from domain.status import ExecutionStatus
 from tests.conftest import eventually
-from tests.workflows.conftest import Workshop
-from tests.workflows.driven import NOON, Driven, task
+from tests.workflows.driven import NOON, DrivenExecution, task
 from tests.workflows.outside import Outside
+from tests.workflows.workshop import Workshop
 from workflows.contract import execution_id
 
 DOWN = RuntimeError("the database is down")
-QUICKLY = RetryPolicy(
-    initial_interval=timedelta(milliseconds=50), maximum_interval=timedelta(milliseconds=200)
-)
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflows.journal.PATIENCE", timedelta(milliseconds=100))
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflows.journal.RETRY", QUICKLY)
 
 
 async def test_what_happens_during_a_delivery_goes_out_in_the_next(
@@ -54,7 +40,7 @@ async def test_what_happens_during_a_delivery_goes_out_in_the_next(
 
 
 async def test_a_storm_of_commands_is_told_in_order_by_one_writer(
-    execution: Driven, outside: Outside
+    execution: DrivenExecution, outside: Outside
 ) -> None:
     await asyncio.gather(*(execution.signal(task(number)) for number in range(60)))
 
@@ -98,7 +84,7 @@ async def test_a_failed_delivery_is_repeated_until_it_is_taken(
 
 
 async def test_during_an_outage_a_newer_command_brings_a_fresher_snapshot(
-    execution: Driven, outside: Outside, impatient: None, quick: None
+    execution: DrivenExecution, outside: Outside, impatient: None, quick: None
 ) -> None:
     outside.fail(DOWN)
     await execution.update(Assign(technician_id="tech-7"))
@@ -120,7 +106,7 @@ async def test_during_an_outage_a_newer_command_brings_a_fresher_snapshot(
 
 
 async def test_a_delivery_is_not_replaced_while_it_is_under_way(
-    execution: Driven, outside: Outside, impatient: None
+    execution: DrivenExecution, outside: Outside, impatient: None
 ) -> None:
     outside.hold()
     await execution.update(Start())
@@ -137,7 +123,7 @@ async def test_a_delivery_is_not_replaced_while_it_is_under_way(
 
 
 async def test_a_replaced_delivery_that_fails_is_followed_by_the_fresher_one_at_once(
-    execution: Driven, outside: Outside, impatient: None
+    execution: DrivenExecution, outside: Outside, impatient: None
 ) -> None:
     outside.fail(DOWN, times=1)
     outside.hold()
@@ -158,7 +144,7 @@ async def test_a_replaced_delivery_that_fails_is_followed_by_the_fresher_one_at_
 
 
 async def test_an_attempt_that_hangs_is_made_again(
-    execution: Driven, outside: Outside, quick: None, monkeypatch: pytest.MonkeyPatch
+    execution: DrivenExecution, outside: Outside, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workflows.journal.ATTEMPT", timedelta(milliseconds=500))
     outside.hold()
@@ -173,7 +159,7 @@ async def test_an_attempt_that_hangs_is_made_again(
 
 
 async def test_a_delivery_that_gave_up_is_tried_again_and_never_fails_the_workflow(
-    execution: Driven, outside: Outside, quick: None, caplog: pytest.LogCaptureFixture
+    execution: DrivenExecution, outside: Outside, quick: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     outside.fail(ApplicationError("a bug", non_retryable=True), times=2)
 
@@ -185,7 +171,9 @@ async def test_a_delivery_that_gave_up_is_tried_again_and_never_fails_the_workfl
     assert any("delivery gave up" in each.message for each in caplog.records)
 
 
-async def test_a_workflow_ends_only_when_all_is_told(execution: Driven, outside: Outside) -> None:
+async def test_a_workflow_ends_only_when_all_is_told(
+    execution: DrivenExecution, outside: Outside
+) -> None:
     outside.hold()
     last = await execution.updates(Start(), Complete(), MarkInvoiced(invoice_id="INV-1"))
     await eventually(lambda: len(outside.attempts) == 2)

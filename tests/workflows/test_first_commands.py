@@ -2,12 +2,11 @@
 
 import asyncio
 
-from domain.commands import Assign, Pause, Resume, Start
+from domain.execution_commands import Assign, Pause, Resume, Start
 from domain.status import ExecutionStatus
-from tests.workflows.conftest import Workshop
 from tests.workflows.outside import Outside
-from workflows.contract import SERVICE_EXECUTION, execution_workflow_id
-from workflows.contract import execution_id as id_of
+from tests.workflows.workshop import Workshop
+from workflows.contract import SERVICE_EXECUTION
 
 
 async def test_what_is_sent_before_a_worker_is_there_is_done_in_order(
@@ -38,7 +37,7 @@ async def test_signal_with_start_starts_and_does_the_command(
         await workshop.client.start_workflow(
             SERVICE_EXECUTION,
             new,
-            id=execution_workflow_id(id_of(new.service_order_id)),
+            id=execution.workflow_id,
             task_queue=workshop.task_queue,
             start_signal="start",
             start_signal_args=[{"technicianId": "tech-7"}],

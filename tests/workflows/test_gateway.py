@@ -11,22 +11,23 @@ from api.errors import KeyReused, NoWorkflow, OutcomeUnknown, Unavailable
 from api.gateway import RETRY, Gateway
 from api.health import Readiness
 from deploy.dev.ports import Ports
-from domain.commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Start
 from domain.errors import InvalidTransition
+from domain.execution import Execution
+from domain.execution_commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Start
 from domain.status import ExecutionStatus
 from tests.conftest import eventually
-from tests.workflows.conftest import Workshop
-from tests.workflows.driven import Driven
+from tests.workflows.driven import DrivenExecution
+from tests.workflows.workshop import Workshop
 from workflows.client import connect
-from workflows.contract import BUDGET_ID, Door, Origin, execution_id, fingerprint
+from workflows.contract import BUDGET_ID, Door, Origin, fingerprint
 
 HTTP = Origin(via=Door.HTTP, correlation_id="corr-1", key="key-1", request_id="request-1")
 A_SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def gateway(unmanned: Workshop) -> Gateway:
-    return unmanned.gateway
+def gateway(unmanned: Workshop) -> Gateway[Execution]:
+    return unmanned.executions
 
 
 @pytest.fixture
@@ -34,31 +35,33 @@ def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.gateway.DEADLINE", A_SECOND)
 
 
-async def test_a_second_start_finds_the_first(workshop: Workshop, gateway: Gateway) -> None:
+async def test_a_second_start_finds_the_first(
+    workshop: Workshop, gateway: Gateway[Execution]
+) -> None:
     new = workshop.opening()
-    new_id = execution_id(new.service_order_id)
 
-    first = await gateway.start(new_id, new, HTTP)
-    second = await gateway.start(new_id, new, HTTP)
+    first = await gateway.start(new)
+    second = await gateway.start(new)
 
     workshop.driven(new)
     assert (first, second) == (True, False)
 
 
 async def test_an_ended_execution_is_not_started_again(
-    workshop: Workshop, gateway: Gateway
+    workshop: Workshop, gateway: Gateway[Execution]
 ) -> None:
     new = workshop.opening()
-    new_id = execution_id(new.service_order_id)
-    await gateway.start(new_id, new, HTTP)
-    await gateway.command(new_id, Cancel(reason="sold"), HTTP)
+    await gateway.start(new)
+    await gateway.command(new.workflow_id, Cancel(reason="sold"), HTTP)
     await workshop.driven(new).handle.result()
 
-    assert not await gateway.start(new_id, new, HTTP)
+    assert not await gateway.start(new)
 
 
-async def test_a_command_answers_with_the_new_state(execution: Driven, gateway: Gateway) -> None:
-    answer = await gateway.command(execution.id, Start(), HTTP)
+async def test_a_command_answers_with_the_new_state(
+    execution: DrivenExecution, gateway: Gateway[Execution]
+) -> None:
+    answer = await gateway.command(execution.workflow_id, Start(), HTTP)
 
     assert answer.state.status is ExecutionStatus.IN_PROGRESS
     assert (answer.request_id, answer.fingerprint) == ("request-1", fingerprint(Start()))
@@ -67,51 +70,51 @@ async def test_a_command_answers_with_the_new_state(execution: Driven, gateway: 
 
 
 async def test_a_repeated_command_gets_the_first_answer(
-    execution: Driven, gateway: Gateway
+    execution: DrivenExecution, gateway: Gateway[Execution]
 ) -> None:
-    first = await gateway.command(execution.id, Start(), HTTP)
+    first = await gateway.command(execution.workflow_id, Start(), HTTP)
     again = HTTP.model_copy(update={"request_id": "request-2"})
 
-    assert await gateway.command(execution.id, Start(), again) == first
+    assert await gateway.command(execution.workflow_id, Start(), again) == first
 
 
 async def test_another_command_under_a_used_key_is_refused(
-    execution: Driven, gateway: Gateway
+    execution: DrivenExecution, gateway: Gateway[Execution]
 ) -> None:
-    await gateway.command(execution.id, Start(), HTTP)
+    await gateway.command(execution.workflow_id, Start(), HTTP)
 
     with pytest.raises(KeyReused):
-        await gateway.command(execution.id, Pause(), HTTP)
+        await gateway.command(execution.workflow_id, Pause(), HTTP)
 
     assert (await execution.snapshot()).version == 2
 
 
 async def test_a_refusal_comes_back_as_the_domain_raised_it(
-    execution: Driven, gateway: Gateway
+    execution: DrivenExecution, gateway: Gateway[Execution]
 ) -> None:
     with pytest.raises(InvalidTransition, match="from SCHEDULED to IN_PROGRESS") as refusal:
-        await gateway.command(execution.id, Resume(), HTTP)
+        await gateway.command(execution.workflow_id, Resume(), HTTP)
 
     assert refusal.value.facts["currentStatus"] == "SCHEDULED"
     assert refusal.value.facts["allowedTransitions"] == ["IN_PROGRESS", "CANCELLED"]
 
 
 async def test_what_the_workflow_does_not_know_comes_back_as_it_is(
-    execution: Driven, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    execution: DrivenExecution, gateway: Gateway[Execution], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.gateway.revive", lambda *_: None)
 
     with pytest.raises(ApplicationError):
-        await gateway.command(execution.id, Resume(), HTTP)
+        await gateway.command(execution.workflow_id, Resume(), HTTP)
 
 
 @pytest.mark.parametrize("id_", ["ended", "unknown"])
 async def test_without_an_open_workflow_there_is_nothing_to_command_or_ask(
-    execution: Driven, gateway: Gateway, id_: str
+    execution: DrivenExecution, gateway: Gateway[Execution], id_: str
 ) -> None:
     await execution.updates(Start(), Complete(), MarkInvoiced())
     await execution.handle.result()
-    wanted = execution.id if id_ == "ended" else "unknown"
+    wanted = execution.workflow_id if id_ == "ended" else "unknown"
 
     with pytest.raises(NoWorkflow):
         await gateway.command(wanted, Start(), HTTP)
@@ -119,19 +122,25 @@ async def test_without_an_open_workflow_there_is_nothing_to_command_or_ask(
         await gateway.signal(wanted, Start(), HTTP)
 
 
-async def test_the_workflow_itself_can_be_asked(execution: Driven, gateway: Gateway) -> None:
-    await gateway.signal(execution.id, Start(), HTTP)
+async def test_the_workflow_itself_can_be_asked(
+    execution: DrivenExecution, gateway: Gateway[Execution]
+) -> None:
+    await gateway.signal(execution.workflow_id, Start(), HTTP)
 
-    await eventually(lambda: gateway.snapshot(execution.id), lambda seen: seen.version == 2)
+    await eventually(
+        lambda: gateway.snapshot(execution.workflow_id), lambda seen: seen.version == 2
+    )
 
     with pytest.raises(NoWorkflow):
         await gateway.snapshot("unknown")
 
 
-async def test_a_description_needs_no_worker(unmanned: Workshop, gateway: Gateway) -> None:
+async def test_a_description_needs_no_worker(
+    unmanned: Workshop, gateway: Gateway[Execution]
+) -> None:
     execution = await unmanned.open()
 
-    described = await gateway.describe(execution.id)
+    described = await gateway.describe(execution.workflow_id)
 
     assert described is not None
     assert str(await described.memo_value(BUDGET_ID)).startswith("BUD-")
@@ -139,30 +148,30 @@ async def test_a_description_needs_no_worker(unmanned: Workshop, gateway: Gatewa
 
 
 async def test_without_a_worker_nobody_waits_longer_than_the_deadline(
-    unmanned: Workshop, gateway: Gateway, short_deadline: None
+    unmanned: Workshop, gateway: Gateway[Execution], short_deadline: None
 ) -> None:
     execution = await unmanned.open()
     began = time.monotonic()
 
     with pytest.raises(OutcomeUnknown):
-        await gateway.command(execution.id, Start(), HTTP)
+        await gateway.command(execution.workflow_id, Start(), HTTP)
     with pytest.raises((OutcomeUnknown, Unavailable)):
-        await gateway.snapshot(execution.id)
+        await gateway.snapshot(execution.workflow_id)
 
     assert time.monotonic() - began < 4
 
 
 async def test_a_command_of_unknown_outcome_is_done_once_when_it_is_repeated(
-    unmanned: Workshop, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    unmanned: Workshop, gateway: Gateway[Execution], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     execution = await unmanned.open()
     with monkeypatch.context() as patch:
         patch.setattr("api.gateway.DEADLINE", A_SECOND)
         with pytest.raises(OutcomeUnknown):
-            await gateway.command(execution.id, Assign(technician_id="tech-7"), HTTP)
+            await gateway.command(execution.workflow_id, Assign(technician_id="tech-7"), HTTP)
 
     async with unmanned.worker():
-        answer = await gateway.command(execution.id, Assign(technician_id="tech-7"), HTTP)
+        answer = await gateway.command(execution.workflow_id, Assign(technician_id="tech-7"), HTTP)
         await execution.settled()
 
     assert answer.state.version == 2
@@ -173,7 +182,7 @@ async def test_without_temporal_nothing_is_changed_and_that_is_said(
     temporal: Client, unmanned: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", f"127.0.0.1:{Ports.free().temporal}")
-    gateway = Gateway(await connect(lazy=True, retry=RETRY))
+    gateway = Gateway(await connect(lazy=True, retry=RETRY), Execution)
     began = time.monotonic()
 
     with pytest.raises(Unavailable, match="nothing was changed"):

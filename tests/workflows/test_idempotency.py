@@ -5,14 +5,14 @@ import asyncio
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.commands import Assign, Pause, Start
-from tests.workflows.driven import Driven, task
+from domain.execution_commands import Assign, Pause, Start
+from tests.workflows.driven import DrivenExecution, task
 from tests.workflows.outside import Outside
 from workflows.contract import Origin, fingerprint
 
 
 async def test_the_same_update_id_gets_the_first_answer(
-    execution: Driven, outside: Outside
+    execution: DrivenExecution, outside: Outside
 ) -> None:
     first = await execution.update(task(), key="key-1", update_id="key-1")
     again = await execution.update(task(), key="key-1", update_id="key-1")
@@ -23,7 +23,7 @@ async def test_the_same_update_id_gets_the_first_answer(
 
 
 async def test_the_same_key_under_a_new_update_id_gets_the_first_answer(
-    execution: Driven, outside: Outside
+    execution: DrivenExecution, outside: Outside
 ) -> None:
     first = await execution.update(Start(), key="key-1")
     await execution.update(Pause())
@@ -36,7 +36,9 @@ async def test_the_same_key_under_a_new_update_id_gets_the_first_answer(
     assert outside.sequences == [1, 2, 3]
 
 
-async def test_twenty_at_once_under_one_key_are_one(execution: Driven, outside: Outside) -> None:
+async def test_twenty_at_once_under_one_key_are_one(
+    execution: DrivenExecution, outside: Outside
+) -> None:
     answers = await asyncio.gather(
         *(execution.update(task(), key="key-1", update_id="key-1") for _ in range(20))
     )
@@ -47,7 +49,7 @@ async def test_twenty_at_once_under_one_key_are_one(execution: Driven, outside: 
 
 
 async def test_another_command_under_the_same_key_is_told_by_its_fingerprint(
-    execution: Driven,
+    execution: DrivenExecution,
 ) -> None:
     first = await execution.update(Assign(technician_id="tech-7"), key="key-1")
 
@@ -58,7 +60,7 @@ async def test_another_command_under_the_same_key_is_told_by_its_fingerprint(
     assert (await execution.snapshot()).version == 2
 
 
-async def test_a_refused_command_does_not_use_up_its_key(execution: Driven) -> None:
+async def test_a_refused_command_does_not_use_up_its_key(execution: DrivenExecution) -> None:
     with pytest.raises(WorkflowUpdateFailedError):
         await execution.update(Pause(), key="key-1", update_id="key-1")
     await execution.update(Start())
@@ -68,7 +70,9 @@ async def test_a_refused_command_does_not_use_up_its_key(execution: Driven) -> N
     assert answer.state.version == 3
 
 
-async def test_a_signal_with_a_key_is_done_once(execution: Driven, outside: Outside) -> None:
+async def test_a_signal_with_a_key_is_done_once(
+    execution: DrivenExecution, outside: Outside
+) -> None:
     for _ in range(3):
         await execution.signal(task(), Origin(key="key-1"))
     await execution.signal(Start())
@@ -80,7 +84,7 @@ async def test_a_signal_with_a_key_is_done_once(execution: Driven, outside: Outs
 
 
 async def test_the_oldest_answers_are_forgotten(
-    execution: Driven, monkeypatch: pytest.MonkeyPatch
+    execution: DrivenExecution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workflows.journal.REMEMBERED", 3)
     for number in range(4):

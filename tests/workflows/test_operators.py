@@ -4,14 +4,22 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 
-from domain.commands import COMMANDS, Assign, Complete, MarkInvoiced, Pause, Resume, Start
 from domain.execution import ExecutionCommand
+from domain.execution_commands import (
+    EXECUTION_COMMANDS,
+    Assign,
+    Complete,
+    MarkInvoiced,
+    Pause,
+    Resume,
+    Start,
+)
 from domain.status import ExecutionStatus
 from tests.conftest import eventually
-from tests.workflows.conftest import Workshop
-from tests.workflows.driven import Driven, task
+from tests.workflows.driven import DrivenExecution, task
 from tests.workflows.outside import Outside
-from workflows.contract import HISTORY, SERVICE_EXECUTION, SERVICE_STATUS, SNAPSHOT
+from tests.workflows.workshop import Workshop
+from workflows.contract import HISTORY, SERVICE_EXECUTION, SERVICE_STATUS, SNAPSHOT, Origin
 
 LIFE = (
     Assign(technician_id="tech-7"),
@@ -26,7 +34,7 @@ UPSERTED = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
 
 @pytest.mark.parametrize("before", [(), (Start(),), (Start(), Pause())])
 async def test_a_cancelled_workflow_cancels_its_execution_and_tells_so(
-    execution: Driven, outside: Outside, before: tuple[ExecutionCommand, ...]
+    execution: DrivenExecution, outside: Outside, before: tuple[ExecutionCommand, ...]
 ) -> None:
     for command in before:
         await execution.update(command)
@@ -55,7 +63,7 @@ async def test_a_workflow_cancelled_before_it_ran_is_told_outside_all_the_same(
 
 
 async def test_a_cancelled_workflow_tells_all_that_was_not_yet_told(
-    execution: Driven, outside: Outside
+    execution: DrivenExecution, outside: Outside
 ) -> None:
     outside.hold()
     await execution.update(Start())
@@ -72,7 +80,7 @@ async def test_a_cancelled_workflow_tells_all_that_was_not_yet_told(
 
 
 async def test_completed_work_cannot_be_cancelled_and_goes_on_to_its_invoice(
-    execution: Driven, outside: Outside
+    execution: DrivenExecution, outside: Outside
 ) -> None:
     done = await execution.updates(Start(), Complete())
 
@@ -102,7 +110,7 @@ async def test_the_status_filters_the_list_and_is_written_only_when_it_changes(
 
 
 async def test_one_started_by_hand_gets_its_status_too(workshop: Workshop) -> None:
-    new = workshop.opening()
+    new = workshop.opening(origin=Origin())
     execution = workshop.driven(new)
 
     await workshop.client.start_workflow(
@@ -132,19 +140,19 @@ async def test_a_life_of_six_transitions_costs_at_most_82_history_events(
     assert (await execution.describe()).history_length <= 82
 
 
-async def test_the_web_ui_names_and_explains_every_handler(execution: Driven) -> None:
+async def test_the_web_ui_names_and_explains_every_handler(execution: DrivenExecution) -> None:
     definition = (await execution.metadata()).definition
 
-    explained = {command.ACTION.value: command.__doc__ for command in COMMANDS}
+    explained = {command.ACTION.value: command.__doc__ for command in EXECUTION_COMMANDS}
     for handlers in (definition.signal_definitions, definition.update_definitions):
         assert {each.name: each.description for each in handlers} == explained
     queries = {each.name: each.description for each in definition.query_definitions}
-    assert queries[SNAPSHOT] == "The execution as it is now."
+    assert queries[SNAPSHOT] == "The state as it is now."
     assert queries[HISTORY].startswith("The latest events")
     assert definition.type == SERVICE_EXECUTION
 
 
-async def test_the_current_details_tell_how_it_stands(execution: Driven) -> None:
+async def test_the_current_details_tell_how_it_stands(execution: DrivenExecution) -> None:
     await execution.updates(Start(technician_id="tech-7"), task(), Pause())
 
     details = (await execution.metadata()).current_details
@@ -156,15 +164,14 @@ async def test_the_current_details_tell_how_it_stands(execution: Driven) -> None
 
 
 async def test_summaries_tell_what_the_workflow_and_each_activity_are_about(
-    execution: Driven,
+    execution: DrivenExecution,
 ) -> None:
     for command in (Start(), Pause(reason="lunch")):
         await execution.update(command)
         await execution.settled()
 
     described = await execution.describe()
-    scheduled = await execution.events(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
-    told = [await execution.decode(each.user_metadata.summary, str) for each in scheduled]
+    told = await execution.summaries()
 
     order = (await execution.snapshot()).service_order_id
     assert await described.static_summary() == f"Service order {order}"
@@ -176,7 +183,7 @@ async def test_summaries_tell_what_the_workflow_and_each_activity_are_about(
 
 
 async def test_the_history_query_shows_the_latest_events_only(
-    execution: Driven, monkeypatch: pytest.MonkeyPatch
+    execution: DrivenExecution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(70):
         await execution.signal(task(number))

@@ -9,13 +9,13 @@ from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from domain.commands import Assign, Cancel, Pause, Resume, Start
 from domain.execution import Execution, ExecutionCommand, Task, open_execution
+from domain.execution_commands import Assign, Cancel, Pause, Resume, Start
 from domain.status import ExecutionStatus, TaskStatus
 from domain.task_commands import AddTask, UpdateTask
-from tests.workflows.conftest import Workshop
-from tests.workflows.driven import NOON, Driven
+from tests.workflows.driven import NOON, DrivenExecution
 from tests.workflows.outside import Outside
+from tests.workflows.workshop import Workshop
 from workflows.contract import SERVICE_EXECUTION, execution_id, execution_workflow_id
 
 NO_SUCH_TASK = UpdateTask(task_id="none", status=TaskStatus.CANCELLED)
@@ -56,7 +56,7 @@ malformed = pytest.mark.parametrize(("name", "input_"), MALFORMED.values(), ids=
     ("before", "command", "type_"), REFUSED, ids=[type_ for _, _, type_ in REFUSED]
 )
 async def test_a_refused_update_says_why_and_leaves_no_trace(
-    execution: Driven,
+    execution: DrivenExecution,
     before: Sequence[ExecutionCommand],
     command: ExecutionCommand,
     type_: str,
@@ -76,7 +76,7 @@ async def test_a_refused_update_says_why_and_leaves_no_trace(
     assert (await execution.describe()).history_length == known.history_length
 
 
-async def test_a_refused_transition_tells_what_is_allowed(execution: Driven) -> None:
+async def test_a_refused_transition_tells_what_is_allowed(execution: DrivenExecution) -> None:
     with pytest.raises(WorkflowUpdateFailedError) as refusal:
         await execution.update(Resume())
 
@@ -139,7 +139,7 @@ async def test_an_execution_cannot_outgrow_what_temporal_carries(
 
 @malformed
 async def test_a_malformed_update_is_rejected_without_a_trace(
-    execution: Driven, name: str, input_: list[Any]
+    execution: DrivenExecution, name: str, input_: list[Any]
 ) -> None:
     await execution.updates(Start())
     known = await execution.settled()
@@ -153,7 +153,7 @@ async def test_a_malformed_update_is_rejected_without_a_trace(
 
 @malformed
 async def test_a_malformed_signal_changes_and_breaks_nothing(
-    execution: Driven, outside: Outside, name: str, input_: list[Any]
+    execution: DrivenExecution, outside: Outside, name: str, input_: list[Any]
 ) -> None:
     await execution.updates(Start())
     await execution.handle.signal(name, args=input_)
@@ -169,7 +169,7 @@ async def test_a_malformed_signal_changes_and_breaks_nothing(
 
 
 async def test_an_illegal_signal_changes_nothing_and_is_logged(
-    execution: Driven, outside: Outside, caplog: pytest.LogCaptureFixture
+    execution: DrivenExecution, outside: Outside, caplog: pytest.LogCaptureFixture
 ) -> None:
     await execution.signal(Resume())
     await execution.signal(NO_SUCH_TASK)
@@ -183,7 +183,7 @@ async def test_an_illegal_signal_changes_nothing_and_is_logged(
     assert any("update_task" in each and "not found" in each for each in ignored)
 
 
-async def test_an_unknown_signal_does_nothing(execution: Driven) -> None:
+async def test_an_unknown_signal_does_nothing(execution: DrivenExecution) -> None:
     await execution.handle.signal("paint_it_black", {"colour": "black"})
     await execution.signal(Start())
 
@@ -191,7 +191,7 @@ async def test_an_unknown_signal_does_nothing(execution: Driven) -> None:
     assert await execution.is_running()
 
 
-async def test_an_unknown_update_is_rejected(execution: Driven) -> None:
+async def test_an_unknown_update_is_rejected(execution: DrivenExecution) -> None:
     with pytest.raises(WorkflowUpdateFailedError):
         await execution.handle.execute_update("paint_it_black", {"colour": "black"})
 

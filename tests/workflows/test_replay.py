@@ -4,12 +4,12 @@ it ends (see `Workshop.check_histories`); here it is shown that the check would 
 import pytest
 from temporalio.workflow import NondeterminismError
 
-from domain.commands import Complete, MarkInvoiced, Pause, Resume, Start
-from tests.workflows.conftest import Workshop, replayer
-from tests.workflows.driven import Driven, task
+from domain.execution_commands import Complete, MarkInvoiced, Pause, Resume, Start
+from tests.workflows.driven import DrivenExecution, task
+from tests.workflows.workshop import Workshop, replayer
 
 
-async def test_a_whole_life_replays(workshop: Workshop, execution: Driven) -> None:
+async def test_a_whole_life_replays(workshop: Workshop, execution: DrivenExecution) -> None:
     await execution.updates(Start(), task(), Pause(), Resume(), Complete(), MarkInvoiced())
     await execution.handle.result()
 
@@ -19,7 +19,7 @@ async def test_a_whole_life_replays(workshop: Workshop, execution: Driven) -> No
 
 
 async def test_a_workflow_that_decides_otherwise_does_not_replay(
-    execution: Driven, monkeypatch: pytest.MonkeyPatch
+    execution: DrivenExecution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await execution.updates(Start())
     await execution.settled()

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from domain.aggregate import Change
 from domain.errors import BudgetMismatch, PaymentPending
-from domain.events import (
+from domain.execution import Execution, ExecutionCommand
+from domain.execution_events import (
     ExecutionCancelled,
     ExecutionCompleted,
     ExecutionInvoiced,
@@ -14,10 +16,9 @@ from domain.events import (
     ExecutionStarted,
     TechnicianAssigned,
 )
-from domain.execution import Change, Execution, ExecutionCommand
 from domain.model import Identifier, Instant, Minutes, Text
 from domain.status import ExecutionAction
-from domain.task_commands import AddTask, UpdateTask
+from domain.task_commands import TASK_COMMANDS
 
 
 def _order(execution: Execution) -> dict[str, str]:
@@ -38,10 +39,10 @@ class Assign(ExecutionCommand):
 
     technician_id: Identifier
 
-    def change(self, execution: Execution, at: datetime) -> Change:
-        if self.technician_id == execution.technician_id:
+    def change(self, state: Execution, at: datetime) -> Change:
+        if self.technician_id == state.technician_id:
             return {}, ()
-        assigned = TechnicianAssigned(**_order(execution), technician_id=self.technician_id)
+        assigned = TechnicianAssigned(**_order(state), technician_id=self.technician_id)
         return {"technician_id": self.technician_id}, (assigned,)
 
 
@@ -52,17 +53,16 @@ class Start(ExecutionCommand):
 
     technician_id: Identifier | None = None
 
-    def change(self, execution: Execution, at: datetime) -> Change:
-        if execution.awaits_payment:
+    def change(self, state: Execution, at: datetime) -> Change:
+        if state.awaits_payment:
             raise PaymentPending(
-                f"Execution {execution.execution_id} cannot start before its payment has arrived",
-                currentStatus=execution.status,
-                allowedTransitions=list(execution.allowed_transitions),
+                f"Execution {state.execution_id} cannot start before its payment has arrived",
+                **state.why_not,
             )
-        started = ExecutionStarted(**_order(execution), start_date=at)
+        started = ExecutionStarted(**_order(state), start_date=at)
         if self.technician_id is None:
             return {"start_date": at}, (started,)
-        fields, assigned = Assign(technician_id=self.technician_id).change(execution, at)
+        fields, assigned = Assign(technician_id=self.technician_id).change(state, at)
         return fields | {"start_date": at}, (*assigned, started)
 
 
@@ -73,8 +73,8 @@ class Pause(ExecutionCommand):
 
     reason: Text | None = None
 
-    def change(self, execution: Execution, at: datetime) -> Change:
-        paused = ExecutionPaused(**_order(execution), reason=self.reason)
+    def change(self, state: Execution, at: datetime) -> Change:
+        paused = ExecutionPaused(**_order(state), reason=self.reason)
         return {"paused_since": at, "pause_reason": self.reason}, (paused,)
 
 
@@ -83,13 +83,13 @@ class Resume(ExecutionCommand):
 
     ACTION = ExecutionAction.RESUME
 
-    def change(self, execution: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change:
         fields = {
             "paused_since": None,
             "pause_reason": None,
-            "paused_milliseconds": execution.paused_until(at),
+            "paused_milliseconds": state.paused_until(at),
         }
-        return fields, (ExecutionResumed(**_order(execution)),)
+        return fields, (ExecutionResumed(**_order(state)),)
 
 
 class Complete(ExecutionCommand):
@@ -99,10 +99,10 @@ class Complete(ExecutionCommand):
 
     notes: Text | None = None
 
-    def change(self, execution: Execution, at: datetime) -> Change:
-        worked = execution.worked_until(at)
-        notes = execution.notes if self.notes is None else self.notes
-        completed = ExecutionCompleted(**_budgeted(execution), end_date=at, actual_duration=worked)
+    def change(self, state: Execution, at: datetime) -> Change:
+        worked = state.worked_until(at)
+        notes = state.notes if self.notes is None else self.notes
+        completed = ExecutionCompleted(**_budgeted(state), end_date=at, actual_duration=worked)
         return {"end_date": at, "actual_duration": worked, "notes": notes}, (completed,)
 
 
@@ -113,14 +113,14 @@ class Cancel(ExecutionCommand):
 
     reason: Text
 
-    def change(self, execution: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change:
         fields = {
             "cancel_reason": self.reason,
             "paused_since": None,
             "pause_reason": None,
-            "paused_milliseconds": execution.paused_until(at),
+            "paused_milliseconds": state.paused_until(at),
         }
-        return fields, (ExecutionCancelled(**_budgeted(execution), reason=self.reason),)
+        return fields, (ExecutionCancelled(**_budgeted(state), reason=self.reason),)
 
 
 class MarkInvoiced(ExecutionCommand):
@@ -130,8 +130,8 @@ class MarkInvoiced(ExecutionCommand):
 
     invoice_id: Identifier | None = None
 
-    def change(self, execution: Execution, at: datetime) -> Change:
-        invoiced = ExecutionInvoiced(**_budgeted(execution), invoice_id=self.invoice_id)
+    def change(self, state: Execution, at: datetime) -> Change:
+        invoiced = ExecutionInvoiced(**_budgeted(state), invoice_id=self.invoice_id)
         return {"invoice_id": self.invoice_id}, (invoiced,)
 
 
@@ -143,12 +143,12 @@ class Schedule(ExecutionCommand):
     scheduled_date: Instant
     estimated_duration: Minutes | None = None
 
-    def change(self, execution: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change:
         fields = {
             "scheduled_date": self.scheduled_date,
-            "estimated_duration": self.estimated_duration or execution.estimated_duration,
+            "estimated_duration": self.estimated_duration or state.estimated_duration,
         }
-        moved = ExecutionRescheduled(**_order(execution), scheduled_date=self.scheduled_date)
+        moved = ExecutionRescheduled(**_order(state), scheduled_date=self.scheduled_date)
         return fields, (moved,)
 
 
@@ -159,24 +159,26 @@ class PaymentCompleted(ExecutionCommand):
 
     payment_id: Identifier
     budget_id: Identifier | None = None
+    queue_item_id: Identifier | None = None
 
-    def is_done(self, execution: Execution) -> bool:
-        return execution.payment_id is not None and self._is_for(execution)
+    def is_done(self, state: Execution) -> bool:
+        return state.payment_id is not None and self._is_for(state)
 
-    def change(self, execution: Execution, at: datetime) -> Change:
-        if not self._is_for(execution):
+    def change(self, state: Execution, at: datetime) -> Change:
+        if not self._is_for(state):
             raise BudgetMismatch(
                 f"Payment {self.payment_id} is for budget {self.budget_id}, "
-                f"execution {execution.execution_id} for budget {execution.budget_id}"
+                f"execution {state.execution_id} for budget {state.budget_id}"
             )
-        paid = ExecutionPaid(**_order(execution), payment_id=self.payment_id)
-        return {"payment_id": self.payment_id}, (paid,)
+        paid = ExecutionPaid(**_order(state), payment_id=self.payment_id)
+        queue_item = self.queue_item_id or state.queue_item_id
+        return {"payment_id": self.payment_id, "queue_item_id": queue_item}, (paid,)
 
     def _is_for(self, execution: Execution) -> bool:
         return self.budget_id in {None, execution.budget_id}
 
 
-COMMANDS: tuple[type[ExecutionCommand], ...] = (
+EXECUTION_COMMANDS: tuple[type[ExecutionCommand], ...] = (
     Start,
     Pause,
     Resume,
@@ -185,7 +187,6 @@ COMMANDS: tuple[type[ExecutionCommand], ...] = (
     MarkInvoiced,
     Assign,
     Schedule,
-    AddTask,
-    UpdateTask,
+    *TASK_COMMANDS,
     PaymentCompleted,
 )

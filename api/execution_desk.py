@@ -1,0 +1,65 @@
+"""What a client is shown of executions."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from activities.search import ExecutionQuery
+from api.desk import PENDING, Desk, Headers, etag, json_response, next_page
+from api.execution_service import ExecutionService, link
+from api.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
+from domain.execution import Execution, NewExecution, Opening, open_execution
+
+
+class ExecutionDesk(Desk[Execution]):
+    @property
+    def _service(self) -> ExecutionService:
+        return self._services.executions
+
+    def _link(self, aggregate_id: str) -> str:
+        return link(aggregate_id)
+
+    async def create(self, new: NewExecution) -> Response:
+        opening = Opening(**new.__dict__)
+        new_id = await self._service.create(opening, self._origin)
+        execution, readable = await self._service.created(
+            new_id, lambda at: open_execution(opening, new_id, at)[0]
+        )
+        headers = {"Location": link(new_id)} | ({} if readable else PENDING)
+        return await self._shown(execution, HTTPStatus.CREATED, headers)
+
+    async def list(self, query: ExecutionQuery) -> Response:
+        page = await self._service.find(query)
+        shown = ExecutionList(
+            executions=[ExecutionRepresentation.of(each) for each in page.executions],
+            total=page.total,
+            next_cursor=page.next_cursor,
+        )
+        if page.next_cursor is None:
+            return _json(shown)
+        url = self._url.remove_query_params("offset")
+        return _json(shown, headers=next_page(url, cursor=page.next_cursor))
+
+    async def history(self, aggregate_id: str, after: int, limit: int) -> Response:
+        entries = await self._service.history(aggregate_id, after, limit + 1)
+        shown = entries[:limit]
+        more = shown[-1].sequence if len(entries) > limit else None
+        return _json(ExecutionHistory(execution_id=aggregate_id, history=shown, next_after=more))
+
+    async def _shown(
+        self, state: Execution, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+    ) -> Response:
+        shown = ExecutionRepresentation.of(state)
+        return _json(shown, status, etag(state.version) | (headers or {}))
+
+
+AtDesk = Annotated[ExecutionDesk, Depends()]
+
+
+def _json(
+    body: BaseModel, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+) -> Response:
+    return json_response(body.model_dump_json(exclude_none=True), status, headers)

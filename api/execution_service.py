@@ -1,0 +1,95 @@
+"""The rules of opening executions, which need the engine and the database together."""
+
+import asyncio
+
+from activities.claims import Claim, Claims
+from activities.search import ExecutionQuery, Page, Search
+from activities.store import Store
+from api.errors import Unavailable
+from api.gateway import Gateway
+from api.service import Service
+from domain.errors import BudgetTaken, ExecutionExists
+from domain.execution import Execution, Opening
+from workflows.contract import (
+    BUDGET_ID,
+    Origin,
+    StartExecution,
+    execution_id,
+    execution_workflow_id,
+)
+
+CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20
+
+
+class ExecutionService(Service[Execution]):
+    KIND = Execution
+
+    def __init__(
+        self, gateway: Gateway[Execution], store: Store, search: Search, claims: Claims
+    ) -> None:
+        super().__init__(gateway, store)
+        self._search = search
+        self._claims = claims
+
+    def workflow_id(self, aggregate_id: str) -> str:
+        return execution_workflow_id(aggregate_id)
+
+    async def create(self, new: Opening, origin: Origin) -> str:
+        """Opens the one execution that a service order and a budget can have; returns its id.
+
+        Raises ExecutionExists, BudgetTaken, Unavailable, OutcomeUnknown and PyMongoError.
+        """
+        new_id = execution_id(new.service_order_id)
+        # Temporal forgets closed workflows after its retention; the database does not.
+        if await self._store.get(Execution, new_id):
+            raise _exists(new, new_id)
+        claim = await self._claim(new.budget_id, new_id)
+        if not await self._gateway.start(StartExecution(**new.__dict__, origin=origin)):
+            if await self._budget_of(new_id) != new.budget_id:
+                await self._claims.drop(_budget(new.budget_id), claim)
+            raise _exists(new, new_id)
+        return new_id
+
+    async def find(self, query: ExecutionQuery) -> Page:
+        """Raises BadSort, BadCursor and PyMongoError."""
+        return await self._search.find(query)
+
+    async def _claim(self, budget_id: str, new_id: str) -> Claim:
+        for _ in range(CLAIM_LOOKS):
+            claim = await self._claims.take(_budget(budget_id), new_id)
+            if claim.holder == new_id:
+                return claim
+            holds = await self._budget_of(claim.holder)
+            if holds == budget_id:
+                raise BudgetTaken(
+                    f"Execution already exists for budget {budget_id}",
+                    existing=link(claim.holder),
+                )
+            # The claim of a request that failed, or of one that is about to start.
+            if holds or claim.is_settled:
+                await self._claims.drop(_budget(budget_id), claim)
+            else:
+                await asyncio.sleep(CLAIM_PATIENCE)
+        raise Unavailable(f"Budget {budget_id} is being claimed by another request")
+
+    async def _budget_of(self, execution_id: str) -> str | None:
+        """The budget of an execution, open or ended; None if there is no such execution."""
+        if execution := await self._store.get(Execution, execution_id):
+            return execution.budget_id
+        described = await self._gateway.describe(execution_workflow_id(execution_id))
+        return await described.memo_value(BUDGET_ID, None, type_hint=str) if described else None
+
+
+def _budget(budget_id: str) -> str:
+    return f"budget:{budget_id}"
+
+
+def link(execution_id: str) -> str:
+    return f"/api/v1/executions/{execution_id}"
+
+
+def _exists(new: Opening, existing: str) -> ExecutionExists:
+    return ExecutionExists(
+        f"Execution already exists for service order {new.service_order_id}",
+        existing=link(existing),
+    )

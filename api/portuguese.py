@@ -1,0 +1,80 @@
+"""What the queue's clients read where the service itself, and not the queue's domain, speaks."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+
+_SPOKEN_UNDER = "/fila-execucao"
+
+_TITLES = {
+    "bad-cursor": "O cursor não serve para esta lista",
+    "key-reused": "A Idempotency-Key já foi usada para outra coisa",
+    "unavailable": "O serviço não está disponível no momento",
+    "outcome-unknown": "Não se sabe se isto foi feito",
+    "database-unavailable": "O banco de dados não está disponível no momento",
+    "invalid-request": "A requisição não é válida",
+    "unreadable-request": "A requisição não pode ser lida",
+    "internal-error": "Algo deu errado",
+}
+_DETAILS = {
+    "key-reused": "Esta Idempotency-Key foi usada com outro comando ou outro corpo",
+    "unavailable": "Nada foi alterado; tente outra vez em instantes",
+    "outcome-unknown": "Isto pode ter sido feito; repita com a mesma Idempotency-Key",
+    "database-unavailable": "O banco de dados não responde; nada foi alterado",
+    "internal-error": "O serviço falhou nesta requisição; o correlationId leva ao registro",
+}
+_PHRASES = {
+    HTTPStatus.NOT_FOUND: "Não encontrado",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Método não permitido",
+    HTTPStatus.BAD_REQUEST: "Requisição inválida",
+    HTTPStatus.CONFLICT: "Conflito",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Conteúdo inválido",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Serviço indisponível; nada foi alterado",
+    HTTPStatus.GATEWAY_TIMEOUT: "Resultado desconhecido; repita com a mesma `Idempotency-Key`",
+}
+_FIELDS = {
+    "missing": "campo obrigatório",
+    "extra_forbidden": "campo desconhecido",
+    "json_invalid": "não é JSON válido",
+    "int_type": "deve ser um número inteiro",
+    "int_parsing": "deve ser um número inteiro",
+    "int_from_float": "deve ser um número inteiro",
+    "int_parsing_size": "número grande demais",
+    "greater_than": "deve ser maior que {gt}",
+    "greater_than_equal": "deve ser no mínimo {ge}",
+    "less_than": "deve ser menor que {lt}",
+    "less_than_equal": "deve ser no máximo {le}",
+    "enum": "deve ser um destes: {expected}",
+    "literal_error": "deve ser um destes: {expected}",
+    "string_type": "deve ser um texto",
+    "string_too_short": "não pode ficar em branco",
+    "string_too_long": "deve ter no máximo {max_length} caracteres",
+    "string_pattern_mismatch": "deve ter de 1 a 200 caracteres visíveis, sem espaços",
+    "too_long": "tem itens demais: no máximo {max_length}",
+    "text": "não pode conter o caractere NUL",
+    "model_attributes_type": "deve ser um objeto JSON",
+    "dict_type": "deve ser um objeto JSON",
+}
+
+
+def is_spoken(request: Request) -> bool:
+    path: str = request.url.path
+    return path == _SPOKEN_UNDER or path.startswith(f"{_SPOKEN_UNDER}/")
+
+
+def problem_text(code: str, title: str, detail: str) -> tuple[str, str]:
+    """What the domain says is in Portuguese already, and stays as it is."""
+    return _TITLES.get(code, title), _DETAILS.get(code, detail)
+
+
+def phrase(status: HTTPStatus) -> str:
+    return _PHRASES.get(status, status.phrase)
+
+
+def field_message(error: Mapping[str, Any]) -> str:
+    """In place of the validator's own words; those stand where we know no better."""
+    known = _FIELDS.get(error["type"])
+    said = known.format_map(error.get("ctx", {})) if known else str(error["msg"])
+    return said.replace("' or '", "' ou '")  # in the list of what may be chosen

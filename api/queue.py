@@ -1,0 +1,158 @@
+"""`/fila-execucao`: cada rota diz o que recebe, e deixa o resto com o balcão (`QueueDesk`)."""
+
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from activities.queue_list import QueueQuery
+from api.next_item import WantedWork
+from api.portuguese import phrase
+from api.problems import described
+from api.queue_desk import AtQueueDesk
+from api.representation import QueueHistory, QueueItemRepresentation
+from domain.queue_commands import (
+    FinishDiagnosis,
+    FinishRepair,
+    Prioritize,
+    StartDiagnosis,
+    StartRepair,
+)
+from domain.queue_item import NewQueueItem
+
+router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"])
+
+# Anything that is no item's id is an item that does not exist.
+QueueItemId = Annotated[str, Path(alias="fila_id", max_length=200)]
+LARGEST = 2**31 - 1
+
+READ: dict[str, Any] = {
+    "response_description": "O que foi pedido",
+    "responses": described(400, 404, 422, 503, 504, worded=phrase),
+}
+COMMAND: dict[str, Any] = {
+    "response_model": QueueItemRepresentation,
+    "response_description": "O item, como está agora",
+    "responses": {
+        202: {"description": "Aceito como sinal, com `Prefer: respond-async`; pode ser descartado"},
+        **described(400, 404, 409, 422, 503, 504, worded=phrase),
+    },
+}
+
+
+@router.post("", status_code=HTTPStatus.CREATED, summary="Adicionar à fila", **COMMAND)
+async def add(desk: AtQueueDesk, new: NewQueueItem) -> Response:
+    """Coloca uma ordem de serviço na fila. Cada ordem está na fila no máximo uma vez."""
+    return await desk.add(new)
+
+
+@router.get("", response_model=list[QueueItemRepresentation], summary="Listar a fila", **READ)
+async def find(desk: AtQueueDesk, query: Annotated[QueueQuery, Query()]) -> Response:
+    """Os itens na ordem da fila: primeiro os que aguardam, por prioridade e idade; os finalizados
+    no fim. A página seguinte, se houver, está no cabeçalho `Link`; nela cada item aparece uma só
+    vez, mesmo que a fila mude entre as páginas."""
+    return await desk.list(query)
+
+
+@router.post(
+    "/proximo",
+    summary="Pegar o próximo",
+    **COMMAND | {"responses": {204: {"description": "Nada aguarda"}, **COMMAND["responses"]}},
+)
+async def take_next(desk: AtQueueDesk, wanted: WantedWork) -> Response:
+    """Entrega o primeiro item que aguarda um mecânico, já iniciado, somente a este mecânico. Itens
+    que aguardam a aprovação do cliente não são entregues."""
+    return await desk.take_next(wanted)
+
+
+@router.get(
+    "/ordem-servico/{ordem_servico_id}",
+    response_model=QueueItemRepresentation,
+    summary="Consultar por ordem de serviço",
+    **READ,
+)
+async def show_order(
+    desk: AtQueueDesk,
+    service_order_id: Annotated[str, Path(alias="ordem_servico_id", max_length=200)],
+) -> Response:
+    """O item de uma ordem de serviço."""
+    return await desk.show_order(service_order_id)
+
+
+@router.get(
+    "/{fila_id}", response_model=QueueItemRepresentation, summary="Consultar um item", **READ
+)
+async def show(
+    desk: AtQueueDesk,
+    queue_item_id: QueueItemId,
+    min_version: Annotated[int | None, Query(alias="minVersion", ge=1, le=LARGEST)] = None,
+    consistency: Literal["strong"] | None = None,
+) -> Response:
+    """Um item; `consistency=strong` pergunta ao próprio workflow."""
+    return await desk.show(queue_item_id, min_version, consistency)
+
+
+@router.get(
+    "/{fila_id}/historico", response_model=QueueHistory, summary="Consultar o histórico", **READ
+)
+async def history(
+    desk: AtQueueDesk,
+    queue_item_id: QueueItemId,
+    after: Annotated[int, Query(alias="apos", ge=0, le=LARGEST)] = 0,
+    limit: Annotated[int, Query(alias="limite", ge=1, le=500)] = 100,
+) -> Response:
+    """O que aconteceu com o item, em ordem; continua disponível depois da remoção."""
+    return await desk.history(queue_item_id, after, limit)
+
+
+@router.post("/{fila_id}/iniciar-diagnostico", summary="Iniciar o diagnóstico", **COMMAND)
+async def start_diagnosis(
+    desk: AtQueueDesk, queue_item_id: QueueItemId, command: StartDiagnosis
+) -> Response:
+    """Entrega o item a um mecânico, que descobre o que há de errado."""
+    return await desk.command(queue_item_id, command)
+
+
+@router.post("/{fila_id}/finalizar-diagnostico", summary="Finalizar o diagnóstico", **COMMAND)
+async def finish_diagnosis(
+    desk: AtQueueDesk, queue_item_id: QueueItemId, command: FinishDiagnosis
+) -> Response:
+    """Registra o diagnóstico; o item volta a aguardar, agora pela aprovação do cliente."""
+    return await desk.command(queue_item_id, command)
+
+
+@router.post("/{fila_id}/iniciar-reparo", summary="Iniciar o reparo", **COMMAND)
+async def start_repair(
+    desk: AtQueueDesk, queue_item_id: QueueItemId, command: StartRepair = StartRepair()
+) -> Response:
+    """Inicia o reparo. Sem mecânico, o item fica com quem fez o diagnóstico."""
+    return await desk.command(queue_item_id, command)
+
+
+@router.post("/{fila_id}/finalizar-reparo", summary="Finalizar o reparo", **COMMAND)
+async def finish_repair(
+    desk: AtQueueDesk, queue_item_id: QueueItemId, command: FinishRepair = FinishRepair()
+) -> Response:
+    """Finaliza o reparo."""
+    return await desk.command(queue_item_id, command)
+
+
+@router.patch("/{fila_id}/prioridade", summary="Alterar a prioridade", **COMMAND)
+async def prioritize(
+    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Prioritize
+) -> Response:
+    """Muda o lugar do item na fila."""
+    return await desk.command(queue_item_id, command)
+
+
+@router.delete(
+    "/{fila_id}",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Remover da fila",
+    response_description="Removido",
+    responses=COMMAND["responses"],
+)
+async def remove(desk: AtQueueDesk, queue_item_id: QueueItemId) -> Response:
+    """Tira o item da fila, em qualquer status; a ordem pode ser adicionada outra vez."""
+    return await desk.remove(queue_item_id)

@@ -1,0 +1,95 @@
+"""What a client is shown of the workshop's queue."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Depends
+from pydantic_core import to_json
+from pymongo.errors import PyMongoError
+from starlette.responses import Response
+
+from activities.documents import Document, queue_document
+from activities.queue_list import QueueQuery
+from api.desk import PENDING, Desk, Headers, etag, json_response, next_page
+from api.next_item import WantedWork
+from api.queue_service import QueueService, queue_link
+from api.representation import QueueHistory, QueueHistoryEntry, QueueItemRepresentation
+from domain.errors import QueueItemNotFound
+from domain.queue_commands import Remove
+from domain.queue_item import NewQueueItem, QueueItem, add_to_queue, service_order_number
+
+_FIELDS: Sequence[str] = [
+    str(field.alias) for field in QueueItemRepresentation.model_fields.values()
+]
+
+
+class QueueDesk(Desk[QueueItem]):
+    @property
+    def _service(self) -> QueueService:
+        return self._services.queue
+
+    def _link(self, aggregate_id: str) -> str:
+        return queue_link(aggregate_id)
+
+    async def add(self, new: NewQueueItem) -> Response:
+        entry = await self._service.add(new, self._origin)
+        item, readable = await self._service.created(
+            entry.queue_item_id, lambda at: add_to_queue(entry, at)[0]
+        )
+        headers = {"Location": queue_link(entry.queue_item_id)} | ({} if readable else PENDING)
+        return await self._shown(item, HTTPStatus.CREATED, headers)
+
+    async def take_next(self, wanted: WantedWork) -> Response:
+        answer = await self._services.next_item.take(wanted, self._origin)
+        if answer is None:
+            return Response(status_code=HTTPStatus.NO_CONTENT)
+        return await self._answered(answer, HTTPStatus.OK)
+
+    async def remove(self, aggregate_id: str) -> Response:
+        answered = await self.command(aggregate_id, Remove())
+        if answered.status_code != HTTPStatus.OK:
+            return answered
+        told = {name: answered.headers[name] for name in PENDING if name in answered.headers}
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=told)
+
+    async def list(self, query: QueueQuery) -> Response:
+        page = await self._service.find(query)
+        shown = [_fields(item, page.positions.get(item["_id"])) for item in page.items]
+        following = next_page(self._url, cursor=page.next_cursor) if page.next_cursor else {}
+        return json_response(to_json(shown), headers=following)
+
+    async def show_order(self, service_order_id: str) -> Response:
+        number = service_order_number(service_order_id)
+        if number is None:
+            raise QueueItemNotFound.of()
+        return await self._shown(await self._service.of_service_order(number))
+
+    async def history(self, aggregate_id: str, after: int, limit: int) -> Response:
+        entries = await self._service.history(aggregate_id, after, limit + 1)
+        shown = [QueueHistoryEntry(**entry.__dict__) for entry in entries[:limit]]
+        more = shown[-1].sequence if len(entries) > limit else None
+        body = QueueHistory(queue_item_id=aggregate_id, history=shown, next_after=more)
+        return json_response(body.model_dump_json())
+
+    async def _shown(
+        self, state: QueueItem, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+    ) -> Response:
+        body = to_json(_fields(queue_document(state), await self._position(state)))
+        return json_response(body, status, etag(state.version) | (headers or {}))
+
+    async def _position(self, state: QueueItem) -> int | None:
+        try:
+            return await self._service.queue.position(state)
+        except PyMongoError:
+            # The command is done, and its sender has been told that the snapshot is pending.
+            return None
+
+
+AtQueueDesk = Annotated[QueueDesk, Depends()]
+
+
+def _fields(document: Document, position: int | None) -> dict[str, Any]:
+    """The document is the representation, but for what the service keeps for itself. So a long
+    list is written without reading each item first."""
+    return {name: document.get(name) for name in _FIELDS} | {"posicao": position}

@@ -1,0 +1,118 @@
+"""What executions and queue items have in common: versions, and how a command changes them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from domain.errors import DomainError
+from domain.events import Event
+from domain.lifecycle import Lifecycle
+from domain.model import Input, Instant, Value
+
+
+class Aggregate(Value):
+    """The state of one thing; `version` is the number of events that led to it."""
+
+    LIFECYCLE: ClassVar[Lifecycle[Any, Any]]
+    NOT_FOR_CLIENTS: ClassVar[frozenset[StrEnum]] = frozenset()
+    """Actions that other services tell of, and no person asks for."""
+
+    status: StrEnum
+    created_at: Instant
+    updated_at: Instant
+    version: int
+
+    @classmethod
+    def not_found(cls, aggregate_id: str) -> DomainError:
+        raise NotImplementedError
+
+    @property
+    def aggregate_id(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def details(self) -> str:
+        """What an operator sees of the workflow at a glance, in Markdown."""
+        raise NotImplementedError
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change, those that no event tells of included."""
+        return self.version
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be done, so that its workflow may end."""
+        return self.LIFECYCLE.is_over(self.status)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody is to find it any more; its history stays."""
+        return False
+
+    @property
+    def barred(self) -> frozenset[StrEnum]:
+        """Actions that the status would allow, and something else does not."""
+        return frozenset()
+
+    @property
+    def allowed_actions(self) -> tuple[Any, ...]:
+        """What a client may do next, in the table's order."""
+        barred = self.NOT_FOR_CLIENTS | self.barred
+        return tuple(each for each in self.LIFECYCLE.actions(self.status) if each not in barred)
+
+    @property
+    def allowed_transitions(self) -> tuple[StrEnum, ...]:
+        """The other statuses that those actions lead to."""
+        reached = (self.LIFECYCLE.after(self.status, action) for action in self.allowed_actions)
+        return tuple(dict.fromkeys(status for status in reached if status != self.status))
+
+    @property
+    def why_not(self) -> dict[str, Any]:
+        """The facts that go with a refusal."""
+        return {
+            "currentStatus": self.status,
+            "allowedTransitions": list(self.allowed_transitions),
+        }
+
+    def after(self, action: StrEnum) -> StrEnum:
+        """The status that `action` leads to. Raises the table's refusal."""
+        status: StrEnum = self.LIFECYCLE.after(self.status, action)
+        return status
+
+
+State = TypeVar("State", bound=Aggregate)
+
+Change = tuple[dict[str, Any], tuple[Event, ...]]
+"""Fields of the state with their new values, and the events that tell of it."""
+
+
+class Command(Input, Generic[State]):
+    """A request to change an aggregate; its docstring is what operators read in the Web UI."""
+
+    ACTION: ClassVar[StrEnum]
+
+    def is_done(self, state: State) -> bool:
+        """Whether the state is already as asked, so that a repeat is harmless."""
+        return False
+
+    def change(self, state: State, at: datetime) -> Change:
+        raise NotImplementedError
+
+
+def decide(state: State, command: Command[State], at: datetime) -> tuple[State, tuple[Event, ...]]:
+    """The state after `command`, and the events; no events if there was nothing to change.
+
+    `at` is UTC, cut to milliseconds; time never runs backwards for an aggregate, whatever the
+    clocks do. Raises a DomainError, and then nothing has changed.
+    """
+    if command.is_done(state):
+        return state, ()
+    at = max(at, state.updated_at)
+    status = state.after(command.ACTION)
+    fields, events = command.change(state, at)
+    if not events:
+        return state, ()
+    changed = {**fields, "status": status, "updated_at": at}
+    changed["version"] = state.version + len(events)
+    return state.model_copy(update=changed), events

@@ -1,0 +1,153 @@
+"""What can be asked of an item of the queue, and what each command does to it."""
+
+from datetime import datetime
+from typing import Any
+
+from domain.aggregate import Change
+from domain.errors import ApprovalPending, InvalidQueueTransition
+from domain.model import Identifier, Instant, Text
+from domain.queue_events import (
+    DiagnosisFinished,
+    DiagnosisStarted,
+    QueueItemApproved,
+    QueueItemLinked,
+    QueueItemRemoved,
+    QueuePriorityChanged,
+    RepairFinished,
+    RepairStarted,
+)
+from domain.queue_item import MechanicNumber, QueueCommand, QueueItem, named
+from domain.queue_words import Priority, ServiceOrderStatus
+from domain.status import QueueAction
+
+
+def _tell(item: QueueItem, status: ServiceOrderStatus) -> dict[str, Any]:
+    """Has the service that owns the order be told, if it is to hear of this item at all."""
+    return {"notices": item.notices.waiting(status)} if item.tells_service_orders else {}
+
+
+class StartDiagnosis(QueueCommand):
+    """Gives the item to a mechanic, who finds out what is wrong."""
+
+    ACTION = QueueAction.START_DIAGNOSIS
+
+    mechanic_id: MechanicNumber
+
+    def change(self, state: QueueItem, at: datetime) -> Change:
+        if state.diagnosis_finished_at:
+            raise InvalidQueueTransition(
+                "O diagnóstico deste item da fila já foi feito", **state.why_not
+            )
+        fields = {"mechanic_id": self.mechanic_id, "diagnosis_started_at": at}
+        started = DiagnosisStarted(**named(state), mechanic_id=self.mechanic_id, started_at=at)
+        return fields | _tell(state, ServiceOrderStatus.IN_DIAGNOSIS), (started,)
+
+
+class FinishDiagnosis(QueueCommand):
+    """Records what is wrong; the customer's approval is waited for."""
+
+    ACTION = QueueAction.FINISH_DIAGNOSIS
+
+    diagnosis: Text
+
+    def change(self, state: QueueItem, at: datetime) -> Change:
+        fields = {"diagnosis": self.diagnosis, "diagnosis_finished_at": at}
+        finished = DiagnosisFinished(**named(state), diagnosis=self.diagnosis, finished_at=at)
+        return fields | _tell(state, ServiceOrderStatus.AWAITS_APPROVAL), (finished,)
+
+
+class StartRepair(QueueCommand):
+    """Starts the repair; without a mechanic, whoever did the diagnosis keeps the item."""
+
+    ACTION = QueueAction.START_REPAIR
+
+    mechanic_id: MechanicNumber | None = None
+
+    def change(self, state: QueueItem, at: datetime) -> Change:
+        if state.awaits_approval:
+            raise ApprovalPending(
+                "O reparo só pode começar depois da aprovação do orçamento", **state.why_not
+            )
+        mechanic = self.mechanic_id or state.mechanic_id
+        started = RepairStarted(**named(state), mechanic_id=mechanic, started_at=at)
+        fields = {"mechanic_id": mechanic, "repair_started_at": at}
+        return fields | _tell(state, ServiceOrderStatus.IN_EXECUTION), (started,)
+
+
+class FinishRepair(QueueCommand):
+    """Ends the repair."""
+
+    ACTION = QueueAction.FINISH_REPAIR
+
+    repair_notes: Text | None = None
+
+    def change(self, state: QueueItem, at: datetime) -> Change:
+        finished = RepairFinished(**named(state), notes=self.repair_notes, finished_at=at)
+        fields = {"repair_notes": self.repair_notes, "repair_finished_at": at}
+        return fields | _tell(state, ServiceOrderStatus.FINISHED), (finished,)
+
+
+class Prioritize(QueueCommand):
+    """Moves the item in the queue."""
+
+    ACTION = QueueAction.PRIORITIZE
+
+    priority: Priority
+
+    def change(self, state: QueueItem, at: datetime) -> Change:
+        if self.priority is state.priority:
+            return {}, ()
+        changed = QueuePriorityChanged(**named(state), priority=self.priority)
+        return {"priority": self.priority}, (changed,)
+
+
+class Remove(QueueCommand):
+    """Takes the item out of the queue for good; its history stays."""
+
+    ACTION = QueueAction.REMOVE
+
+    def change(self, state: QueueItem, at: datetime) -> Change:
+        return {}, (QueueItemRemoved(**named(state)),)
+
+
+class BudgetApproved(QueueCommand):
+    """Records that the customer has approved the budget; the first approval counts."""
+
+    ACTION = QueueAction.BUDGET_APPROVED
+
+    approved_at: Instant | None = None
+    budget_id: Identifier | None = None
+
+    def is_done(self, state: QueueItem) -> bool:
+        return state.approved_at is not None
+
+    def change(self, state: QueueItem, at: datetime) -> Change:
+        fields = {"approved_at": self.approved_at or at, "budget_id": self.budget_id}
+        return dict(fields), (QueueItemApproved(**named(state), **fields),)
+
+
+class LinkExecution(QueueCommand):
+    """Records under which execution the repair has been paid for."""
+
+    ACTION = QueueAction.LINK_EXECUTION
+
+    execution_id: Identifier
+
+    def is_done(self, state: QueueItem) -> bool:
+        return state.execution_id == self.execution_id
+
+    def change(self, state: QueueItem, at: datetime) -> Change:
+        linked = QueueItemLinked(**named(state), execution_id=self.execution_id)
+        return {"execution_id": self.execution_id}, (linked,)
+
+
+QUEUE_COMMANDS: tuple[type[QueueCommand], ...] = (
+    StartDiagnosis,
+    FinishDiagnosis,
+    StartRepair,
+    FinishRepair,
+    Prioritize,
+    Remove,
+    BudgetApproved,
+    LinkExecution,
+)

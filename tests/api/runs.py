@@ -1,0 +1,112 @@
+"""One run of a workflow, as a fake with behaviour: decides, remembers its answers, owes news."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Generic
+
+from pydantic_core import from_json, to_json
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
+
+from domain.aggregate import Aggregate, Command, State, decide
+from domain.errors import DomainError, revive
+from domain.events import Event, RecordedEvent
+from domain.execution import open_execution
+from domain.model import to_milliseconds
+from domain.queue_item import add_to_queue
+from tests.domain.builders import recorded
+from workflows.contract import (
+    SERVICE_STATUS,
+    Answer,
+    Origin,
+    StartExecution,
+    StartQueueItem,
+    execution_id,
+    fingerprint,
+)
+
+Start = StartExecution | StartQueueItem
+
+
+@dataclass
+class Run(Generic[State]):
+    """`outbox` is what it has yet to tell: each state with the events that led to it."""
+
+    state: State
+    memo: dict[str, str | None]
+    started_at: datetime
+    outbox: list[tuple[State, tuple[RecordedEvent, ...]]] = field(default_factory=list)
+    answers: dict[str, Answer[State]] = field(default_factory=dict)
+
+    @property
+    def is_done(self) -> bool:
+        return self.state.is_over and not self.outbox
+
+    def apply(self, command: Command[State], origin: Origin) -> Answer[State]:
+        """Raises the DomainError that refuses the command, as it looks after crossing a wire."""
+        if origin.key in self.answers:
+            return self.answers[origin.key]
+        before = self.state
+        self.state, events = _decided(before, command, origin)
+        self.tell(before, events, command.ACTION, origin)
+        answer: Answer[State] = Answer(
+            state=self.state, fingerprint=fingerprint(command), request_id=origin.request_id
+        )
+        if origin.key:
+            self.answers[origin.key] = answer
+        return answer
+
+    def tell(
+        self, before: State | None, events: tuple[Event, ...], command: str, origin: Origin
+    ) -> None:
+        if events:
+            told = recorded(before, self.state, events, command, origin)
+            self.outbox.append((self.state, told))
+
+
+class Description:
+    """What Temporal says of a workflow without asking it."""
+
+    def __init__(self, run: Run[Any], status: WorkflowExecutionStatus) -> None:
+        shown = SearchAttributePair(SERVICE_STATUS, str(run.state.status))
+        self.start_time = run.started_at
+        self.status = status
+        self.typed_search_attributes = TypedSearchAttributes([shown])
+        self._memo = run.memo
+
+    async def memo_value(self, key: str, default: object, type_hint: type) -> object:
+        return self._memo.get(key, default)
+
+
+def begun(start: Start) -> Run[Any]:
+    """The run of a workflow that has just been started."""
+    at = now()
+    if start.carried:
+        return Run(start.carried.state, start.memo, at)
+    state: Aggregate
+    events: tuple[Event, ...]
+    if isinstance(start, StartExecution):
+        state, events = open_execution(start, execution_id(start.service_order_id), at)
+    else:
+        state, events = add_to_queue(start, at)
+    run = Run(state, start.memo, at)
+    command = "create" if isinstance(start, StartExecution) else "adicionar"
+    run.tell(None, events, command, start.origin)
+    return run
+
+
+def now() -> datetime:
+    return to_milliseconds(datetime.now(UTC))
+
+
+def _decided(
+    state: State, command: Command[State], origin: Origin
+) -> tuple[State, tuple[Event, ...]]:
+    try:
+        if origin.aggregate_id not in {None, state.aggregate_id}:
+            raise state.not_found(origin.aggregate_id or "")
+        return decide(state, command, now())
+    except DomainError as refusal:
+        facts: dict[str, Any] = from_json(to_json(refusal.facts))
+        revived = revive(type(refusal).__name__, refusal.message, facts)
+        raise revived or refusal from None

@@ -1,0 +1,17 @@
+"""How workflows are started, for tests that stand behind the doors."""
+
+from typing import Any
+
+from tests.domain.builders import opening
+from workflows.contract import Origin, StartExecution, StartQueueItem, queue_item_id
+
+
+def start_execution(origin: Origin | None = None, **fields: Any) -> StartExecution:
+    return StartExecution(**opening(**fields).__dict__, origin=origin or Origin())
+
+
+def start_item(number: int = 7, unique: str = "aaaaaaaaaaaa", **fields: Any) -> StartQueueItem:
+    """The service order's item, under an id that ends with `unique`."""
+    return StartQueueItem(
+        service_order_id=number, queue_item_id=queue_item_id(number, unique), **fields
+    )

@@ -1,0 +1,74 @@
+"""What the processes of the embedded stack are told of each other."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.dev import parts
+from deploy.dev.errors import PortInUse, StackError
+from deploy.dev.ports import HOST, PLACES, Ports
+from deploy.dev.service_orders import ServiceOrdersStub
+from deploy.dev.wiring import SERVICE_ORDERS, wire
+
+PORTS = Ports.standard({})
+ELSEWHERE = {"URL_API_OS": "https://os.example", "TOKEN_API_OS": "theirs"}
+
+
+@pytest.mark.parametrize("adopt", [True, False])
+def test_the_stack_has_its_own_os_service_unless_one_is_named(adopt: bool) -> None:
+    wiring = wire(PORTS, {}, adopt=adopt)
+
+    assert SERVICE_ORDERS in wiring.own
+    assert wiring.env["URL_API_OS"] == f"http://{HOST}:3010"
+
+
+def test_an_os_service_that_is_named_is_used_with_its_token() -> None:
+    wiring = wire(PORTS, ELSEWHERE, adopt=True)
+
+    assert SERVICE_ORDERS not in wiring.own
+    assert ELSEWHERE.items() <= wiring.process_env({}).items()
+
+
+def test_a_stack_that_adopts_nothing_lets_no_token_of_another_service_in() -> None:
+    wiring = wire(PORTS, ELSEWHERE, adopt=False)
+
+    told = wiring.process_env({})
+    assert told["URL_API_OS"] == f"http://{HOST}:3010"
+    assert "TOKEN_API_OS" not in told
+
+
+def test_the_stand_in_is_run_where_the_others_look_for_it(tmp_path: Path) -> None:
+    ports = Ports.free()
+
+    program = parts.service_orders(tmp_path, ports)
+
+    assert program.command[-2:] == ["--port", str(ports.service_orders)]
+    assert wire(ports, {}, adopt=False).env["URL_API_OS"] == f"http://{program.detail}"
+
+
+def test_free_ports_are_one_for_each_part() -> None:
+    ports = Ports.free()
+
+    assert len({getattr(ports, name) for name in PLACES}) == len(PLACES)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_every_port_can_be_moved_by_its_variable(name: str) -> None:
+    moved = Ports.standard({PLACES[name].variable: "20123"})
+
+    assert getattr(moved, name) == 20123
+
+
+def test_a_port_that_is_none_is_refused_by_its_variable() -> None:
+    with pytest.raises(StackError, match="SERVICE_ORDERS_PORT=os"):
+        Ports.standard({"SERVICE_ORDERS_PORT": "os"})
+
+
+def test_a_port_that_is_taken_is_refused_with_the_way_out() -> None:
+    ports = Ports.free()
+
+    with (
+        ServiceOrdersStub(ports.service_orders),
+        pytest.raises(PortInUse, match=r"OS service wants it.*SERVICE_ORDERS_PORT=<port>"),
+    ):
+        ports.refuse_taken(["service_orders"])

@@ -1,0 +1,29 @@
+"""What is usually done to an item of the queue."""
+
+from collections.abc import Mapping, Sequence
+
+from domain.queue_commands import FinishDiagnosis, FinishRepair, StartDiagnosis, StartRepair
+from domain.queue_item import QueueCommand
+
+MECHANIC, COLLEAGUE = 7, 8
+NOTIFYING = "notify_service_order"
+
+DIAGNOSIS: Sequence[QueueCommand] = (
+    StartDiagnosis(mechanic_id=MECHANIC),
+    FinishDiagnosis(diagnosis="pastilhas gastas"),
+)
+REPAIR: Sequence[QueueCommand] = (
+    StartRepair(mechanic_id=COLLEAGUE),
+    FinishRepair(repair_notes="pastilhas trocadas"),
+)
+WHOLE_WORK = (*DIAGNOSIS, *REPAIR)
+ALL_NOTICES = ["EM_DIAGNOSTICO", "AGUARDANDO_APROVACAO", "EM_EXECUCAO", "FINALIZADA"]
+"""What the OS service is to hear of it."""
+
+WAY_TO: Mapping[str, Sequence[QueueCommand]] = {
+    "waiting for the diagnosis": (),
+    "in diagnosis": WHOLE_WORK[:1],
+    "waiting for the repair": WHOLE_WORK[:2],
+    "in repair": WHOLE_WORK[:3],
+    "finished": WHOLE_WORK,
+}

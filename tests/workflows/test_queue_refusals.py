@@ -1,0 +1,241 @@
+"""What may not be done to an item is refused in Portuguese, or dropped, without a trace."""
+
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError
+
+from domain.errors import ApprovalPending, InvalidQueueTransition
+from domain.queue_commands import (
+    BudgetApproved,
+    FinishDiagnosis,
+    FinishRepair,
+    Prioritize,
+    StartDiagnosis,
+    StartRepair,
+)
+from domain.queue_item import QueueCommand
+from domain.queue_words import Priority
+from tests.workflows.driven import DrivenItem
+from tests.workflows.outside import OrdersOffice, Outside
+from tests.workflows.queue_work import DIAGNOSIS, NOTIFYING, WAY_TO
+from tests.workflows.workshop import Workshop
+from workflows.contract import Door, Origin
+
+HTTP = Origin(via=Door.HTTP, correlation_id="corr-1", request_id="request-1")
+
+BEGIN, END = StartDiagnosis(mechanic_id=9), FinishDiagnosis(diagnosis="outra coisa")
+REPAIR, REPAIRED = StartRepair(mechanic_id=9), FinishRepair()
+HIGH, APPROVED = Prioritize(priority=Priority.HIGH), BudgetApproved()
+
+# where it stands; what is refused; the status and the actions that the refusal names
+REFUSED: list[tuple[str, list[QueueCommand], str, list[str]]] = [
+    (
+        "waiting for the diagnosis",
+        [END, REPAIRED],
+        "AGUARDANDO",
+        ["iniciar-diagnostico", "iniciar-reparo", "prioridade", "remover"],
+    ),
+    (
+        "in diagnosis",
+        [BEGIN, REPAIR, REPAIRED],
+        "EM_DIAGNOSTICO",
+        ["finalizar-diagnostico", "prioridade", "remover"],
+    ),
+    (
+        "waiting for the repair",
+        [BEGIN, END, REPAIRED],
+        "AGUARDANDO",
+        ["iniciar-reparo", "prioridade", "remover"],
+    ),
+    (
+        "in repair",
+        [BEGIN, END, REPAIR],
+        "EM_REPARO",
+        ["finalizar-reparo", "prioridade", "remover"],
+    ),
+    ("finished", [BEGIN, END, REPAIR, REPAIRED, HIGH, APPROVED], "FINALIZADA", ["remover"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "commands", "status", "actions"), REFUSED, ids=[row[0] for row in REFUSED]
+)
+async def test_a_refused_command_says_in_portuguese_why_and_leaves_no_trace(
+    workshop: Workshop,
+    item: DrivenItem,
+    orders: OrdersOffice,
+    before: str,
+    commands: list[QueueCommand],
+    status: str,
+    actions: list[str],
+) -> None:
+    orders.hold()  # or a finished one would end
+    for each in WAY_TO[before]:
+        await item.update(each)
+    known = await item.settled(but=NOTIFYING)
+    state = await item.snapshot()
+
+    for command in commands:
+        with pytest.raises(InvalidQueueTransition) as refusal:
+            await workshop.queue.command(item.workflow_id, command, HTTP)
+        assert refusal.value.facts["currentStatus"] == status
+        assert refusal.value.facts["acoes_permitidas"] == actions
+        assert "diagnóstico" in refusal.value.message or status in refusal.value.message
+
+    assert await item.snapshot() == state
+    assert (await item.describe()).history_length == known.history_length
+
+
+async def test_a_refusal_is_put_in_portuguese(workshop: Workshop, item: DrivenItem) -> None:
+    with pytest.raises(InvalidQueueTransition) as refusal:
+        await workshop.queue.command(item.workflow_id, REPAIRED, HTTP)
+
+    assert refusal.value.message == (
+        "A ação finalizar-reparo não é permitida com o item da fila em AGUARDANDO. "
+        "Próximos status possíveis: EM_DIAGNOSTICO, EM_REPARO, REMOVIDA"
+    )
+
+
+@pytest.mark.parametrize("before", ["waiting for the diagnosis", "waiting for the repair"])
+async def test_where_an_approval_is_required_repair_waits_for_it(
+    workshop: Workshop, before: str
+) -> None:
+    item = await workshop.add(requires_approval=True)
+    for each in WAY_TO[before]:
+        await item.update(each)
+    known = await item.settled()
+
+    with pytest.raises(ApprovalPending, match="aprovação do orçamento") as refusal:
+        await workshop.queue.command(item.workflow_id, REPAIR, HTTP)
+    unchanged = await item.describe()
+    await item.signal(REPAIR)
+    approved = await item.updates(APPROVED)
+    started = await item.updates(REPAIR)
+
+    assert "iniciar-reparo" not in refusal.value.facts["acoes_permitidas"]
+    assert unchanged.history_length == known.history_length
+    assert (approved.status, approved.stage) == ("AGUARDANDO", "AGUARDANDO_REPARO")
+    assert "iniciar-reparo" in approved.allowed_actions
+    assert started.status == "EM_REPARO"
+
+
+async def test_an_approval_before_the_end_of_the_diagnosis_counts_afterwards(
+    workshop: Workshop,
+) -> None:
+    item = await workshop.add(requires_approval=True)
+
+    waiting = await item.updates(APPROVED)
+    begun = await item.updates(DIAGNOSIS[0])
+    done = await item.updates(DIAGNOSIS[1])
+
+    assert (waiting.stage, "iniciar-diagnostico" in waiting.allowed_actions) == (
+        "AGUARDANDO_REPARO",
+        True,
+    )
+    assert begun.stage == "DIAGNOSTICO"
+    assert done.stage == "AGUARDANDO_REPARO"
+    assert (await item.updates(REPAIR)).status == "EM_REPARO"
+
+
+async def test_the_first_approval_counts(item: DrivenItem, outside: Outside) -> None:
+    first = await item.updates(BudgetApproved(budget_id="BUD-1"))
+    again = await item.updates(BudgetApproved(budget_id="BUD-2"))
+    await item.signal(BudgetApproved(budget_id="BUD-3"))
+    await item.updates(HIGH)
+    await item.settled()
+
+    assert again == first
+    assert (await item.snapshot()).budget_id == "BUD-1"
+    assert [event.type for event in outside.events[1:]] == [
+        "QueueItemApproved",
+        "QueuePriorityChanged",
+    ]
+
+
+async def test_an_illegal_signal_changes_nothing_and_is_logged(
+    item: DrivenItem, outside: Outside, caplog: pytest.LogCaptureFixture
+) -> None:
+    await item.signal(REPAIRED)
+    await item.signal(BEGIN, Origin(aggregate_id="0" * 24))
+    await item.signal(HIGH)
+
+    state = await item.reaches(2)
+    await item.settled()
+
+    assert (state.status, state.priority) == ("AGUARDANDO", "ALTA")
+    assert outside.sequences == [1, 2]
+    ignored = [each.getMessage() for each in caplog.records if "ignored signal" in each.message]
+    assert any("finalizar-reparo" in each and "AGUARDANDO" in each for each in ignored)
+    assert any("iniciar-diagnostico" in each and "não encontrado" in each for each in ignored)
+
+
+MALFORMED: dict[str, tuple[str, list[Any]]] = {
+    "a number": ("prioridade", [42]),
+    "a mechanic as text": ("iniciar-diagnostico", [{"mecanico_responsavel_id": "7"}]),
+    "mechanic 0": ("iniciar-diagnostico", [{"mecanico_responsavel_id": 0}]),
+    "no mechanic": ("iniciar-diagnostico", [{}]),
+    "nothing where something is needed": ("finalizar-diagnostico", []),
+    "a blank": ("finalizar-diagnostico", [{"diagnostico": "  "}]),
+    "an English priority": ("prioridade", [{"prioridade": "HIGH"}]),
+    "an extra field": ("iniciar-reparo", [{"mecanico_responsavel_id": 7, "urgente": True}]),
+    "a wrong origin": ("iniciar-reparo", [{}, {"via": "carrier pigeon"}]),
+    "too many inputs": ("iniciar-reparo", [{}, {}, {}]),
+}
+malformed = pytest.mark.parametrize(("name", "input_"), MALFORMED.values(), ids=MALFORMED.keys())
+
+
+@malformed
+async def test_what_cannot_be_read_is_refused_or_dropped_without_a_trace(
+    item: DrivenItem, outside: Outside, name: str, input_: list[Any]
+) -> None:
+    known = await item.settled()
+
+    with pytest.raises(WorkflowUpdateFailedError) as refusal:
+        await item.handle.execute_update(name, args=input_)
+    unchanged = await item.describe()
+    await item.handle.signal(name, args=input_)
+    await item.signal(HIGH)
+    state = await item.reaches(2)
+    await item.settled()
+
+    assert isinstance(refusal.value.cause, ApplicationError)
+    assert refusal.value.cause.type == "InvalidCommand"
+    assert unchanged.history_length == known.history_length
+    assert (state.version, state.status, state.mechanic_id) == (2, "AGUARDANDO", None)
+    assert outside.sequences == [1, 2]
+
+
+async def test_an_order_under_a_wrong_workflow_id_is_refused(
+    workshop: Workshop, outside: Outside, orders: OrdersOffice
+) -> None:
+    entry = workshop.entry()
+
+    with pytest.raises(WorkflowFailureError) as failure:
+        await workshop.client.execute_workflow(
+            "QueueItem", entry, id=f"{entry.workflow_id}-2", task_queue=workshop.task_queue
+        )
+
+    assert isinstance(failure.value.cause, ApplicationError)
+    assert failure.value.cause.type == "WrongWorkflowId"
+    assert f"fila-{entry.service_order_id}" in failure.value.cause.message
+    assert (outside.attempts, orders.attempts) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "queue_item_id", ["f" * 24, "no id at all", ""], ids=["another order's", "none", "empty"]
+)
+async def test_an_item_whose_id_does_not_belong_to_its_order_is_refused(
+    workshop: Workshop, outside: Outside, queue_item_id: str
+) -> None:
+    entry = workshop.entry(queue_item_id=queue_item_id)
+    await workshop.queue.start(entry, reuse=WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+    item = workshop.item(entry)
+
+    with pytest.raises(WorkflowFailureError) as failure:
+        await item.handle.result(rpc_timeout=None)
+
+    assert isinstance(failure.value.cause, ApplicationError)
+    assert outside.attempts == []

@@ -1,0 +1,142 @@
+"""A workshop of its own for each test: the real workflows on a real server, the outside faked."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import uuid4
+
+from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
+from temporalio.client import Client, WorkflowHistory
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, Worker
+
+from api.gateway import Gateway
+from domain.aggregate import State
+from domain.events import RecordedEvent
+from domain.execution import Execution
+from domain.queue_item import QueueItem
+from tests.workflows.driven import Driven, DrivenExecution, DrivenItem, chain
+from tests.workflows.outside import OrdersOffice, Outside
+from worker import WORKFLOWS
+from workflows.contract import (
+    Carried,
+    Origin,
+    StartExecution,
+    StartQueueItem,
+    execution_id,
+    queue_item_id,
+)
+
+TASK_DONE = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+CHILD_STARTED = EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED
+FROM_HTTP = Origin(correlation_id="corr-1")
+
+
+class Workshop:
+    def __init__(self, client: Client, task_queue: str) -> None:
+        self.client, self.task_queue = client, task_queue
+        self.outside, self.orders = Outside(), OrdersOffice()
+        self.executions = Gateway(client, Execution)
+        self.queue = Gateway(client, QueueItem)
+        self._known: list[Driven[Any]] = []
+
+    def worker(self) -> Worker:
+        """A worker as `worker.execution_worker` makes it, with the outside faked."""
+        return Worker(
+            self.client,
+            task_queue=self.task_queue,
+            workflows=WORKFLOWS,
+            activities=[self.outside.persist_and_publish, self.orders.notify],
+            workflow_runner=UnsandboxedWorkflowRunner(),
+        )
+
+    def opening(self, **fields: Any) -> StartExecution:
+        """What starts the execution of an order that nobody else has."""
+        unique = uuid4()
+        wanted = {
+            "service_order_id": f"OS-{unique}",
+            "budget_id": f"BUD-{unique}",
+            "estimated_duration": 60,
+            "origin": FROM_HTTP,
+        }
+        return StartExecution(**{**wanted, **fields})
+
+    def entry(self, **fields: Any) -> StartQueueItem:
+        """What adds an order that nobody else has to the queue, or once more one that is named."""
+        number = fields.pop("service_order_id", uuid4().int % 2**47 + 1)
+        wanted = {
+            "service_order_id": number,
+            "queue_item_id": queue_item_id(number, uuid4().hex[:12]),
+            "tells_service_orders": True,
+            "origin": FROM_HTTP,
+        }
+        return StartQueueItem(**{**wanted, **fields})
+
+    async def open(self, **fields: Any) -> DrivenExecution:
+        """Starts an execution as the service does."""
+        start = self.opening(**fields)
+        assert await self.executions.start(start)
+        return await self.driven(start).begun()
+
+    async def add(self, **fields: Any) -> DrivenItem:
+        """Adds an item to the queue as the service does."""
+        start = self.entry(**fields)
+        assert await self.queue.start(start, reuse=WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+        return await self.item(start).begun()
+
+    async def take_up(
+        self, state: Execution, outbox: Sequence[RecordedEvent] = ()
+    ) -> DrivenExecution:
+        """Starts with a state as it may stand, by the way that continue-as-new takes."""
+        carried = Carried[Execution](state=state, outbox=tuple(outbox))
+        return await self.open(service_order_id=state.service_order_id, carried=carried)
+
+    def driven(self, start: StartExecution) -> DrivenExecution:
+        return self._known_as(start, Execution, execution_id(start.service_order_id))
+
+    def item(self, start: StartQueueItem) -> DrivenItem:
+        return self._known_as(start, QueueItem, start.queue_item_id)
+
+    async def check_histories(self) -> None:
+        """Whatever a test has done: no workflow task failed, and every history replays."""
+        chains = {each for driven in self._known for each in await driven.chains()}
+        while chains:
+            async for history in chain(self.client, *chains.pop()):
+                assert failed_tasks(history.events) == []
+                if any(each.event_type == TASK_DONE for each in history.events):
+                    await replayer().replay_workflow(history)
+                chains.update(_children(history))
+
+    def _known_as(
+        self, start: StartExecution | StartQueueItem, kind: type[State], id_: str
+    ) -> Driven[State]:
+        driven = Driven(self.client, self.outside, kind, id_, start.workflow_id)
+        self._known.append(driven)
+        return driven
+
+
+def replayer() -> Replayer:
+    return Replayer(
+        workflows=WORKFLOWS,
+        data_converter=pydantic_data_converter,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
+
+
+def failed_tasks(events: Any) -> list[str]:
+    """Why workflow tasks failed; not those that the server itself sends back because something
+    arrived while the workflow was about to close."""
+    harmless = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
+    failures = [
+        event.workflow_task_failed_event_attributes
+        for event in events
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+    ]
+    return [each.failure.message for each in failures if each.cause != harmless]
+
+
+def _children(history: WorkflowHistory) -> Iterator[tuple[str, str]]:
+    for event in history.events:
+        if event.event_type == CHILD_STARTED:
+            child = event.child_workflow_execution_started_event_attributes.workflow_execution
+            yield child.workflow_id, child.run_id

@@ -1,0 +1,55 @@
+"""What every workflow of ours does, whichever aggregate it carries."""
+
+import asyncio
+from typing import Any, Generic, NoReturn
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from domain.aggregate import Command, State
+    from domain.events import RecordedEvent
+    from workflows.contract import HISTORY, SNAPSHOT, Origin, StartExecution, StartQueueItem
+    from workflows.handlers import receive
+    from workflows.journal import Journal
+
+
+class AggregateWorkflow(Generic[State]):
+    """A subclass sets its journal up in `@workflow.init`: commands may come before `run`."""
+
+    journal: Journal[State]
+
+    async def live(self, if_cancelled: Command[State]) -> None:
+        """Until the aggregate is over, or another run should go on.
+
+        An operator who cancels the workflow gives a command; that is no accident.
+        """
+        delivering = asyncio.create_task(self.journal.deliver())
+        while not delivering.done():
+            try:
+                await asyncio.shield(delivering)
+            except asyncio.CancelledError:
+                receive(self.journal, type(if_cancelled), if_cancelled, Origin())
+
+    def go_on(self, start: StartExecution | StartQueueItem) -> NoReturn:
+        """In another run, as if it were this one."""
+        workflow.continue_as_new(start.model_copy(update={"carried": self.journal.carried()}))
+
+    # Typed loosely, because a query's types are those of the class that declares it.
+    @workflow.query(name=SNAPSHOT, description="The state as it is now.")
+    def snapshot(self) -> Any:
+        return self.journal.state
+
+    @workflow.query(name=HISTORY, description="The latest events; all of them are in the database.")
+    def history(self) -> list[RecordedEvent]:
+        return list(self.journal.recent)
+
+
+def check_workflow_id(start: StartExecution | StartQueueItem) -> None:
+    """The id makes an aggregate unique per service order, so no other one will do."""
+    if workflow.info().workflow_id != start.workflow_id:
+        raise ApplicationError(
+            f"Start this service order under the workflow id {start.workflow_id}",
+            type="WrongWorkflowId",
+            non_retryable=True,
+        )

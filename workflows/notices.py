@@ -1,0 +1,68 @@
+"""Tells the OS service, which owns the service orders, of a step: for as long as it takes."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    FailureError,
+    is_cancelled_exception,
+)
+
+with workflow.unsafe.imports_passed_through():
+    from activities.service_orders import NOTICE_REFUSED, NOTIFY_SERVICE_ORDER, Notice
+    from domain.queue_words import ServiceOrderStatus
+    from workflows.contract import LAST_NOTICES, Untold
+
+ATTEMPT = timedelta(seconds=10)
+"""Longer than an attempt gives itself."""
+AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_attempts=2)
+"""Then those who look at the item are told that something is amiss."""
+FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
+
+
+async def tell(
+    service_order_id: int, status: ServiceOrderStatus, failing: Callable[[str], None]
+) -> str | None:
+    """None once it is confirmed, or why it is refused for good. `failing` hears, once, why it
+    takes longer."""
+    notice, retry = Notice(service_order_id=service_order_id, status=status), AT_FIRST
+    while True:
+        try:
+            await workflow.execute_activity(
+                NOTIFY_SERVICE_ORDER,
+                notice,
+                start_to_close_timeout=ATTEMPT,
+                retry_policy=retry,
+                summary=f"OS {service_order_id}: {status}",
+            )
+        except ActivityError as failure:
+            if is_cancelled_exception(failure):
+                raise
+            reason = _reason(failure.cause)
+            if isinstance(failure.cause, ApplicationError) and failure.cause.type == NOTICE_REFUSED:
+                return reason
+            if retry is AT_FIRST:
+                failing(reason)
+            retry = FOR_EVER
+        else:
+            return None
+
+
+def _reason(cause: BaseException | None) -> str:
+    return cause.message if isinstance(cause, FailureError) else str(cause)
+
+
+@workflow.defn(name=LAST_NOTICES)
+class LastNotices:
+    """What the OS service has yet to hear of an item that is no longer in the queue."""
+
+    @workflow.run
+    async def run(self, untold: Untold) -> None:
+        for status in untold.pending:
+            refusal = await tell(untold.service_order_id, status, workflow.logger.warning)
+            if refusal:
+                workflow.logger.warning("notice refused: %s", refusal)

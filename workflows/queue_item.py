@@ -1,0 +1,73 @@
+"""One item of the workshop's queue, from its arrival to the end of its repair or its removal,
+under the workflow id `fila-<service order>`."""
+
+import asyncio
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.model import to_milliseconds
+    from domain.notices import Notices
+    from domain.queue_commands import QUEUE_COMMANDS, Remove
+    from domain.queue_item import QueueItem, add_to_queue
+    from workflows.aggregate import AggregateWorkflow, check_workflow_id
+    from workflows.contract import LAST_NOTICES, QUEUE_ITEM, Carried, StartQueueItem, Untold
+    from workflows.handlers import handles
+    from workflows.journal import Journal
+    from workflows.notices import tell
+
+
+@workflow.defn(name=QUEUE_ITEM)
+@handles(*QUEUE_COMMANDS)
+class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
+    @workflow.init
+    def __init__(self, start: StartQueueItem) -> None:
+        if start.carried:
+            self.journal = Journal(start.carried)
+            return
+        item, events = add_to_queue(start, to_milliseconds(workflow.info().start_time))
+        self.journal = Journal(Carried(state=item))
+        self.journal.record("adicionar", None, events, start.origin)
+
+    @workflow.run
+    async def run(self, start: StartQueueItem) -> QueueItem:
+        check_workflow_id(start)
+        telling = asyncio.create_task(self._tell_service_orders())
+        await self.live(if_cancelled=Remove())
+        if not self.journal.is_done:
+            self.go_on(start)
+        telling.cancel()
+        if self.journal.state.notices.pending:
+            await self._hand_over()
+        return self.journal.state
+
+    async def _tell_service_orders(self) -> None:
+        """One step after the other, beside the work and never in its way."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self.journal.state.notices.pending))
+            item = self.journal.state
+            refusal = await tell(item.service_order_id, item.notices.pending[0], self._failing)
+            notices = self.journal.state.notices
+            if refusal:
+                self._note(notices.refused_for(refusal))
+            else:
+                self._note(notices.told(to_milliseconds(workflow.now())))
+
+    def _failing(self, reason: str) -> None:
+        self._note(self.journal.state.notices.failing(reason))
+
+    def _note(self, notices: Notices) -> None:
+        self.journal.note(self.journal.state.noting(notices))
+
+    async def _hand_over(self) -> None:
+        """The item is gone, and its service order may be added again at once; another workflow
+        tells the rest."""
+        item = self.journal.state
+        pending = ", ".join(item.notices.pending)
+        await workflow.start_child_workflow(
+            LAST_NOTICES,
+            Untold(service_order_id=item.service_order_id, pending=item.notices.pending),
+            id=f"avisos-{item.queue_item_id}",
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            static_summary=f"Service order {item.service_order_id}: {pending}",
+        )
