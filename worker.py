@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import uvloop
@@ -13,14 +15,14 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from activities.delivery import DeliveryActivities
+from activities.delivery import Delivery, DeliveryActivities
 from activities.publisher import EventPublisher, UnknownBusError, aws_client
-from activities.service_orders import ServiceOrders, http_client
+from activities.service_orders import Notice, ServiceOrders, http_client
 from activities.service_tokens import ServiceTokens
 from activities.store import Store, mongo_client
 from settings import Settings, configure_logging, pause, stop_requested
 from workflows.client import connect
-from workflows.contract import SERVICE_STATUS, TASK_QUEUE
+from workflows.contract import SERVICE_STATUS, TASK_QUEUE, notices_queue
 from workflows.execution import ServiceExecution
 from workflows.notices import LastNotices
 from workflows.queue_item import QueueItemWorkflow
@@ -35,20 +37,32 @@ GRACE = timedelta(seconds=10)
 WORKFLOWS = (ServiceExecution, QueueItemWorkflow, LastNotices)
 
 
-def execution_worker(
-    client: Client, deliveries: DeliveryActivities, service_orders: ServiceOrders
-) -> Worker:
-    """The worker as production, tests and benchmarks run it."""
-    return Worker(
+@asynccontextmanager
+async def workers(
+    client: Client,
+    persist_and_publish: Callable[[Delivery], Awaitable[None]],
+    notify: Callable[[Notice], Awaitable[None]],
+    task_queue: str = TASK_QUEUE,
+) -> AsyncIterator[None]:
+    """As production and tests run them: one for the work, one for what the OS service hears."""
+    work = Worker(
         client,
-        task_queue=TASK_QUEUE,
+        task_queue=task_queue,
         workflows=WORKFLOWS,
-        activities=[deliveries.persist_and_publish, service_orders.notify],
+        activities=[persist_and_publish],
         graceful_shutdown_timeout=GRACE,
         # The sandbox costs a quarter of the worker's time. What it guards against (clocks, random
         # numbers and I/O in workflow code) the architecture check and the replay tests find.
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
+    notices = Worker(
+        client,
+        task_queue=notices_queue(task_queue),
+        activities=[notify],
+        graceful_shutdown_timeout=GRACE,
+    )
+    async with work, notices:
+        yield
 
 
 def service_tokens(settings: Settings) -> ServiceTokens:
@@ -125,10 +139,10 @@ async def main() -> None:
     await prepare_engine(client)
     async with (
         http_client() as http,
-        execution_worker(
+        workers(
             client,
-            DeliveryActivities(store, publisher),
-            ServiceOrders(http, settings.url_api_os, tokens),
+            DeliveryActivities(store, publisher).persist_and_publish,
+            ServiceOrders(http, settings.url_api_os, tokens).notify,
         ),
         asyncio.TaskGroup() as tasks,
     ):

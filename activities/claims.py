@@ -15,6 +15,9 @@ from domain.model import Instant, Value
 SETTLED_AFTER = timedelta(seconds=60)
 """Longer than any request lives: what has not started by then never will."""
 
+GIVEN_UP_AFTER = timedelta(seconds=10)
+"""Longer than a request lives."""
+
 
 class Claim(Value):
     holder: str
@@ -60,3 +63,18 @@ class Claims:
     async def _swap(self, held: dict[str, Any], document: dict[str, Any]) -> bool:
         result = await self._claims.replace_one(held, document)
         return result.matched_count == 1
+
+
+class Reservations(Claims):
+    """Claims for moments: one whose holder never came back is given up after some seconds."""
+
+    async def reserve(self, what: str, who: str) -> bool:
+        """Whether it is `who`'s now, or was before."""
+        claim = await self.take(what, who)
+        if claim.holder != who and claim.is_older_than(GIVEN_UP_AFTER):
+            await self.drop(what, claim)
+        return claim.holder == who
+
+    async def release(self, what: str, who: str) -> None:
+        if (claim := await self.held(what)) and claim.holder == who:
+            await self.drop(what, claim)

@@ -101,7 +101,9 @@ class QueueList:
         wanted = {"etapa": {"$in": _text(stages)}}
         found = self._items.find(wanted, {"versao": 1, "etapa": 1}).sort(_IN_ORDER).limit(limit)
         return [
-            Waiting(queue_item_id=each["_id"], version=each["versao"], stage=QueueStage(each["etapa"]))
+            Waiting(
+                queue_item_id=each["_id"], version=each["versao"], stage=QueueStage(each["etapa"])
+            )
             async for each in found
         ]
 

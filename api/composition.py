@@ -6,7 +6,8 @@ from typing import Any
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from temporalio.client import Client
 
-from activities.claims import Claims
+from activities.approvals import Approvals
+from activities.claims import Claims, Reservations
 from activities.queue_list import QueueList
 from activities.search import Search
 from activities.store import Store
@@ -47,11 +48,13 @@ def assembled(
     rules: QueueRules,
 ) -> Services:
     store, queue_list = Store(database), QueueList(database)
-    queue = QueueService(items, store, queue_list, rules)
+    reservations = Reservations(database["fila_reservas"])
+    approvals = Approvals(database["aprovacoes"])
+    queue = QueueService(items, store, queue_list, reservations, approvals, rules)
     return Services(
         ExecutionService(executions, store, Search(database), Claims(database["claims"])),
         queue,
-        NextItem(queue, queue_list, Claims(database["fila_reservas"])),
+        NextItem(queue, queue_list, reservations),
     )
 
 

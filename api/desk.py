@@ -18,6 +18,8 @@ JSON = "application/json"
 NO_WAIT = "wait=0"
 ASYNC = "respond-async"
 PENDING = {"X-Snapshot": "pending"}
+TOLD = ("X-Snapshot", "Preference-Applied", "Idempotency-Replayed")
+"""What an answer says of how a command was carried out, whether or not it has a body."""
 
 IdempotencyKey = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,200}$")]
 Headers = dict[str, str]

@@ -10,6 +10,7 @@ from activities.search import ExecutionQuery
 from api.execution_desk import AtDesk
 from api.problems import described
 from api.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
+from api.wire import Sent
 from domain.execution import NewExecution
 from domain.execution_commands import (
     Assign,
@@ -41,13 +42,13 @@ COMMAND: dict[str, Any] = {
 
 
 @router.post("", status_code=HTTPStatus.CREATED, **COMMAND)
-async def create(desk: AtDesk, new: NewExecution) -> Response:
+async def create(desk: AtDesk, new: Sent[NewExecution]) -> Response:
     """Opens the one execution of a service order and its budget."""
     return await desk.create(new)
 
 
 @router.get("", response_model=ExecutionList, **READ)
-async def find(desk: AtDesk, query: Annotated[ExecutionQuery, Query()]) -> Response:
+async def find(desk: AtDesk, query: Annotated[Sent[ExecutionQuery], Query()]) -> Response:
     """Executions by filters, in the order of `sort`."""
     return await desk.list(query)
 
@@ -75,59 +76,65 @@ async def history(
 
 
 @router.patch("/{id}/start", **COMMAND)
-async def start(desk: AtDesk, execution_id: ExecutionId, command: Start = Start()) -> Response:
+async def start(
+    desk: AtDesk, execution_id: ExecutionId, command: Sent[Start] = Start()
+) -> Response:
     """Starts the work and its clock."""
     return await desk.command(execution_id, command)
 
 
 @router.patch("/{id}/pause", **COMMAND)
-async def pause(desk: AtDesk, execution_id: ExecutionId, command: Pause = Pause()) -> Response:
+async def pause(
+    desk: AtDesk, execution_id: ExecutionId, command: Sent[Pause] = Pause()
+) -> Response:
     """Stops the clock."""
     return await desk.command(execution_id, command)
 
 
 @router.patch("/{id}/resume", **COMMAND)
-async def resume(desk: AtDesk, execution_id: ExecutionId, command: Resume = Resume()) -> Response:
+async def resume(
+    desk: AtDesk, execution_id: ExecutionId, command: Sent[Resume] = Resume()
+) -> Response:
     """Lets the clock run again."""
     return await desk.command(execution_id, command)
 
 
 @router.patch("/{id}/complete", **COMMAND)
 async def complete(
-    desk: AtDesk, execution_id: ExecutionId, command: Complete = Complete()
+    desk: AtDesk, execution_id: ExecutionId, command: Sent[Complete] = Complete()
 ) -> Response:
     """Ends the work; invoicing follows."""
     return await desk.command(execution_id, command)
 
 
 @router.patch("/{id}/cancel", **COMMAND)
-async def cancel(desk: AtDesk, execution_id: ExecutionId, command: Cancel) -> Response:
+async def cancel(desk: AtDesk, execution_id: ExecutionId, command: Sent[Cancel]) -> Response:
     """Gives the execution up for good."""
     return await desk.command(execution_id, command)
 
 
 @router.patch("/{id}/invoice", **COMMAND)
 async def invoice(
-    desk: AtDesk, execution_id: ExecutionId, command: MarkInvoiced = MarkInvoiced()
+    desk: AtDesk, execution_id: ExecutionId, command: Sent[MarkInvoiced] = MarkInvoiced()
 ) -> Response:
     """Records that the customer has been invoiced."""
     return await desk.command(execution_id, command)
 
 
 @router.patch("/{id}/assign", **COMMAND)
-async def assign(desk: AtDesk, execution_id: ExecutionId, command: Assign) -> Response:
+async def assign(desk: AtDesk, execution_id: ExecutionId, command: Sent[Assign]) -> Response:
     """Gives the execution to a technician."""
     return await desk.command(execution_id, command)
 
 
 @router.patch("/{id}/schedule", **COMMAND)
-async def schedule(desk: AtDesk, execution_id: ExecutionId, command: Schedule) -> Response:
+async def schedule(desk: AtDesk, execution_id: ExecutionId, command: Sent[Schedule]) -> Response:
     """Moves the work to another date."""
     return await desk.command(execution_id, command)
 
 
 @router.post("/{id}/tasks", status_code=HTTPStatus.CREATED, **COMMAND)
-async def add_task(desk: AtDesk, execution_id: ExecutionId, command: AddTask) -> Response:
+async def add_task(desk: AtDesk, execution_id: ExecutionId, command: Sent[AddTask]) -> Response:
     """Adds a task; answers with the whole execution."""
     return await desk.command(execution_id, command, HTTPStatus.CREATED)
 

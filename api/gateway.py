@@ -6,7 +6,7 @@ raised; what is down, as Unavailable (nothing has changed) or OutcomeUnknown (it
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, Generic
 from uuid import uuid4
@@ -122,15 +122,18 @@ class Gateway(Generic[State]):
             **_identity(start),
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )
-        async with _translated(start.workflow_id):
-            answer: Answer[State] = await self._client.execute_update_with_start_workflow(
-                command.ACTION,
-                args=[command, origin],
-                start_workflow_operation=starting,
-                id=origin.key or str(uuid4()),
-                result_type=self._answer,
-                rpc_timeout=DEADLINE,
-            )
+        try:
+            async with _translated(start.workflow_id):
+                answer: Answer[State] = await self._client.execute_update_with_start_workflow(
+                    command.ACTION,
+                    args=[command, origin],
+                    start_workflow_operation=starting,
+                    id=origin.key or str(uuid4()),
+                    result_type=self._answer,
+                    rpc_timeout=DEADLINE,
+                )
+        finally:
+            await _look_at(starting)
         return _checked(answer, command, origin)
 
     async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
@@ -163,6 +166,13 @@ class Gateway(Generic[State]):
         return self._client.get_workflow_handle(workflow_id, result_type=self._kind)
 
 
+async def _look_at(starting: WithStartWorkflowOperation[Any, Any]) -> None:
+    """The SDK keeps a start's failure in a future that complains if nobody ever looks."""
+    with suppress(Exception, asyncio.CancelledError):
+        async with asyncio.timeout(0):
+            await starting.workflow_handle()
+
+
 def _identity(start: StartExecution | StartQueueItem) -> dict[str, Any]:
     """What a workflow is found by, whoever starts it."""
     status = SearchAttributePair(SERVICE_STATUS, start.FIRST_STATUS)
@@ -176,7 +186,8 @@ def _identity(start: StartExecution | StartQueueItem) -> dict[str, Any]:
 
 
 def _checked(answer: Answer[State], command: Command[State], origin: Origin) -> Answer[State]:
-    if answer.fingerprint != fingerprint(command):
+    meant = origin.aggregate_id in {None, answer.state.aggregate_id}
+    if answer.fingerprint != fingerprint(command) or not meant:
         raise KeyReused(f"Idempotency-Key {origin.key} was used with another command or body")
     return answer
 

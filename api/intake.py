@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
+from activities.approvals import Approval
 from activities.publisher import EventPublisher
 from api.composition import Services
 from domain import execution_commands, queue_commands
@@ -108,10 +109,15 @@ class Intake:
         await self._publisher.publish(publish(event, metadata))
 
     async def _approve(self, approval: BudgetApprovedDetail, origin: Origin) -> None:
-        approved = queue_commands.BudgetApproved(
-            approved_at=approval.approved_at, budget_id=approval.budget_id
-        )
-        await self._tell_queue(approval.service_order_id, approved, origin)
+        number = service_order_number(approval.service_order_id)
+        if number is None:
+            return
+        approved_at = approval.approved_at or to_milliseconds(datetime.now(UTC))
+        approved = Approval(approved_at=approved_at, budget_id=approval.budget_id)
+        try:
+            await self._queue.approve(number, approved, origin)
+        except DomainError as refusal:
+            log.info("no item to approve now", extra={"reason": refusal.message})
 
     async def _tell_queue(
         self, service_order_id: str, command: QueueCommand, origin: Origin

@@ -5,12 +5,11 @@ same one, fifty times over; one whose holder never came back stands for a few se
 """
 
 import asyncio
-from datetime import timedelta
 from enum import StrEnum
 
-from activities.claims import Claims
+from activities.claims import Reservations
 from activities.queue_list import QueueList, Waiting
-from api.errors import Unavailable
+from api.errors import KeyReused, Unavailable
 from api.queue_service import QueueService
 from domain.errors import ApprovalPending, InvalidQueueTransition, QueueItemNotFound
 from domain.model import Input
@@ -20,8 +19,6 @@ from domain.queue_words import IN_PORTUGUESE
 from domain.status import QueueStage
 from workflows.contract import Answer, Origin
 
-STALE = timedelta(seconds=10)
-"""Longer than a request lives."""
 LOOKED_AT = 100
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
 PATIENCE = 7.0
@@ -52,7 +49,7 @@ class WantedWork(Input):
 
 
 class NextItem:
-    def __init__(self, service: QueueService, queue: QueueList, reservations: Claims) -> None:
+    def __init__(self, service: QueueService, queue: QueueList, reservations: Reservations) -> None:
         self._service = service
         self._queue = queue
         self._reservations = reservations
@@ -62,9 +59,8 @@ class NextItem:
 
         Raises what a command raises, and PyMongoError.
         """
-        if origin.key and (chosen := await self._reservations.held(_chosen(origin.key))):
-            queue_item_id, stage = chosen.holder.split(":")
-            return await self._start(queue_item_id, QueueStage(stage), wanted, origin)
+        if answer := await self._repeat(wanted, origin):
+            return answer
         stages = [_WAITING_FOR[work] for work in Work if wanted.stage in {None, work}]
         pause, deadline = FIRST_PAUSE, asyncio.get_running_loop().time() + PATIENCE
         while asyncio.get_running_loop().time() < deadline:
@@ -79,27 +75,49 @@ class NextItem:
             pause = min(pause * 2, LONGEST_PAUSE)
         raise Unavailable("All waiting items are just being taken by others")
 
+    async def _repeat(self, wanted: WantedWork, origin: Origin) -> Answer[QueueItem] | None:
+        """What the key has led to before, if anything."""
+        chosen = await self._reservations.held(_chosen(origin.key)) if origin.key else None
+        if chosen is None:
+            return None
+        try:
+            return await self._start_chosen(chosen.holder, wanted, origin)
+        except InvalidQueueTransition:
+            # The request before this one died between its choice and the start, and somebody else
+            # has the item by now; or it is all long ago, and the refusal stands.
+            item = await self._service.get(chosen.holder.split(":")[0])
+            if item.mechanic_id == wanted.mechanic_id:
+                raise
+            await self._reservations.drop(_chosen(origin.key), chosen)
+            return None
+
     async def _try(
         self, item: Waiting, wanted: WantedWork, origin: Origin
     ) -> Answer[QueueItem] | None:
         if not await self._reserve(item, origin):
             return None
-        chosen = f"{item.queue_item_id}:{item.stage}"
-        claim = await self._reservations.take(_chosen(origin.key), chosen) if origin.key else None
+        choice = f"{item.queue_item_id}:{item.stage}:{wanted.stage or ''}"
+        claim = await self._reservations.take(_chosen(origin.key), choice) if origin.key else None
         try:
-            return await self._start(item.queue_item_id, item.stage, wanted, origin)
+            # With a key it may be another item: a repeat of this request was quicker to choose.
+            return await self._start_chosen(claim.holder if claim else choice, wanted, origin)
         except _GONE:
-            if claim and origin.key:
+            if claim:
                 await self._reservations.drop(_chosen(origin.key), claim)
             return None
 
+    async def _start_chosen(
+        self, choice: str, wanted: WantedWork, origin: Origin
+    ) -> Answer[QueueItem]:
+        queue_item_id, stage, asked = choice.split(":")
+        if asked != (wanted.stage or ""):
+            raise KeyReused(f"Idempotency-Key {origin.key} was used for another kind of work")
+        return await self._start(queue_item_id, QueueStage(stage), wanted, origin)
+
     async def _reserve(self, item: Waiting, origin: Origin) -> bool:
         # A version of its own for each step, so that nothing needs to be given back.
-        what, who = f"{item.queue_item_id}:{item.version}", origin.key or origin.request_id or ""
-        claim = await self._reservations.take(what, who)
-        if claim.holder != who and claim.is_older_than(STALE):
-            await self._reservations.drop(what, claim)
-        return claim.holder == who
+        who = origin.key or origin.request_id or ""
+        return await self._reservations.reserve(f"{item.queue_item_id}:{item.version}", who)
 
     async def _start(
         self, queue_item_id: str, stage: QueueStage, wanted: WantedWork, origin: Origin
@@ -108,5 +126,5 @@ class NextItem:
         return await self._service.command(queue_item_id, command, origin)
 
 
-def _chosen(key: str) -> str:
+def _chosen(key: str | None) -> str:
     return f"proximo:{key}"

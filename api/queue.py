@@ -12,6 +12,7 @@ from api.portuguese import phrase
 from api.problems import described
 from api.queue_desk import AtQueueDesk
 from api.representation import QueueHistory, QueueItemRepresentation
+from api.wire import Sent
 from domain.queue_commands import (
     FinishDiagnosis,
     FinishRepair,
@@ -24,7 +25,7 @@ from domain.queue_item import NewQueueItem
 router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"])
 
 # Anything that is no item's id is an item that does not exist.
-QueueItemId = Annotated[str, Path(alias="fila_id", max_length=200)]
+QueueItemId = Annotated[str, Path(alias="fila_id")]
 LARGEST = 2**31 - 1
 
 READ: dict[str, Any] = {
@@ -42,13 +43,13 @@ COMMAND: dict[str, Any] = {
 
 
 @router.post("", status_code=HTTPStatus.CREATED, summary="Adicionar à fila", **COMMAND)
-async def add(desk: AtQueueDesk, new: NewQueueItem) -> Response:
+async def add(desk: AtQueueDesk, new: Sent[NewQueueItem]) -> Response:
     """Coloca uma ordem de serviço na fila. Cada ordem está na fila no máximo uma vez."""
     return await desk.add(new)
 
 
 @router.get("", response_model=list[QueueItemRepresentation], summary="Listar a fila", **READ)
-async def find(desk: AtQueueDesk, query: Annotated[QueueQuery, Query()]) -> Response:
+async def find(desk: AtQueueDesk, query: Annotated[Sent[QueueQuery], Query()]) -> Response:
     """Os itens na ordem da fila: primeiro os que aguardam, por prioridade e idade; os finalizados
     no fim. A página seguinte, se houver, está no cabeçalho `Link`; nela cada item aparece uma só
     vez, mesmo que a fila mude entre as páginas."""
@@ -60,7 +61,7 @@ async def find(desk: AtQueueDesk, query: Annotated[QueueQuery, Query()]) -> Resp
     summary="Pegar o próximo",
     **COMMAND | {"responses": {204: {"description": "Nada aguarda"}, **COMMAND["responses"]}},
 )
-async def take_next(desk: AtQueueDesk, wanted: WantedWork) -> Response:
+async def take_next(desk: AtQueueDesk, wanted: Sent[WantedWork]) -> Response:
     """Entrega o primeiro item que aguarda um mecânico, já iniciado, somente a este mecânico. Itens
     que aguardam a aprovação do cliente não são entregues."""
     return await desk.take_next(wanted)
@@ -74,7 +75,7 @@ async def take_next(desk: AtQueueDesk, wanted: WantedWork) -> Response:
 )
 async def show_order(
     desk: AtQueueDesk,
-    service_order_id: Annotated[str, Path(alias="ordem_servico_id", max_length=200)],
+    service_order_id: Annotated[str, Path(alias="ordem_servico_id")],
 ) -> Response:
     """O item de uma ordem de serviço."""
     return await desk.show_order(service_order_id)
@@ -108,7 +109,7 @@ async def history(
 
 @router.post("/{fila_id}/iniciar-diagnostico", summary="Iniciar o diagnóstico", **COMMAND)
 async def start_diagnosis(
-    desk: AtQueueDesk, queue_item_id: QueueItemId, command: StartDiagnosis
+    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[StartDiagnosis]
 ) -> Response:
     """Entrega o item a um mecânico, que descobre o que há de errado."""
     return await desk.command(queue_item_id, command)
@@ -116,7 +117,7 @@ async def start_diagnosis(
 
 @router.post("/{fila_id}/finalizar-diagnostico", summary="Finalizar o diagnóstico", **COMMAND)
 async def finish_diagnosis(
-    desk: AtQueueDesk, queue_item_id: QueueItemId, command: FinishDiagnosis
+    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[FinishDiagnosis]
 ) -> Response:
     """Registra o diagnóstico; o item volta a aguardar, agora pela aprovação do cliente."""
     return await desk.command(queue_item_id, command)
@@ -124,7 +125,7 @@ async def finish_diagnosis(
 
 @router.post("/{fila_id}/iniciar-reparo", summary="Iniciar o reparo", **COMMAND)
 async def start_repair(
-    desk: AtQueueDesk, queue_item_id: QueueItemId, command: StartRepair = StartRepair()
+    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[StartRepair] = StartRepair()
 ) -> Response:
     """Inicia o reparo. Sem mecânico, o item fica com quem fez o diagnóstico."""
     return await desk.command(queue_item_id, command)
@@ -132,7 +133,7 @@ async def start_repair(
 
 @router.post("/{fila_id}/finalizar-reparo", summary="Finalizar o reparo", **COMMAND)
 async def finish_repair(
-    desk: AtQueueDesk, queue_item_id: QueueItemId, command: FinishRepair = FinishRepair()
+    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[FinishRepair] = FinishRepair()
 ) -> Response:
     """Finaliza o reparo."""
     return await desk.command(queue_item_id, command)
@@ -140,7 +141,7 @@ async def finish_repair(
 
 @router.patch("/{fila_id}/prioridade", summary="Alterar a prioridade", **COMMAND)
 async def prioritize(
-    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Prioritize
+    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[Prioritize]
 ) -> Response:
     """Muda o lugar do item na fila."""
     return await desk.command(queue_item_id, command)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from activities.documents import Document, queue_document
 from activities.queue_list import QueueQuery
-from api.desk import PENDING, Desk, Headers, etag, json_response, next_page
+from api.desk import PENDING, TOLD, Desk, Headers, etag, json_response, next_page
 from api.next_item import WantedWork
 from api.queue_service import QueueService, queue_link
 from api.representation import QueueHistory, QueueHistoryEntry, QueueItemRepresentation
@@ -50,7 +50,7 @@ class QueueDesk(Desk[QueueItem]):
         answered = await self.command(aggregate_id, Remove())
         if answered.status_code != HTTPStatus.OK:
             return answered
-        told = {name: answered.headers[name] for name in PENDING if name in answered.headers}
+        told = {name: answered.headers[name] for name in TOLD if name in answered.headers}
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=told)
 
     async def list(self, query: QueueQuery) -> Response:

@@ -81,7 +81,8 @@ class Service(Generic[State]):
     async def history(self, aggregate_id: str, after: int, limit: int) -> list[HistoryEntry]:
         """Raises the kind's not-found error and PyMongoError."""
         entries = await self._store.history(aggregate_id, after, limit)
-        if not entries:
+        # The history of what is gone stays, and one that has been read to its end is no mistake.
+        if not entries and not (after and await self._store.history(aggregate_id, 0, 1)):
             await self.get(aggregate_id)
         return entries
 

@@ -68,15 +68,25 @@ class Aggregate(Value):
         return tuple(dict.fromkeys(status for status in reached if status != self.status))
 
     @property
+    def more_facts(self) -> dict[str, Any]:
+        """What a refusal tells besides the status and what may follow."""
+        return {}
+
+    @property
     def why_not(self) -> dict[str, Any]:
         """The facts that go with a refusal."""
         return {
             "currentStatus": self.status,
             "allowedTransitions": list(self.allowed_transitions),
+            **self.more_facts,
         }
 
     def after(self, action: StrEnum) -> StrEnum:
         """The status that `action` leads to. Raises the table's refusal."""
+        if action not in self.LIFECYCLE.actions(self.status):
+            raise self.LIFECYCLE.refused(
+                self.status, action, self.allowed_transitions, **self.more_facts
+            )
         status: StrEnum = self.LIFECYCLE.after(self.status, action)
         return status
 

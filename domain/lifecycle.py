@@ -1,6 +1,6 @@
 """A status flow as a table, and what a refusal by it says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -47,17 +47,21 @@ class Lifecycle(Generic[S, A]):
     wording: Wording = ENGLISH
     over: frozenset[S] = field(default_factory=frozenset)
 
-    def after(self, status: S, action: A, **facts: Any) -> S:
+    def after(self, status: S, action: A) -> S:
         """The status that `action` leads to from `status`; raises `refusal` if it may not."""
         try:
             return self.moves[status][action]
         except KeyError:
-            raise self.refusal(
-                self._why(status, action),
-                currentStatus=status,
-                allowedTransitions=list(self.successors(status)),
-                **facts,
-            ) from None
+            raise self.refused(status, action, self.successors(status)) from None
+
+    def refused(self, status: S, action: A, allowed: Sequence[S], **facts: Any) -> DomainError:
+        """The refusal of `action`, where only `allowed` could follow."""
+        return self.refusal(
+            self._why(status, action, allowed),
+            currentStatus=status,
+            allowedTransitions=list(allowed),
+            **facts,
+        )
 
     def actions(self, status: S) -> tuple[A, ...]:
         return tuple(self.moves[status])
@@ -72,7 +76,7 @@ class Lifecycle(Generic[S, A]):
     def is_over(self, status: S) -> bool:
         return status in self.over if self.over else self.is_final(status)
 
-    def _why(self, status: S, action: A) -> str:
+    def _why(self, status: S, action: A, allowed: Sequence[S]) -> str:
         target = self._target(action)
         words = self.wording.staying if target is None else self.wording.moving
         return words.format(
@@ -80,7 +84,7 @@ class Lifecycle(Generic[S, A]):
             status=status,
             action=action,
             target=target,
-            allowed=", ".join(self.successors(status)) or self.wording.nothing,
+            allowed=", ".join(allowed) or self.wording.nothing,
         )
 
     def _target(self, action: A) -> str | None:

@@ -3,6 +3,7 @@ through diagnosis and repair."""
 
 import re
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -133,14 +134,14 @@ class QueueItem(Aggregate):
         return frozenset(repair | diagnosis)
 
     @property
-    def why_not(self) -> dict[str, Any]:
-        return super().why_not | {"acoes_permitidas": list(self.allowed_actions)}
+    def more_facts(self) -> dict[str, Any]:
+        return {"acoes_permitidas": list(self.allowed_actions)}
 
-    def after(self, action: Any) -> QueueStatus:
+    def after(self, action: StrEnum) -> StrEnum:
         """Raises QueueItemNotFound for an item that has been removed."""
         if self.is_gone:
             raise QueueItemNotFound.of()
-        return QUEUE.after(self.status, action, acoes_permitidas=list(self.allowed_actions))
+        return super().after(action)
 
 
 class QueueCommand(Command[QueueItem]):

@@ -1,6 +1,7 @@
 """What every workflow of ours does, whichever aggregate it carries."""
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any, Generic, NoReturn
 
 from temporalio import workflow
@@ -20,14 +21,17 @@ class AggregateWorkflow(Generic[State]):
     journal: Journal[State]
 
     async def live(self, if_cancelled: Command[State]) -> None:
-        """Until the aggregate is over, or another run should go on.
+        """Until the aggregate is over, or another run should go on."""
+        await self.carry_through(self.journal.deliver(), if_cancelled)
 
-        An operator who cancels the workflow gives a command; that is no accident.
-        """
-        delivering = asyncio.create_task(self.journal.deliver())
-        while not delivering.done():
+    async def carry_through(
+        self, work: Coroutine[Any, Any, None], if_cancelled: Command[State]
+    ) -> None:
+        """An operator who cancels the workflow gives a command; that is no accident."""
+        doing = asyncio.create_task(work)
+        while not doing.done():
             try:
-                await asyncio.shield(delivering)
+                await asyncio.shield(doing)
             except asyncio.CancelledError:
                 receive(self.journal, type(if_cancelled), if_cancelled, Origin())
 

@@ -45,6 +45,12 @@ _EXECUTIONS = UUID("7f1d1f0e-6a53-5d0b-9d5c-6f2c1b7d9a41")
 _QUEUE_ITEM_ID = re.compile(r"[0-9a-f]{24}")
 
 
+def notices_queue(task_queue: str) -> str:
+    """The task queue of what is told to the OS service: while that hangs, its attempts fill the
+    slots of a worker of their own, and no delivery waits for one."""
+    return f"{task_queue}-notices"
+
+
 def execution_id(service_order_id: str) -> str:
     """The one execution that a service order can have."""
     return str(uuid5(_EXECUTIONS, service_order_id))
@@ -119,6 +125,10 @@ class Carried(Value, Generic[State]):
     answers: Mapping[str, Answer[State]] = Field(default_factory=dict)
 
 
+def _memo(origin: Origin) -> dict[str, str]:
+    return {CORRELATION_ID: origin.correlation_id} if origin.correlation_id else {}
+
+
 class StartExecution(Opening):
     """The input of ServiceExecution; `carried` is set by the workflow itself alone."""
 
@@ -133,8 +143,8 @@ class StartExecution(Opening):
         return execution_workflow_id(execution_id(self.service_order_id))
 
     @property
-    def memo(self) -> dict[str, str | None]:
-        return {CORRELATION_ID: self.origin.correlation_id, BUDGET_ID: self.budget_id}
+    def memo(self) -> dict[str, str]:
+        return _memo(self.origin) | {BUDGET_ID: self.budget_id}
 
 
 class StartQueueItem(QueueEntry):
@@ -152,8 +162,8 @@ class StartQueueItem(QueueEntry):
         return queue_workflow_id(self.service_order_id)
 
     @property
-    def memo(self) -> dict[str, str | None]:
-        return {CORRELATION_ID: self.origin.correlation_id, QUEUE_ITEM_ID: self.queue_item_id}
+    def memo(self) -> dict[str, str]:
+        return _memo(self.origin) | {QUEUE_ITEM_ID: self.queue_item_id}
 
 
 class Untold(Value):

@@ -219,5 +219,6 @@ def _is_long() -> bool:
 
 
 def _first_correlation_id() -> str:
-    known: str = workflow.memo_value(CORRELATION_ID, workflow.info().workflow_id, type_hint=str)
-    return known
+    # Some starters write down that they have none.
+    known = workflow.memo_value(CORRELATION_ID, None)
+    return str(known or workflow.info().workflow_id)

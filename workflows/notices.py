@@ -15,11 +15,11 @@ from temporalio.exceptions import (
 with workflow.unsafe.imports_passed_through():
     from activities.service_orders import NOTICE_REFUSED, NOTIFY_SERVICE_ORDER, Notice
     from domain.queue_words import ServiceOrderStatus
-    from workflows.contract import LAST_NOTICES, Untold
+    from workflows.contract import LAST_NOTICES, Untold, notices_queue
 
 ATTEMPT = timedelta(seconds=10)
 """Longer than an attempt gives itself."""
-AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_attempts=2)
+AT_FIRST = RetryPolicy(maximum_attempts=1)
 """Then those who look at the item are told that something is amiss."""
 FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 
@@ -35,6 +35,9 @@ async def tell(
             await workflow.execute_activity(
                 NOTIFY_SERVICE_ORDER,
                 notice,
+                task_queue=notices_queue(workflow.info().task_queue),
+                # Until the attempt under way has ended, so that no later step overtakes it.
+                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
                 start_to_close_timeout=ATTEMPT,
                 retry_policy=retry,
                 summary=f"OS {service_order_id}: {status}",
@@ -45,8 +48,7 @@ async def tell(
             reason = _reason(failure.cause)
             if isinstance(failure.cause, ApplicationError) and failure.cause.type == NOTICE_REFUSED:
                 return reason
-            if retry is AT_FIRST:
-                failing(reason)
+            failing(reason)
             retry = FOR_EVER
         else:
             return None
@@ -62,6 +64,8 @@ class LastNotices:
 
     @workflow.run
     async def run(self, untold: Untold) -> None:
+        # The item's own workflow may have left an attempt under way, which nothing may overtake.
+        await workflow.sleep(ATTEMPT)
         for status in untold.pending:
             refusal = await tell(untold.service_order_id, status, workflow.logger.warning)
             if refusal:

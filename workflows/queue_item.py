@@ -2,8 +2,10 @@
 under the workflow id `fila-<service order>`."""
 
 import asyncio
+from contextlib import suppress
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.model import to_milliseconds
@@ -11,10 +13,19 @@ with workflow.unsafe.imports_passed_through():
     from domain.queue_commands import QUEUE_COMMANDS, Remove
     from domain.queue_item import QueueItem, add_to_queue
     from workflows.aggregate import AggregateWorkflow, check_workflow_id
-    from workflows.contract import LAST_NOTICES, QUEUE_ITEM, Carried, StartQueueItem, Untold
+    from workflows.contract import (
+        LAST_NOTICES,
+        QUEUE_ITEM,
+        Carried,
+        StartQueueItem,
+        Untold,
+        service_order_of,
+    )
     from workflows.handlers import handles
     from workflows.journal import Journal
     from workflows.notices import tell
+
+REMOVED_BY_AN_OPERATOR = Remove()
 
 
 @workflow.defn(name=QUEUE_ITEM)
@@ -22,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
 class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
     @workflow.init
     def __init__(self, start: StartQueueItem) -> None:
+        self._resting = False
         if start.carried:
             self.journal = Journal(start.carried)
             return
@@ -32,18 +44,22 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
     @workflow.run
     async def run(self, start: StartQueueItem) -> QueueItem:
         check_workflow_id(start)
+        _check_item_id(start)
         telling = asyncio.create_task(self._tell_service_orders())
-        await self.live(if_cancelled=Remove())
+        await self.live(if_cancelled=REMOVED_BY_AN_OPERATOR)
         if not self.journal.is_done:
+            # The next run tells the same step again: not while this one is still at it.
+            self._resting = True
+            telling.cancel()
+            await self.carry_through(_ended(telling), REMOVED_BY_AN_OPERATOR)
             self.go_on(start)
-        telling.cancel()
         if self.journal.state.notices.pending:
-            await self._hand_over()
+            await self.carry_through(self._hand_over(), REMOVED_BY_AN_OPERATOR)
         return self.journal.state
 
     async def _tell_service_orders(self) -> None:
         """One step after the other, beside the work and never in its way."""
-        while True:
+        while not self._resting:
             await workflow.wait_condition(lambda: bool(self.journal.state.notices.pending))
             item = self.journal.state
             refusal = await tell(item.service_order_id, item.notices.pending[0], self._failing)
@@ -70,4 +86,19 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
             id=f"avisos-{item.queue_item_id}",
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             static_summary=f"Service order {item.service_order_id}: {pending}",
+        )
+
+
+async def _ended(telling: asyncio.Task[None]) -> None:
+    with suppress(asyncio.CancelledError, ActivityError):
+        await telling
+
+
+def _check_item_id(start: StartQueueItem) -> None:
+    """Commands find the workflow by the item's id."""
+    if service_order_of(start.queue_item_id) != start.service_order_id:
+        raise ApplicationError(
+            f"{start.queue_item_id} is not an id for service order {start.service_order_id}",
+            type="WrongQueueItemId",
+            non_retryable=True,
         )

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from activities.claims import Claims
+from activities.queue_list import QueueList
 from activities.search import Search
 from activities.store import Store, mongo_client
 from tests.activities.bus import FakeBus
@@ -58,6 +59,11 @@ async def store(database: Database) -> Store:
 @pytest.fixture
 def search(database: Database) -> Search:
     return Search(database)
+
+
+@pytest.fixture
+def queue(database: Database) -> QueueList:
+    return QueueList(database)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A budget belongs to whoever claims it first; a claim that led nowhere is dropped."""
+"""What only one may have goes to the first who claims it; what led nowhere is dropped."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,34 @@ async def test_the_first_who_claims_a_budget_has_it(claims: Claims) -> None:
 
     assert ours.holder == "e-1"
     assert theirs == ours
+
+
+async def test_who_holds_a_claim_can_be_looked_up(claims: Claims) -> None:
+    before = await claims.held("b-1")
+    ours = await claims.take("b-1", "e-1")
+
+    assert before is None
+    assert await claims.held("b-1") == ours
+    assert await claims.held("b-2") is None
+
+
+async def test_a_dropped_claim_is_held_by_nobody(claims: Claims) -> None:
+    await claims.drop("b-1", await claims.take("b-1", "e-1"))
+
+    assert await claims.held("b-1") is None
+
+
+async def test_claims_of_two_collections_are_of_different_things(database: Database) -> None:
+    budgets, reservations = Claims(database["claims"]), Claims(database["fila_reservas"])
+
+    await budgets.take("1", "e-1")
+    reserved = await reservations.take("1", "mechanic")
+
+    assert reserved.holder == "mechanic"
+    assert [claim.holder for claim in (await budgets.held("1"), reserved) if claim] == [
+        "e-1",
+        "mechanic",
+    ]
 
 
 async def test_two_budgets_do_not_get_in_each_others_way(claims: Claims) -> None:
@@ -60,6 +88,14 @@ async def test_a_claim_is_settled_when_no_request_can_still_be_behind_it(
 
     assert not fresh.is_settled
     assert old.is_settled
+
+
+def test_a_claim_is_as_old_as_its_last_renewal() -> None:
+    claim = Claim(holder="e-1", claimed_at=datetime.now(UTC) - timedelta(seconds=30))
+
+    assert claim.is_older_than(timedelta(seconds=29))
+    assert not claim.is_older_than(timedelta(seconds=60))
+    assert not claim.is_settled
 
 
 async def test_a_dropped_claim_makes_room(claims: Claims) -> None:

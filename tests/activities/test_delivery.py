@@ -1,39 +1,22 @@
 """A delivery may die anywhere and be made again: nothing is lost, doubled or out of order."""
 
-import dataclasses
 from typing import Any
 
 import pytest
-from temporalio.testing import ActivityEnvironment
 
-from activities.delivery import Delivery, DeliveryActivities
+from activities.delivery import Delivery
 from activities.publisher import PublishError
 from activities.store import Store
 from domain.aggregate import Aggregate
 from domain.events import RecordedEvent
 from domain.execution import Execution
 from domain.execution_commands import Assign, Pause, Start
+from tests.activities.attempt import Attempt
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Raw
 from tests.domain.builders import story
 
 LIFE = (Assign(technician_id="tech-1"), Start(), Pause())
-
-
-class Attempt:
-    """One attempt of the activity, which knows how far the last one got."""
-
-    def __init__(self, *heartbeat: int) -> None:
-        self.beats: list[Any] = []
-        self._environment = ActivityEnvironment()
-        self._environment.info = dataclasses.replace(
-            self._environment.info, heartbeat_details=list(heartbeat)
-        )
-        self._environment.on_heartbeat = self.beats.append
-
-    async def make(self, store: Store, bus: FakeBus, delivery: Delivery) -> None:
-        activities = DeliveryActivities(store, bus.publisher())
-        await self._environment.run(activities.persist_and_publish, delivery)
 
 
 def _delivery() -> Delivery:

@@ -1,6 +1,7 @@
 """Temporal with a worker, as a fake with behaviour: keeps workflows, answers as they would."""
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from typing import cast
 
@@ -28,6 +29,7 @@ class FakeEngine(Gateway[State]):
     def __init__(self, store: Store) -> None:
         self.runs: dict[str, Run[State]] = {}
         self.origins: list[Origin] = []
+        self.calls: Counter[str] = Counter()
         self.taken = asyncio.Event()
         self.lingers = False
         self._store = store
@@ -90,7 +92,7 @@ class FakeEngine(Gateway[State]):
         self, workflow_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
         await self._trouble("command")
-        return await self._answer_to(self._open(workflow_id), command, origin)
+        return await self._answer_to(self._open(workflow_id, origin.key), command, origin)
 
     async def take_up(
         self, start: StartQueueItem, command: Command[State], origin: Origin
@@ -131,9 +133,10 @@ class FakeEngine(Gateway[State]):
     def _workflow_id(self, aggregate_id: str) -> str:
         return next(id for id, run in self.runs.items() if run.state.aggregate_id == aggregate_id)
 
-    def _open(self, workflow_id: str) -> Run[State]:
+    def _open(self, workflow_id: str, key: str | None = None) -> Run[State]:
         run = self.runs.get(workflow_id)
-        if run is None or not self._is_open(run):
+        # Of a workflow that has ended, Temporal still knows the answers that it gave.
+        if run is None or not (self._is_open(run) or key in run.answers):
             raise NoWorkflow(workflow_id)
         return run
 
@@ -145,7 +148,8 @@ class FakeEngine(Gateway[State]):
     ) -> Answer[State]:
         answer = run.apply(command, origin)
         await self._took(run, origin)
-        if answer.fingerprint != fingerprint(command):
+        meant = origin.aggregate_id in {None, answer.state.aggregate_id}
+        if answer.fingerprint != fingerprint(command) or not meant:
             raise KeyReused(f"Idempotency-Key {origin.key} was used with another command or body")
         return answer
 
@@ -166,6 +170,8 @@ class FakeEngine(Gateway[State]):
                 del run.outbox[0]
 
     async def _trouble(self, call: str) -> None:
+        self.calls[call] += 1
+        await asyncio.sleep(0)  # on the way to a server, others overtake
         if self._hangs:
             await asyncio.Event().wait()
         if self._failure and call in (self._failing or (call,)):

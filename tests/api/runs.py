@@ -1,5 +1,6 @@
 """One run of a workflow, as a fake with behaviour: decides, remembers its answers, owes news."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic
@@ -33,7 +34,7 @@ class Run(Generic[State]):
     """`outbox` is what it has yet to tell: each state with the events that led to it."""
 
     state: State
-    memo: dict[str, str | None]
+    memo: Mapping[str, str]
     started_at: datetime
     outbox: list[tuple[State, tuple[RecordedEvent, ...]]] = field(default_factory=list)
     answers: dict[str, Answer[State]] = field(default_factory=dict)

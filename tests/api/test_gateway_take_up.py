@@ -95,6 +95,20 @@ async def test_an_answer_to_another_command_means_that_the_key_was_used(
         await queue_gateway.take_up(start, REMOVE, ORIGIN)
 
 
+async def test_an_answer_about_another_item_means_that_the_key_was_used(
+    queue_gateway: Gateway[QueueItem], client: FakeClient, start: StartQueueItem
+) -> None:
+    client.answer(_answer(REMOVE))
+    meant = ORIGIN.model_copy(update={"aggregate_id": "000000000007bbbbbbbbbbbb"})
+
+    for ask in (
+        queue_gateway.take_up(start, REMOVE, meant),
+        queue_gateway.command("fila-7", REMOVE, meant),
+    ):
+        with pytest.raises(KeyReused, match="key-1"):
+            await ask
+
+
 async def test_a_refusal_comes_back_as_itself(
     queue_gateway: Gateway[QueueItem], client: FakeClient, start: StartQueueItem
 ) -> None:

@@ -88,6 +88,7 @@ async def test_without_the_engine_a_strong_read_is_not_answered_by_a_weak_one(
     problem(await http.get(existing, params={"consistency": "strong"}), 503)
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("path", ["", "/history", "?minVersion=1"])
 async def test_without_the_database_reads_say_so(
     offline: httpx.AsyncClient, existing: str, path: str
@@ -107,6 +108,7 @@ async def test_without_the_database_lists_and_creations_say_so(
     problem(created, 503, "database-unavailable")
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("method", "path", "body"), COMMANDS)
 async def test_without_the_database_commands_are_carried_out_all_the_same(
     offline: httpx.AsyncClient, existing: str, method: str, path: str, body: Any

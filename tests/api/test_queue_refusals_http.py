@@ -52,7 +52,7 @@ REFUSED: dict[str, tuple[list[str], str, list[str], list[str]]] = {
     ),
 }
 CASES = [(where, step) for where, (steps, *_) in REFUSED.items() for step in steps]
-MALFORMED = ["nada", "7", "x" * 24, "A" * 24, "a" * 23, "a" * 25, "%F0%9F%94%A7", "a%20b"]
+MALFORMED = ["nada", "7", "x" * 24, "A" * 24, "a" * 23, "a" * 250, "%F0%9F%94%A7", "a%20b"]
 WELL_FORMED = ["0" * 24, "f" * 24, "000000000007ffffffffffff"]
 """Ids that could be an item's; the last is another than that of the item that its order has."""
 ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
@@ -78,7 +78,7 @@ async def test_a_refused_step_is_a_conflict_that_says_what_may_be_done(
     refusal = problema(answer, 409, "invalid-queue-transition")
     _, status, reachable, actions = REFUSED[where]
     assert refusal["currentStatus"] == status
-    assert set(refusal["allowedTransitions"]) >= set(reachable)
+    assert refusal["allowedTransitions"] == reachable
     assert refusal["acoes_permitidas"] == actions
     assert item(await http.get(queued)) == before
 
@@ -148,6 +148,7 @@ async def test_an_order_that_is_in_the_queue_points_at_its_item(
     assert item(await http.get(queued))["prioridade"] == "NORMAL"
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_an_order_whose_item_cannot_be_read_yet_is_in_the_queue_all_the_same(
     http: httpx.AsyncClient, items: QueueEngine
 ) -> None:
@@ -185,6 +186,7 @@ async def test_twenty_additions_of_an_order_at_once_make_one_item(
     assert links == {added.headers["Location"]}
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("unknown", [*MALFORMED, *WELL_FORMED])
 @pytest.mark.parametrize(("method", "path", "body"), ROUTES)
 async def test_what_is_no_items_id_is_not_found(
@@ -195,7 +197,7 @@ async def test_what_is_no_items_id_is_not_found(
     assert item(await http.get(queued))["versao"] == 1
 
 
-@pytest.mark.parametrize("number", ["8", "0", "-7", "07", "7.0", "sete", "7" * 30, "%F0%9F%94%A7"])
+@pytest.mark.parametrize("number", ["8", "0", "-7", "07", "7.0", "sete", "7" * 300, "%F0%9F%94%A7"])
 async def test_an_order_that_is_not_in_the_queue_is_not_found(
     http: httpx.AsyncClient, queued: str, number: str
 ) -> None:

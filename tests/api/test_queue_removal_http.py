@@ -11,6 +11,7 @@ from domain.queue_commands import Remove
 from tests.api.answers import FILA
 from tests.api.engine import QueueEngine
 from tests.api.fila import FINISHED, WAYS, add, id_in, item, listed, not_found, problema
+from tests.conftest import eventually
 
 NEW = {"ordem_servico_id": 7}
 COMMANDS: list[tuple[str, str, Any]] = [
@@ -158,11 +159,11 @@ async def test_the_order_may_be_added_again_and_begins_anew(
 async def test_an_order_is_added_again_once_the_removal_is_told_everywhere(
     http: httpx.AsyncClient, items: QueueEngine, queued: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.queue_service.ENDING_PAUSE", 0.001)
+    monkeypatch.setattr("api.queue_service.ENDING_PAUSE", 0.005)
     items.lingers = True
     await http.delete(queued)
     adding = asyncio.create_task(http.post(FILA, json=NEW))
-    await asyncio.sleep(0.01)
+    await eventually(lambda: items.calls["start"] > 2)
     assert not adding.done()
 
     items.lingers = False
@@ -173,7 +174,7 @@ async def test_an_order_is_added_again_once_the_removal_is_told_everywhere(
 async def test_an_order_whose_removal_is_not_told_in_time_is_to_be_added_later(
     http: httpx.AsyncClient, items: QueueEngine, queued: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.queue_service.ENDING_PAUSE", 0.001)
+    monkeypatch.setattr("api.queue_service.ENDING_PAUSE", 0)
     items.lingers = True
     await http.delete(queued)
 

@@ -40,10 +40,12 @@ FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"technicianId": ""}, "/technicianId"),
     ({"paymentId": "p-1"}, "/paymentId"),
     ({"payment_required": True}, "/payment_required"),
+    ({"technician_id": "t-1"}, "/technician_id"),
     ({"status": "COMPLETED"}, "/status"),
 ]
 COMMANDS: list[tuple[str, str, Any, str]] = [
     ("PATCH", "start", {"technician": "t"}, "/technician"),
+    ("PATCH", "start", {"technician_id": "t"}, "/technician_id"),
     ("PATCH", "start", {"technicianId": ""}, "/technicianId"),
     ("PATCH", "pause", {"reason": ""}, "/reason"),
     ("PATCH", "resume", {"reason": "r"}, "/reason"),
@@ -126,7 +128,7 @@ async def test_a_command_that_is_wrong_is_refused_before_anybody_is_asked(
     assert (await http.get(existing)).json()["version"] == 1
 
 
-@pytest.mark.parametrize("name", ["colour", "Status", "service_order", "createdAt", "$where"])
+@pytest.mark.parametrize("name", ["colour", "Status", "service_order_id", "createdAt", "$where"])
 async def test_a_filter_that_nobody_knows_is_a_bad_request(
     http: httpx.AsyncClient, name: str
 ) -> None:

@@ -24,6 +24,7 @@ STANDARD = {
         "__future__",
         "asyncio",
         "collections",
+        "contextlib",
         "dataclasses",
         "datetime",
         "enum",

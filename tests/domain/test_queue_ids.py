@@ -124,3 +124,9 @@ def test_the_workflow_is_named_after_the_order_and_remembers_the_item() -> None:
     assert queue_workflow_id(41) == start.workflow_id == "fila-41"
     assert start.memo == {"correlationId": "corr-7", "queueItemId": "0000000000290a1b2c3d4e5f"}
     assert (start.WORKFLOW, start.FIRST_STATUS) == ("QueueItem", "AGUARDANDO")
+
+
+def test_a_start_that_knows_no_correlation_remembers_none() -> None:
+    start = StartQueueItem(**entry(41).__dict__)
+
+    assert start.memo == {"queueItemId": "0000000000290a1b2c3d4e5f"}

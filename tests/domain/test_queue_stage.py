@@ -123,6 +123,27 @@ def test_a_status_refuses_before_the_missing_approval_does() -> None:
         decide(item, StartRepair(), MORNING)
 
 
+@pytest.mark.parametrize(
+    ("life", "possible"),
+    [
+        (DIAGNOSIS, ["REMOVIDA"]),
+        ((*DIAGNOSIS, APPROVED), ["EM_REPARO", "REMOVIDA"]),
+        ((), ["EM_DIAGNOSTICO", "REMOVIDA"]),
+    ],
+    ids=["diagnosed", "approved", "fresh"],
+)
+def test_a_refusal_names_no_way_that_is_barred(
+    life: tuple[QueueCommand, ...], possible: list[str]
+) -> None:
+    item = driven(added(requires_approval=True), *life)
+
+    with pytest.raises(InvalidQueueTransition) as refusal:
+        decide(item, FinishRepair(), MORNING)
+
+    assert refusal.value.facts["allowedTransitions"] == possible
+    assert str(refusal.value).endswith(f"Próximos status possíveis: {', '.join(possible)}")
+
+
 def test_an_approved_item_may_still_be_diagnosed() -> None:
     item = driven(added(), APPROVED)
 

@@ -30,6 +30,8 @@ async def unmanned(temporal: Client, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
 async def workshop(unmanned: Workshop) -> AsyncIterator[Workshop]:
     async with unmanned.worker():
         yield unmanned
+        for each in (unmanned.outside, unmanned.orders):  # or the worker would wait for them
+            each.release()
 
 
 @pytest.fixture

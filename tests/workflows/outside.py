@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
 from activities.service_orders import NOTIFY_SERVICE_ORDER, Notice
+from activities.store import Store
 from domain.events import RecordedEvent
 
 
@@ -53,17 +54,20 @@ class Moody:
 
 
 class Outside(Moody):
-    """Takes deliveries: database and bus in one."""
+    """Takes deliveries: database and bus in one. With a `store`, a service can read from it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.attempts: list[Delivery] = []
         self.taken: list[Delivery] = []
+        self.store: Store | None = None
 
     @activity.defn(name=PERSIST_AND_PUBLISH)
     async def persist_and_publish(self, delivery: Delivery) -> None:
         self.attempts.append(delivery)
         async with self._attempt(delivery.snapshot.aggregate_id):
+            if self.store:
+                await self.store.save(delivery.snapshot)
             self.taken.append(delivery)
 
     @property

@@ -1,9 +1,11 @@
 """What is usually done to an item of the queue."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from domain.queue_commands import FinishDiagnosis, FinishRepair, StartDiagnosis, StartRepair
 from domain.queue_item import QueueCommand
+from tests.workflows.driven import DrivenItem
 
 MECHANIC, COLLEAGUE = 7, 8
 NOTIFYING = "notify_service_order"
@@ -27,3 +29,9 @@ WAY_TO: Mapping[str, Sequence[QueueCommand]] = {
     "in repair": WHOLE_WORK[:3],
     "finished": WHOLE_WORK,
 }
+
+
+def shown_notices(item: DrivenItem) -> dict[str, Any]:
+    """What readers see under `os_notificada`."""
+    notices: dict[str, Any] = item.shown[-1].model_dump(mode="json")["os_notificada"]
+    return notices

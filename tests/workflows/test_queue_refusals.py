@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
-from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 
 from domain.errors import ApprovalPending, InvalidQueueTransition
@@ -18,6 +17,7 @@ from domain.queue_commands import (
 )
 from domain.queue_item import QueueCommand
 from domain.queue_words import Priority
+from tests.conftest import eventually
 from tests.workflows.driven import DrivenItem
 from tests.workflows.outside import OrdersOffice, Outside
 from tests.workflows.queue_work import DIAGNOSIS, NOTIFYING, WAY_TO
@@ -230,12 +230,13 @@ async def test_an_order_under_a_wrong_workflow_id_is_refused(
 async def test_an_item_whose_id_does_not_belong_to_its_order_is_refused(
     workshop: Workshop, outside: Outside, queue_item_id: str
 ) -> None:
-    entry = workshop.entry(queue_item_id=queue_item_id)
-    await workshop.queue.start(entry, reuse=WorkflowIDReusePolicy.ALLOW_DUPLICATE)
-    item = workshop.item(entry)
+    item = await workshop.add(queue_item_id=queue_item_id)
+
+    await eventually(item.is_running, lambda running: not running, within=2)
 
     with pytest.raises(WorkflowFailureError) as failure:
-        await item.handle.result(rpc_timeout=None)
-
+        await item.handle.result()
     assert isinstance(failure.value.cause, ApplicationError)
+    assert failure.value.cause.type == "WrongQueueItemId"
+    assert failure.value.cause.non_retryable
     assert outside.attempts == []

@@ -1,6 +1,7 @@
 """A workshop of its own for each test: the real workflows on a real server, the outside faked."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.client import Client, WorkflowHistory
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, Worker
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from api.gateway import Gateway
 from domain.aggregate import State
@@ -17,7 +18,7 @@ from domain.execution import Execution
 from domain.queue_item import QueueItem
 from tests.workflows.driven import Driven, DrivenExecution, DrivenItem, chain
 from tests.workflows.outside import OrdersOffice, Outside
-from worker import WORKFLOWS
+from worker import WORKFLOWS, workers
 from workflows.contract import (
     Carried,
     Origin,
@@ -40,14 +41,13 @@ class Workshop:
         self.queue = Gateway(client, QueueItem)
         self._known: list[Driven[Any]] = []
 
-    def worker(self) -> Worker:
-        """A worker as `worker.execution_worker` makes it, with the outside faked."""
-        return Worker(
+    def worker(self) -> AbstractAsyncContextManager[None]:
+        """The workers as production runs them, with the outside faked."""
+        return workers(
             self.client,
+            self.outside.persist_and_publish,
+            self.orders.notify,
             task_queue=self.task_queue,
-            workflows=WORKFLOWS,
-            activities=[self.outside.persist_and_publish, self.orders.notify],
-            workflow_runner=UnsandboxedWorkflowRunner(),
         )
 
     def opening(self, **fields: Any) -> StartExecution:

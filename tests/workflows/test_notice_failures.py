@@ -1,0 +1,159 @@
+"""What goes wrong with telling the OS service stands on the item, and is tried again."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.queue_commands import (
+    StartDiagnosis,
+)
+from tests.conftest import eventually
+from tests.workflows.driven import DrivenItem
+from tests.workflows.outside import OrdersOffice, Outside
+from tests.workflows.queue_work import ALL_NOTICES, DIAGNOSIS, WHOLE_WORK, shown_notices
+from tests.workflows.workshop import Workshop
+
+BEGIN = StartDiagnosis(mechanic_id=7)
+DOWN = RuntimeError("the OS service is down")
+
+
+async def test_one_failure_is_nothing_to_speak_of(
+    item: DrivenItem, orders: OrdersOffice, quick: None
+) -> None:
+    orders.fail(DOWN, times=1)
+
+    await item.update(BEGIN)
+    await eventually(lambda: shown_notices(item)["confirmada"])
+
+    assert orders.tried == ["EM_DIAGNOSTICO"] * 2
+    assert {each.notices.failure for each in item.shown} == {None}
+
+
+async def test_a_lasting_failure_stands_on_the_item_until_it_is_over(
+    item: DrivenItem, outside: Outside, orders: OrdersOffice, quick: None
+) -> None:
+    orders.fail(DOWN)
+    await item.update(BEGIN)
+    await eventually(lambda: len(orders.attempts) >= 6)
+    during = shown_notices(item)
+
+    orders.recover()
+    await eventually(lambda: shown_notices(item)["confirmada"])
+    await item.settled()
+
+    assert during == {
+        "confirmada": None,
+        "confirmada_em": None,
+        "pendentes": ["EM_DIAGNOSTICO"],
+        "falha": "the OS service is down",
+        "recusadas": [],
+    }
+    assert (shown_notices(item)["falha"], shown_notices(item)["pendentes"]) == (None, [])
+    assert orders.heard == ["EM_DIAGNOSTICO"]
+    # Noted once, however often it was tried.
+    assert outside.batches == [[1], [2], [], []]
+    assert item.shown[-1].version == 2
+
+
+async def test_what_happens_during_an_outage_is_told_in_order_afterwards(
+    item: DrivenItem, orders: OrdersOffice, quick: None
+) -> None:
+    orders.fail(DOWN)
+    await item.updates(*WHOLE_WORK)
+    await eventually(lambda: shown_notices(item)["falha"])
+
+    assert await item.is_running()
+    assert set(orders.tried) == {"EM_DIAGNOSTICO"}
+    orders.recover()
+    await item.handle.result()
+
+    assert orders.heard == ALL_NOTICES
+    assert orders.most_at_once == 1
+
+
+async def test_an_attempt_without_an_answer_is_made_again(
+    item: DrivenItem, orders: OrdersOffice, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflows.notices.ATTEMPT", timedelta(milliseconds=300))
+    orders.hold()
+    await item.update(BEGIN)
+    await eventually(lambda: len(orders.attempts) >= 3)
+    await eventually(lambda: shown_notices(item)["falha"])
+
+    orders.release()
+    await eventually(lambda: shown_notices(item)["confirmada"])
+
+    assert set(orders.heard) == {"EM_DIAGNOSTICO"}
+    assert shown_notices(item)["falha"] is None
+
+
+async def test_what_is_refused_for_good_is_recorded_and_the_next_step_is_told(
+    item: DrivenItem, outside: Outside, orders: OrdersOffice
+) -> None:
+    orders.refuse("EM_DIAGNOSTICO", "the OS service answered 422: unknown order")
+    last = await item.updates(*DIAGNOSIS)
+    await item.settled()
+
+    assert orders.tried == ["EM_DIAGNOSTICO", "AGUARDANDO_APROVACAO"]
+    assert orders.heard == ["AGUARDANDO_APROVACAO"]
+    assert shown_notices(item)["recusadas"] == [
+        {"status": "EM_DIAGNOSTICO", "motivo": "the OS service answered 422: unknown order"}
+    ]
+    assert (shown_notices(item)["confirmada"], shown_notices(item)["pendentes"]) == (
+        "AGUARDANDO_APROVACAO",
+        [],
+    )
+    assert item.shown[-1].version == last.version == 3
+    assert outside.sequences == [1, 2, 3]
+
+
+async def test_refusals_do_not_keep_a_finished_item_from_its_end(
+    item: DrivenItem, orders: OrdersOffice
+) -> None:
+    for status in ALL_NOTICES:
+        orders.refuse(status, f"no {status} for you")
+    await item.updates(*WHOLE_WORK)
+
+    last = await item.handle.result()
+
+    assert [each.reason for each in last.notices.refused] == [
+        "no EM_DIAGNOSTICO for you",
+        "no AGUARDANDO_APROVACAO for you",
+        "no EM_EXECUCAO for you",
+        "no FINALIZADA for you",
+    ]
+    assert (last.notices.confirmed, last.notices.pending) == (None, ())
+    assert item.shown[-1] == last
+    assert orders.tried == ALL_NOTICES
+
+
+async def test_a_refusal_after_an_outage_ends_the_talk_of_failure(
+    item: DrivenItem, orders: OrdersOffice, quick: None
+) -> None:
+    orders.fail(DOWN)
+    orders.refuse("EM_DIAGNOSTICO", "the OS service answered 404")
+    await item.update(BEGIN)
+    await eventually(lambda: shown_notices(item)["falha"] == "the OS service is down")
+
+    orders.recover()
+    await eventually(lambda: shown_notices(item)["recusadas"])
+
+    assert (shown_notices(item)["falha"], shown_notices(item)["pendentes"]) == (None, [])
+
+
+async def test_another_worker_goes_on_where_one_stopped_in_mid_notice(
+    unmanned: Workshop, orders: OrdersOffice
+) -> None:
+    orders.hold()
+    async with unmanned.worker():
+        item = await unmanned.add()
+        await item.updates(*DIAGNOSIS)
+        await eventually(lambda: orders.attempts)
+    orders.release()
+
+    async with unmanned.worker():
+        await eventually(lambda: len(orders.heard) == 2)
+        await item.settled()
+
+    assert orders.heard == ["EM_DIAGNOSTICO", "AGUARDANDO_APROVACAO"]
+    assert orders.most_at_once == 1

@@ -1,0 +1,200 @@
+"""An item whose history has grown long goes on in another run: nothing is lost or told twice."""
+
+from itertools import cycle, islice
+
+import pytest
+
+from domain.queue_commands import FinishDiagnosis, Prioritize, Remove, StartDiagnosis
+from domain.queue_item import QueueItem
+from domain.queue_words import Priority
+from tests.conftest import eventually
+from tests.workflows.driven import DrivenItem
+from tests.workflows.outside import OrdersOffice, Outside
+from tests.workflows.queue_work import ALL_NOTICES, NOTIFYING, REPAIR, WHOLE_WORK
+from tests.workflows.workshop import Workshop
+from workflows.contract import QUEUE_ITEM_ID, SERVICE_STATUS, Carried, StartQueueItem
+
+BEGIN, END = StartDiagnosis(mechanic_id=7), FinishDiagnosis(diagnosis="pastilhas gastas")
+BACK_AND_FORTH = (Priority.HIGH, Priority.LOW)
+
+
+@pytest.fixture(autouse=True)
+def short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflows.journal.MAX_HISTORY", 40)
+
+
+async def runs_of(item: DrivenItem) -> int:
+    return len([history async for history in item.runs()])
+
+
+async def until_continued(item: DrivenItem, times: int = 1) -> None:
+    """Moves the item in the queue until it has gone on in another run that many times."""
+    known = await runs_of(item)
+    for priority in islice(cycle(BACK_AND_FORTH), 100):
+        await item.update(Prioritize(priority=priority))
+        if await runs_of(item) >= known + times:
+            return
+    pytest.fail("it never continued as new")
+
+
+async def carried(item: DrivenItem) -> Carried[QueueItem]:
+    """What the latest run was started with."""
+    started = (await item.events())[0].workflow_execution_started_event_attributes
+    start: StartQueueItem = await item.decode(started.input.payloads[0], StartQueueItem)
+    assert start.carried is not None
+    return start.carried
+
+
+def assert_told_once(item: DrivenItem, outside: Outside, version: int) -> None:
+    """Every event was told once, in order, and every delivery had news."""
+    assert outside.sequences == list(range(1, version + 1))
+    revisions = [each.revision for each in item.shown]
+    assert revisions == sorted(set(revisions))
+
+
+async def test_a_whole_life_in_several_runs_leaves_no_gap(
+    item: DrivenItem, outside: Outside, orders: OrdersOffice
+) -> None:
+    for command in WHOLE_WORK:
+        await until_continued(item)
+        await item.update(command)
+
+    last = await item.handle.result()
+
+    assert (last.status, last.mechanic_id, last.diagnosis) == ("FINALIZADA", 8, "pastilhas gastas")
+    assert await runs_of(item) >= 5
+    assert orders.heard == ALL_NOTICES
+    assert_told_once(item, outside, last.version)
+    assert item.shown[-1] == last
+
+
+async def test_what_readers_see_is_carried_so_that_it_is_not_told_again(
+    item: DrivenItem, outside: Outside
+) -> None:
+    await item.updates(BEGIN)
+    await until_continued(item, times=2)
+    await item.settled()
+
+    start = await carried(item)
+
+    last = await item.snapshot()
+    assert_told_once(item, outside, last.version)
+    assert start.told <= last.revision
+    assert start.told in {each.revision for each in item.shown}
+    assert last.notices.confirmed == "EM_DIAGNOSTICO"
+    assert item.shown[-1] == last
+
+
+async def test_a_run_that_finds_all_told_tells_nothing(
+    workshop: Workshop, item: DrivenItem, outside: Outside
+) -> None:
+    await item.updates(BEGIN)
+    await until_continued(item)
+    await item.settled()
+    known = len(outside.attempts)
+
+    await item.handle.signal("paint_it_black")
+    await item.settled()
+
+    assert len(outside.attempts) == known
+
+
+async def test_a_notice_under_way_is_not_lost_when_another_run_goes_on(
+    item: DrivenItem, outside: Outside, orders: OrdersOffice
+) -> None:
+    orders.hold()
+    await item.updates(BEGIN, END)
+    await eventually(lambda: orders.attempts)
+
+    await until_continued(item, times=2)
+    last = await item.updates(*REPAIR)
+    await item.settled(but=NOTIFYING)
+    pending = (await item.snapshot()).notices.pending
+    orders.release()
+    ended = await item.handle.result()
+
+    assert list(pending) == ALL_NOTICES
+    assert list(dict.fromkeys(orders.heard)) == ALL_NOTICES
+    assert orders.heard.count("FINALIZADA") == 1
+    assert ended.version == last.version
+    assert_told_once(item, outside, last.version)
+
+
+@pytest.mark.xfail(strict=True, reason="the attempt under way is not waited for")
+async def test_a_notice_under_way_is_not_overtaken_by_the_next_run(
+    item: DrivenItem, orders: OrdersOffice
+) -> None:
+    orders.hold()
+    await item.updates(BEGIN)
+    await eventually(lambda: orders.attempts)
+
+    for priority in islice(cycle(BACK_AND_FORTH), 15):
+        await item.update(Prioritize(priority=priority))
+    orders.release()
+    await eventually(lambda: item.shown[-1].notices.confirmed)
+    await item.settled()
+
+    assert orders.heard == ["EM_DIAGNOSTICO"]
+    assert orders.most_at_once == 1
+
+
+async def test_an_outage_of_the_os_service_goes_on_in_another_run(
+    item: DrivenItem, outside: Outside, orders: OrdersOffice, quick: None
+) -> None:
+    orders.fail(RuntimeError("the OS service is down"))
+    await item.updates(BEGIN, END)
+    await eventually(lambda: item.shown[-1].notices.failure)
+
+    await until_continued(item, times=2)
+    orders.recover()
+    await eventually(lambda: not item.shown[-1].notices.pending)
+    await item.settled()
+
+    last = await item.snapshot()
+    assert orders.heard == ["EM_DIAGNOSTICO", "AGUARDANDO_APROVACAO"]
+    assert orders.most_at_once == 1
+    assert (last.notices.failure, last.notices.confirmed) == (None, "AGUARDANDO_APROVACAO")
+    assert_told_once(item, outside, last.version)
+
+
+async def test_what_the_database_has_not_seen_is_told_by_the_next_run(
+    item: DrivenItem, outside: Outside, impatient: None, quick: None
+) -> None:
+    outside.fail(RuntimeError("the database is down"))
+    await item.update(BEGIN)
+
+    await until_continued(item, times=2)
+    start = await carried(item)
+    outside.recover()
+    await item.settled()
+
+    assert len(start.outbox) > 1
+    assert start.told == 1
+    last = await item.snapshot()
+    assert_told_once(item, outside, last.version)
+    assert item.shown[-1] == last
+
+
+async def test_operators_find_the_same_item(item: DrivenItem) -> None:
+    await item.updates(BEGIN)
+    await until_continued(item)
+
+    described = await item.describe()
+
+    state = await item.snapshot()
+    assert described.id == item.workflow_id
+    assert described.typed_search_attributes.get(SERVICE_STATUS) == "EM_DIAGNOSTICO"
+    assert await described.memo_value(QUEUE_ITEM_ID) == item.id
+    assert str(state.service_order_id) in (await item.metadata()).current_details
+
+
+async def test_a_later_run_can_be_removed_too(
+    item: DrivenItem, outside: Outside, orders: OrdersOffice
+) -> None:
+    await until_continued(item)
+
+    last = await item.updates(Remove())
+
+    assert await item.handle.result() == last
+    assert_told_once(item, outside, last.version)
+    assert orders.attempts == []
