@@ -21,6 +21,8 @@ from domain.status import QueueStage, QueueStatus
 _SHELF = SHELVES[QueueItem]
 _CURSOR = re.compile(r"([0-9a-f]{32})\.([0-9]{1,7})")
 _IN_ORDER = [("lugar", 1)]
+IN_ONE_BATCH = 100_000
+"""A scan that is fetched in several batches would meet an item again that has moved meanwhile."""
 KEPT = timedelta(minutes=10)
 """How long the rest of a list can be paged through."""
 
@@ -66,11 +68,12 @@ class QueueList:
         if query.cursor:
             return await self._next_page(query, query.cursor)
         wanted = _wanted(query)
-        items = await self._items.find(wanted).sort(_IN_ORDER).to_list(query.limit + 1)
+        few = self._items.find(wanted).sort(_IN_ORDER).limit(query.limit + 1)
+        items = await few.batch_size(IN_ONE_BATCH).to_list(None)
         if len(items) <= query.limit:
             waiting = [item["_id"] for item in items if item["status"] == QueueStatus.WAITING]
             return QueuePage(items=items, positions=_counted(waiting))
-        order = [each["_id"] async for each in self._items.find(wanted, {"_id": 1}).sort(_IN_ORDER)]
+        order = await self._ids(wanted)
         token = uuid4().hex
         await self._pages.insert_one(
             {
@@ -129,8 +132,11 @@ class QueueList:
 
     async def _positions(self) -> dict[str, int]:
         wanted = {"status": str(QueueStatus.WAITING)} | _SHELF.shown
-        waiting = self._items.find(wanted, {"_id": 1}).sort(_IN_ORDER)
-        return _counted([each["_id"] async for each in waiting])
+        return _counted(await self._ids(wanted))
+
+    async def _ids(self, wanted: Document) -> list[str]:
+        found = self._items.find(wanted, {"_id": 1}).sort(_IN_ORDER).batch_size(IN_ONE_BATCH)
+        return list(dict.fromkeys([each["_id"] async for each in found]))
 
 
 def _wanted(query: QueueQuery) -> Document:

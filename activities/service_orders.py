@@ -66,7 +66,7 @@ class ServiceOrders:
     async def notify(self, notice: Notice) -> None:
         """Returns once the OS service has taken the notice."""
         if not self._url:
-            raise _delayed("URL_API_OS is not set on this worker")
+            raise _delayed("URL_API_OS não está definida neste worker")
         token = self._token()
         try:
             response = await self._send(notice, token)
@@ -99,15 +99,16 @@ async def _beginning(response: httpx.Response) -> str:
     return ""
 
 
+# In Portuguese, because it stands on the item, whose readers it is for.
 def _described(failure: Exception) -> str:
     if isinstance(failure, _NO_ADDRESS):
-        return "URL_API_OS is not an address that begins with http:// or https://"
+        return "URL_API_OS não é um endereço que comece com http:// ou https://"
     if isinstance(failure, _UNREACHABLE):
-        reason = str(failure)[:QUOTES_AT_MOST] or "it does not take the connection"
-        return f"the OS service cannot be reached: {reason}"
+        reason = str(failure)[:QUOTES_AT_MOST] or "não aceita a conexão"
+        return f"o serviço de OS está fora de alcance: {reason}"
     if isinstance(failure, TimeoutError | httpx.TimeoutException):
-        return f"the OS service gave no answer within {DEADLINE:g} s"
-    return f"the exchange with the OS service broke off ({type(failure).__name__})"
+        return f"o serviço de OS não respondeu em {DEADLINE:g} s"
+    return f"a conversa com o serviço de OS foi interrompida ({type(failure).__name__})"
 
 
 def _quoted(said: str, token: str | None) -> str:
@@ -118,7 +119,7 @@ def _quoted(said: str, token: str | None) -> str:
 
 def _unsuccessful(response: httpx.Response, said: str) -> ApplicationError:
     status = response.status_code
-    message = f"the OS service answered {status}" + (f": {said}" if said else "")
+    message = f"o serviço de OS respondeu {status}" + (f": {said}" if said else "")
     if response.is_client_error and status not in _PASSING:
         return ApplicationError(message, type=NOTICE_REFUSED, non_retryable=True)
     return _delayed(message, _asked_delay(response))

@@ -3,11 +3,13 @@
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
-from api import executions, health, queue
+from api import health
 from api.composition import Services
+from api.executions import routes as executions
 from api.health import Readiness
 from api.middleware import Envelope
 from api.problems import add_handlers, add_schema
+from api.queue import routes as queue
 
 PREFIX = "/api/v1"
 

@@ -11,10 +11,10 @@ from activities.claims import Claims, Reservations
 from activities.queue_list import QueueList
 from activities.search import Search
 from activities.store import Store
-from api.execution_service import ExecutionService
+from api.executions.service import ExecutionService
 from api.gateway import RETRY, Gateway
-from api.next_item import NextItem
-from api.queue_service import QueueRules, QueueService
+from api.queue.next_item import NextItem
+from api.queue.service import QueueRules, QueueService
 from domain.execution import Execution
 from domain.queue_item import QueueItem
 from settings import Settings

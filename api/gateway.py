@@ -5,9 +5,7 @@ raised; what is down, as Unavailable (nothing has changed) or OutcomeUnknown (it
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from contextlib import suppress
 from typing import Any, Generic
 from uuid import uuid4
 
@@ -16,9 +14,6 @@ from temporalio.client import (
     WithStartWorkflowOperation,
     WorkflowExecutionDescription,
     WorkflowHandle,
-    WorkflowQueryFailedError,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import (
     SearchAttributePair,
@@ -26,15 +21,13 @@ from temporalio.common import (
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RetryConfig, RPCError, RPCStatusCode
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RetryConfig
 
-from api.errors import KeyReused, NoWorkflow, OutcomeUnknown, Unavailable
+from api.errors import KeyReused, NoWorkflow
+from api.outcomes import DEADLINE, translated
 from domain.aggregate import Command, State
-from domain.errors import revive
-from workflows.client import never_connected
 from workflows.contract import (
-    OUTBOX_FULL,
     SERVICE_STATUS,
     SNAPSHOT,
     TASK_QUEUE,
@@ -45,26 +38,10 @@ from workflows.contract import (
     fingerprint,
 )
 
-DEADLINE = timedelta(seconds=8)
-"""For one call, the SDK's retries included; a door adds at most a second for its own waiting."""
 RETRY = RetryConfig(
     initial_interval_millis=50, max_interval_millis=500, max_elapsed_time_millis=2_000
 )
 """The SDK's own ten seconds of retries would use up the whole deadline."""
-
-# What the transport says when it never got as far as sending the request.
-_NEVER_SENT = ("error trying to connect", "tcp connect error", "dns error")
-
-
-# What a call ends with when the connection or the server went away under it.
-_BROKEN_OFF = {
-    RPCStatusCode.UNAVAILABLE,
-    RPCStatusCode.DEADLINE_EXCEEDED,
-    RPCStatusCode.CANCELLED,
-    RPCStatusCode.UNKNOWN,
-    RPCStatusCode.INTERNAL,
-    RPCStatusCode.ABORTED,
-}
 
 
 class Gateway(Generic[State]):
@@ -82,7 +59,7 @@ class Gateway(Generic[State]):
         """False if Temporal knows a workflow of that id already, or, where ids may be used again,
         if one is still open."""
         try:
-            async with _translated(start.workflow_id):
+            async with translated(start.workflow_id):
                 await self._client.start_workflow(
                     start.WORKFLOW,
                     start,
@@ -101,7 +78,7 @@ class Gateway(Generic[State]):
 
         Raises NoWorkflow, KeyReused, Unavailable and OutcomeUnknown.
         """
-        async with _translated(workflow_id):
+        async with translated(workflow_id):
             answer: Answer[State] = await self._handle(workflow_id).execute_update(
                 command.ACTION,
                 args=[command, origin],
@@ -123,7 +100,7 @@ class Gateway(Generic[State]):
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )
         try:
-            async with _translated(start.workflow_id):
+            async with translated(start.workflow_id):
                 answer: Answer[State] = await self._client.execute_update_with_start_workflow(
                     command.ACTION,
                     args=[command, origin],
@@ -137,14 +114,14 @@ class Gateway(Generic[State]):
         return _checked(answer, command, origin)
 
     async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
-        async with _translated(workflow_id):
+        async with translated(workflow_id):
             await self._handle(workflow_id).signal(
                 command.ACTION, args=[command, origin], rpc_timeout=DEADLINE
             )
 
     async def snapshot(self, workflow_id: str) -> State:
         """What the workflow itself says; raises like `command`."""
-        async with _translated(workflow_id):
+        async with translated(workflow_id):
             state: State = await self._handle(workflow_id).query(
                 SNAPSHOT, result_type=self._kind, rpc_timeout=DEADLINE
             )
@@ -153,7 +130,7 @@ class Gateway(Generic[State]):
     async def describe(self, workflow_id: str) -> WorkflowExecutionDescription | None:
         """Needs no worker, and finds closed workflows too. None if there was none of that id."""
         try:
-            async with _translated(workflow_id):
+            async with translated(workflow_id):
                 return await self._handle(workflow_id).describe(rpc_timeout=DEADLINE)
         except NoWorkflow:
             return None
@@ -190,50 +167,3 @@ def _checked(answer: Answer[State], command: Command[State], origin: Origin) -> 
     if answer.fingerprint != fingerprint(command) or not meant:
         raise KeyReused(f"Idempotency-Key {origin.key} was used with another command or body")
     return answer
-
-
-@asynccontextmanager
-async def _translated(workflow_id: str) -> AsyncIterator[None]:
-    """Bounds a call and puts what Temporal says of its failure into our words."""
-    try:
-        # `rpc_timeout` alone does not bound an update that no worker takes.
-        async with asyncio.timeout(DEADLINE.total_seconds()):
-            yield
-    except WorkflowUpdateFailedError as failure:
-        raise _refusal(failure) from failure
-    except RPCError as failure:
-        raise _in_our_words(failure, workflow_id) from failure
-    except RuntimeError as failure:
-        if not never_connected(failure):
-            raise
-        raise Unavailable("The workflow engine cannot be reached; nothing was changed") from failure
-    except WorkflowQueryFailedError as failure:
-        raise Unavailable("The workflow cannot be asked just now") from failure
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failure:
-        task = asyncio.current_task()
-        if task and task.cancelling():
-            raise asyncio.CancelledError from failure
-        raise OutcomeUnknown("No worker has answered in time; this may still be done") from failure
-
-
-def _refusal(failure: WorkflowUpdateFailedError) -> BaseException:
-    cause = failure.cause
-    if isinstance(cause, ApplicationError) and cause.type == OUTBOX_FULL:
-        return Unavailable(cause.message)
-    if isinstance(cause, ApplicationError) and cause.type:
-        facts = cause.details[0] if cause.details else {}
-        return revive(cause.type, cause.message, facts) or cause
-    return cause
-
-
-def _in_our_words(failure: RPCError, workflow_id: str) -> Exception:
-    match failure.status:
-        case RPCStatusCode.NOT_FOUND:
-            return NoWorkflow(f"No open workflow {workflow_id}")
-        case RPCStatusCode.RESOURCE_EXHAUSTED:
-            return Unavailable("Too many commands at once; nothing was changed")
-        case RPCStatusCode.UNAVAILABLE if any(sign in failure.message for sign in _NEVER_SENT):
-            return Unavailable("The workflow engine cannot be reached; nothing was changed")
-        case status if status in _BROKEN_OFF:
-            return OutcomeUnknown("The workflow engine did not answer; this may have been done")
-    return failure

@@ -106,7 +106,7 @@ async def test_a_refusal_is_final_and_is_quoted(
     refusal = await tell.failing()
 
     assert (refusal.type, refusal.non_retryable) == (NOTICE_REFUSED, True)
-    assert refusal.message == f'the OS service answered {code}: {{"detail": "no such order"}}'
+    assert refusal.message == f'o serviço de OS respondeu {code}: {{"detail": "no such order"}}'
     assert len(os_service.calls) == 1
 
 
@@ -119,7 +119,7 @@ async def test_what_may_pass_is_left_to_another_attempt(
     failure = await tell.failing()
 
     assert (failure.type, failure.non_retryable) == (NOTICE_DELAYED, False)
-    assert failure.message.startswith(f"the OS service answered {code}: ")
+    assert failure.message.startswith(f"o serviço de OS respondeu {code}: ")
     assert len(os_service.calls) == 1  # a redirect is not followed either
 
 
@@ -189,4 +189,4 @@ async def test_an_answer_that_nobody_can_read_is_quoted_as_far_as_it_can_be() ->
     async with httpx.AsyncClient(transport=httpx.MockTransport(garbled)) as http:
         failure = await Teller(http, "http://os.test").failing()
 
-    assert failure.message == "the OS service answered 500: [31m bad � news"
+    assert failure.message == "o serviço de OS respondeu 500: [31m bad � news"

@@ -46,7 +46,7 @@ async def test_a_service_that_hangs_is_not_waited_for(
 
     failure = await tell.failing()
 
-    assert failure.message == "the OS service gave no answer within 1 s"
+    assert failure.message == "o serviço de OS não respondeu em 1 s"
     assert (failure.type, failure.non_retryable) == (NOTICE_DELAYED, False)
 
 
@@ -57,7 +57,7 @@ async def test_an_answer_that_breaks_off_is_none(
 
     failure = await tell.failing()
 
-    assert failure.message.startswith("the exchange with the OS service broke off (")
+    assert failure.message.startswith("a conversa com o serviço de OS foi interrompida (")
     assert (failure.type, failure.non_retryable) == (NOTICE_DELAYED, False)
 
 
@@ -70,7 +70,7 @@ async def test_a_failure_whose_body_never_ends_is_known_by_its_status(
 
     failure = await tell.failing()
 
-    assert (failure.type, failure.message) == (type_, f"the OS service answered {code}")
+    assert (failure.type, failure.message) == (type_, f"o serviço de OS respondeu {code}")
 
 
 @pytest.mark.usefixtures("soon")
@@ -92,7 +92,7 @@ async def test_a_service_that_is_not_there_is_told_once_it_comes(tell: Teller) -
     with os_service:
         await tell()
 
-    assert failure.message.startswith("the OS service cannot be reached: ")
+    assert failure.message.startswith("o serviço de OS está fora de alcance: ")
     assert (failure.type, failure.non_retryable) == (NOTICE_DELAYED, False)
     assert os_service.history(7) == ["EM_DIAGNOSTICO"]
 
@@ -160,7 +160,7 @@ async def test_a_worker_without_an_address_says_which_setting_it_lacks(tell: Tel
 
     failure = await tell.failing()
 
-    assert failure.message == "URL_API_OS is not set on this worker"
+    assert failure.message == "URL_API_OS não está definida neste worker"
     assert failure.non_retryable is False
 
 
@@ -172,7 +172,7 @@ async def test_an_address_that_is_none_is_named_by_its_setting(url: str, tell: T
 
     failure = await tell.failing()
 
-    assert "URL_API_OS is not an address" in failure.message
+    assert "URL_API_OS não é um endereço" in failure.message
     assert failure.non_retryable is False
 
 

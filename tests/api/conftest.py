@@ -9,18 +9,17 @@ from pymongo.errors import AutoReconnect
 
 from activities.store import Store, mongo_client
 from api.composition import Services, assembled
-from api.execution_service import ExecutionService
+from api.executions.service import ExecutionService
 from api.gateway import Gateway
 from api.health import Readiness
 from api.intake import Intake
-from api.queue_service import QueueRules, QueueService
+from api.queue.service import QueueRules, QueueService
 from domain.execution import Execution
 from domain.queue_item import QueueItem
 from tests.activities.bus import FakeBus
-from tests.activities.databases import Database
+from tests.activities.databases import Database, in_memory
 from tests.api.answers import BASE, FILA, NEW
 from tests.api.consuming import FakeIntake
-from tests.api.counting import counting_in_memory
 from tests.api.engine import ExecutionEngine, FakeEngine, QueueEngine
 from tests.api.frontage import Frontage
 from tests.api.probes import FakeTemporal
@@ -32,7 +31,7 @@ NOBODY_LISTENS = "mongodb://127.0.0.1:1"
 
 @pytest.fixture
 def database() -> Database:
-    return counting_in_memory()
+    return in_memory()
 
 
 @pytest.fixture

@@ -25,6 +25,10 @@ def payment(payment_id: str = "pay-1", **detail: Any) -> Message:
     return message("PaymentCompleted", paymentId=payment_id, **detail)
 
 
+def approval(order: str = "7", message_id: str = "m-1", **detail: Any) -> Message:
+    return message("BudgetApproved", message_id, serviceOrderId=order, **detail)
+
+
 async def reach(engine: ExecutionEngine, status: ExecutionStatus, **fields: Any) -> Execution:
     """The execution of os-1, opened and driven to `status` by somebody else."""
     await engine.start(start_execution(**fields))

@@ -13,7 +13,8 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import NoWorkflow, OutcomeUnknown, Unavailable
-from api.gateway import DEADLINE, RETRY, Gateway
+from api.gateway import RETRY, Gateway
+from api.outcomes import DEADLINE
 from domain.execution import Execution
 from domain.execution_commands import Start
 from tests.api.starts import start_execution, start_item
@@ -100,7 +101,7 @@ async def test_what_nobody_thought_of_is_not_put_into_other_words(
 async def test_no_call_outlasts_the_deadline(
     gateway: Gateway[Any], client: FakeClient, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.gateway.DEADLINE", timedelta(milliseconds=30))
+    monkeypatch.setattr("api.outcomes.DEADLINE", timedelta(milliseconds=30))
     client.hang()
 
     with pytest.raises(OutcomeUnknown):

@@ -9,7 +9,7 @@ from pymongo.errors import PyMongoError
 from api.composition import assembled
 from api.errors import OutcomeUnknown, Unavailable
 from api.intake import Intake
-from api.queue_service import QueueRules
+from api.queue.service import QueueRules
 from domain.execution_commands import Start
 from domain.messages import Message
 from domain.status import ExecutionStatus

@@ -2,28 +2,23 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any
 
 import httpx
 import pytest
 
 from api.errors import OutcomeUnknown, Unavailable
 from api.intake import Intake
-from api.queue_service import QueueRules
+from api.queue.service import QueueRules
 from domain.model import to_milliseconds
 from domain.queue_item import QueueItem
 from tests.api.answers import FILA
 from tests.api.engine import ExecutionEngine, QueueEngine
 from tests.api.fila import DIAGNOSED, FINISHED, WAYS, add, id_in, item, problema
-from tests.api.messages import message
+from tests.api.messages import approval
 from workflows.contract import execution_id
 
 REQUIRED = pytest.mark.parametrize("rules", [QueueRules(requires_approval=True)])
 AT = "2026-03-02T09:30:00Z"
-
-
-def _approval(order: str = "7", message_id: str = "m-1", **detail: Any) -> Any:
-    return message("BudgetApproved", message_id, serviceOrderId=order, **detail)
 
 
 async def _only(items: QueueEngine) -> QueueItem:
@@ -45,7 +40,7 @@ async def test_an_approval_is_recorded_wherever_the_work_is(
 ) -> None:
     before = await items.drive(id_in(queued), *WAYS[where])
 
-    await intake.accept(_approval(approvedAt=AT))
+    await intake.accept(approval(approvedAt=AT))
 
     after = item(await http.get(queued))
     assert (after["orcamento_aprovado_em"], after["etapa"]) == (AT, stage)
@@ -57,7 +52,7 @@ async def test_an_approval_before_the_end_of_the_diagnosis_counts_then(
     intake: Intake, http: httpx.AsyncClient, queued: str
 ) -> None:
     await http.post(f"{queued}/iniciar-diagnostico", json={"mecanico_responsavel_id": 3})
-    await intake.accept(_approval())
+    await intake.accept(approval())
 
     ended = await http.post(f"{queued}/finalizar-diagnostico", json={"diagnostico": "freio"})
 
@@ -69,7 +64,7 @@ async def test_an_approval_without_its_time_was_given_when_it_came(
 ) -> None:
     before = to_milliseconds(datetime.now(UTC))
 
-    await intake.accept(_approval())
+    await intake.accept(approval())
 
     approved_at = item(await http.get(queued))["orcamento_aprovado_em"]
     assert before <= datetime.fromisoformat(approved_at) <= datetime.now(UTC)
@@ -78,7 +73,7 @@ async def test_an_approval_without_its_time_was_given_when_it_came(
 async def test_an_approval_is_told_in_the_history_with_its_message(
     intake: Intake, http: httpx.AsyncClient, queued: str
 ) -> None:
-    await intake.accept(_approval(approvedAt=AT, metadata={"correlationId": "corr-7"}))
+    await intake.accept(approval(approvedAt=AT, metadata={"correlationId": "corr-7"}))
 
     entry = (await http.get(f"{queued}/historico")).json()["historico"][1]
 
@@ -90,19 +85,19 @@ async def test_an_approval_is_told_in_the_history_with_its_message(
 async def test_an_approval_that_comes_again_changes_nothing(
     intake: Intake, items: QueueEngine, queued: str
 ) -> None:
-    await intake.accept(_approval(approvedAt=AT))
+    await intake.accept(approval(approvedAt=AT))
     first = await _only(items)
 
-    await intake.accept(_approval(approvedAt=AT))
-    await intake.accept(_approval(message_id="m-2", approvedAt="2026-03-05T08:00:00Z"))
+    await intake.accept(approval(approvedAt=AT))
+    await intake.accept(approval(message_id="m-2", approvedAt="2026-03-05T08:00:00Z"))
 
     assert await _only(items) == first
 
 
-async def test_twenty_deliveries_of_an_approval_at_once_are_one_approval(
+async def test_twenty_deliveries_of_an_approval_at_once_are_oneapproval(
     intake: Intake, items: QueueEngine, queued: str
 ) -> None:
-    await asyncio.gather(*(intake.accept(_approval()) for _ in range(20)))
+    await asyncio.gather(*(intake.accept(approval()) for _ in range(20)))
 
     assert (await _only(items)).version == 2
 
@@ -115,7 +110,7 @@ async def test_an_approval_of_an_order_that_the_queue_does_not_have_is_acknowled
 ) -> None:
     before = await _only(items)
 
-    await intake.accept(_approval(order))
+    await intake.accept(approval(order))
 
     assert await _only(items) == before
     assert engine.states == {}
@@ -130,7 +125,7 @@ async def test_an_approval_that_comes_too_late_changes_nothing(
         await http.delete(queued)
     before = await _only(items)
 
-    await intake.accept(_approval())
+    await intake.accept(approval())
 
     assert await _only(items) == before
 
@@ -141,52 +136,23 @@ async def test_an_approval_is_for_the_item_that_the_order_has_now(
     await http.delete(queued)
     again = await add(http, 7)
 
-    await intake.accept(_approval(approvedAt=AT))
+    await intake.accept(approval(approvedAt=AT))
 
     assert item(await http.get(again))["orcamento_aprovado_em"] == AT
 
 
 @REQUIRED
 @pytest.mark.parametrize("where", ["waiting", "diagnosed"])
-async def test_where_it_is_required_the_repair_starts_after_the_approval(
+async def test_where_it_is_required_the_repair_starts_after_theapproval(
     intake: Intake, http: httpx.AsyncClient, items: QueueEngine, queued: str, where: str
 ) -> None:
     await items.drive(id_in(queued), *WAYS[where])
     problema(await http.post(f"{queued}/iniciar-reparo"), 409, "approval-pending")
 
-    await intake.accept(_approval())
+    await intake.accept(approval())
 
     assert "iniciar-reparo" in item(await http.get(queued))["acoes_permitidas"]
     assert item(await http.post(f"{queued}/iniciar-reparo"))["status"] == "EM_REPARO"
-
-
-@REQUIRED
-@pytest.mark.parametrize("was_there", [False, True])
-async def test_an_approval_holds_for_an_item_that_is_added_after_it(
-    intake: Intake, http: httpx.AsyncClient, was_there: bool
-) -> None:
-    if was_there:
-        await http.delete(await add(http, 7))
-    await intake.accept(_approval(approvedAt=AT))
-    await intake.accept(_approval(message_id="m-2", approvedAt="2026-03-05T08:00:00Z"))
-
-    added = await add(http, 7)
-
-    shown = item(await http.get(added))
-    assert (shown["orcamento_aprovado_em"], shown["etapa"]) == (AT, "AGUARDANDO_REPARO")
-    assert item(await http.post(f"{added}/iniciar-reparo"))["status"] == "EM_REPARO"
-
-
-@REQUIRED
-async def test_an_approval_holds_for_an_item_that_takes_the_place_of_another(
-    intake: Intake, http: httpx.AsyncClient, queued: str
-) -> None:
-    await intake.accept(_approval(approvedAt=AT))
-    await http.delete(queued)
-
-    again = await add(http, 7)
-
-    assert item(await http.get(again))["orcamento_aprovado_em"] == AT
 
 
 @REQUIRED
@@ -195,7 +161,7 @@ async def test_where_it_is_required_the_approval_of_another_order_does_not_do(
 ) -> None:
     await items.drive(id_in(queued), *DIAGNOSED)
 
-    await intake.accept(_approval("8"))
+    await intake.accept(approval("8"))
 
     problema(await http.post(f"{queued}/iniciar-reparo"), 409, "approval-pending")
 
@@ -203,7 +169,7 @@ async def test_where_it_is_required_the_approval_of_another_order_does_not_do(
 async def test_an_approval_is_for_both_where_it_opens_executions_too(
     precreating: Intake, http: httpx.AsyncClient, engine: ExecutionEngine, queued: str
 ) -> None:
-    await precreating.accept(_approval(approvedAt=AT))
+    await precreating.accept(approval(approvedAt=AT))
 
     execution = engine.states[execution_id("7")]
     assert execution.awaits_payment
@@ -213,7 +179,7 @@ async def test_an_approval_is_for_both_where_it_opens_executions_too(
 async def test_an_approval_opens_an_execution_where_the_queue_has_no_such_order(
     precreating: Intake, http: httpx.AsyncClient, engine: ExecutionEngine
 ) -> None:
-    await precreating.accept(_approval())
+    await precreating.accept(approval())
 
     assert engine.states[execution_id("7")].awaits_payment
     assert (await http.get(FILA)).json() == []
@@ -225,9 +191,9 @@ async def test_what_is_down_leaves_the_approval_to_be_tried_again(
 ) -> None:
     items.fail(failure)
     with pytest.raises(type(failure)):
-        await intake.accept(_approval())
+        await intake.accept(approval())
     items.recover()
 
-    await intake.accept(_approval())
+    await intake.accept(approval())
 
     assert (await _only(items)).approved_at is not None

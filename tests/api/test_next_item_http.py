@@ -195,7 +195,8 @@ async def test_an_item_whose_request_never_came_back_is_free_again(
 async def test_items_that_are_all_being_taken_are_no_empty_queue(
     http: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.next_item.PATIENCE", 0.02)
+    monkeypatch.setattr("api.queue.next_item.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("api.queue.next_item.PATIENCE", 0.1)
     await _reserve(database, await add(http, 1), timedelta(seconds=9))
 
     answer = await http.post(NEXT, json=MECHANIC)

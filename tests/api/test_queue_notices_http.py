@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from api.queue_service import QueueRules
+from api.queue.service import QueueRules
 from tests.api.engine import QueueEngine
 from tests.api.fila import DIAGNOSED, FINISHED, NOT_TOLD, id_in, item
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.errors import OutcomeUnknown, Unavailable
-from api.queue_service import QueueService
+from api.queue.service import QueueService
 from tests.api.answers import FILA
 from tests.api.engine import ExecutionEngine, QueueEngine
 from tests.api.fila import FINISHED, NEXT, id_in, item, listed, problema

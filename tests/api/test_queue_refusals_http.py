@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.queue_service import QueueRules
+from api.queue.service import QueueRules
 from tests.api.answers import FILA
 from tests.api.engine import QueueEngine
 from tests.api.fila import FINISHED, NEXT, WAYS, add, id_in, item, not_found, problema

@@ -159,7 +159,7 @@ async def test_the_order_may_be_added_again_and_begins_anew(
 async def test_an_order_is_added_again_once_the_removal_is_told_everywhere(
     http: httpx.AsyncClient, items: QueueEngine, queued: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.queue_service.ENDING_PAUSE", 0.005)
+    monkeypatch.setattr("api.queue.service.ENDING_PAUSE", 0.005)
     items.lingers = True
     await http.delete(queued)
     adding = asyncio.create_task(http.post(FILA, json=NEW))
@@ -171,10 +171,25 @@ async def test_an_order_is_added_again_once_the_removal_is_told_everywhere(
     assert item(await adding, 201)["fila_id"] != id_in(queued)
 
 
+async def test_an_order_is_added_again_even_before_readers_see_the_removal(
+    http: httpx.AsyncClient, items: QueueEngine, queued: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.queue.service.ENDING_PAUSE", 0.005)
+    items.hold_deliveries()
+    await http.delete(queued, headers={"Prefer": "wait=0"})
+    adding = asyncio.create_task(http.post(FILA, json=NEW))
+    await eventually(lambda: items.calls["start"] > 2)
+    assert not adding.done()
+
+    await items.release_deliveries()
+
+    assert item(await adding, 201)["fila_id"] != id_in(queued)
+
+
 async def test_an_order_whose_removal_is_not_told_in_time_is_to_be_added_later(
     http: httpx.AsyncClient, items: QueueEngine, queued: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.queue_service.ENDING_PAUSE", 0)
+    monkeypatch.setattr("api.queue.service.ENDING_PAUSE", 0)
     items.lingers = True
     await http.delete(queued)
 

@@ -7,7 +7,7 @@ import pytest
 
 from activities.store import Store
 from api.errors import Unavailable
-from api.queue_service import QueueService
+from api.queue.service import QueueService
 from domain.errors import InvalidQueueTransition, QueueItemNotFound
 from domain.queue_commands import BudgetApproved, LinkExecution, Prioritize, Remove
 from domain.queue_item import NewQueueItem, QueueItem
@@ -23,7 +23,7 @@ LINK = LinkExecution(execution_id="e-1")
 
 @pytest.fixture(autouse=True)
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.queue_service.ENDING_PAUSE", 0.001)
+    monkeypatch.setattr("api.queue.service.ENDING_PAUSE", 0.001)
 
 
 @pytest.fixture

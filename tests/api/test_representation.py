@@ -6,7 +6,7 @@ import httpx
 import pytest
 from pydantic_core import from_json
 
-from api.representation import ExecutionRepresentation
+from api.executions.representation import ExecutionRepresentation
 from domain.execution_commands import Cancel, Pause, Resume, Start
 from domain.status import ExecutionStatus
 from tests.domain.builders import WAY_TO, being, driven, opened, with_task

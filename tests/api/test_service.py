@@ -9,7 +9,7 @@ import pytest
 from activities.claims import SETTLED_AFTER, Claim
 from activities.store import Store
 from api.errors import Unavailable
-from api.execution_service import ExecutionService
+from api.executions.service import ExecutionService
 from domain.errors import BudgetTaken, DomainError, ExecutionExists, InvalidTransition
 from domain.execution import Opening
 from domain.execution_commands import Cancel, MarkInvoiced, PaymentCompleted, Start
@@ -26,7 +26,7 @@ FIRST = execution_id("os-1")
 
 @pytest.fixture(autouse=True)
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.execution_service.CLAIM_PATIENCE", 0.001)
+    monkeypatch.setattr("api.executions.service.CLAIM_PATIENCE", 0.001)
 
 
 async def _outcomes(service: ExecutionService, openings: list[Opening]) -> list[str | DomainError]:

@@ -70,7 +70,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What fails is soon tried again."""
     forever = RetryPolicy(initial_interval=FIRST_PAUSE, maximum_interval=LONGEST_PAUSE)
-    at_first = RetryPolicy(initial_interval=FIRST_PAUSE, maximum_attempts=2)
     monkeypatch.setattr("workflows.journal.RETRY", forever)
-    monkeypatch.setattr("workflows.notices.AT_FIRST", at_first)
     monkeypatch.setattr("workflows.notices.FOR_EVER", forever)
+
+
+@pytest.fixture
+def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An attempt to tell the OS service may not last long, and is not waited for long."""
+    monkeypatch.setattr("workflows.notices.ATTEMPT", timedelta(seconds=1))

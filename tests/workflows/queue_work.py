@@ -1,11 +1,19 @@
 """What is usually done to an item of the queue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import pytest
 
 from domain.queue_commands import FinishDiagnosis, FinishRepair, StartDiagnosis, StartRepair
 from domain.queue_item import QueueCommand
 from tests.workflows.driven import DrivenItem
+
+send = pytest.mark.parametrize(
+    "send", [DrivenItem.update, DrivenItem.signal], ids=["update", "signal"]
+)
+"""For tests of what must come out the same by either way."""
+Send = Callable[[DrivenItem, QueueCommand], Any]
 
 MECHANIC, COLLEAGUE = 7, 8
 NOTIFYING = "notify_service_order"

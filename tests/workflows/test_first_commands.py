@@ -69,7 +69,6 @@ async def test_an_illegal_signal_with_start_starts_all_the_same(workshop: Worksh
     assert await execution.is_running()
 
 
-@pytest.mark.xfail(run=False, reason="the memo holds null, which is no correlation id")
 @pytest.mark.parametrize("kind", ["execution", "item"])
 async def test_a_start_that_names_no_correlation_still_gets_one(
     workshop: Workshop, outside: Outside, kind: str

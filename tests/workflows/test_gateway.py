@@ -32,7 +32,7 @@ def gateway(unmanned: Workshop) -> Gateway[Execution]:
 
 @pytest.fixture
 def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.gateway.DEADLINE", A_SECOND)
+    monkeypatch.setattr("api.outcomes.DEADLINE", A_SECOND)
 
 
 async def test_a_second_start_finds_the_first(
@@ -102,7 +102,7 @@ async def test_a_refusal_comes_back_as_the_domain_raised_it(
 async def test_what_the_workflow_does_not_know_comes_back_as_it_is(
     execution: DrivenExecution, gateway: Gateway[Execution], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.gateway.revive", lambda *_: None)
+    monkeypatch.setattr("api.outcomes.revive", lambda *_: None)
 
     with pytest.raises(ApplicationError):
         await gateway.command(execution.workflow_id, Resume(), HTTP)
@@ -166,7 +166,7 @@ async def test_a_command_of_unknown_outcome_is_done_once_when_it_is_repeated(
 ) -> None:
     execution = await unmanned.open()
     with monkeypatch.context() as patch:
-        patch.setattr("api.gateway.DEADLINE", A_SECOND)
+        patch.setattr("api.outcomes.DEADLINE", A_SECOND)
         with pytest.raises(OutcomeUnknown):
             await gateway.command(execution.workflow_id, Assign(technician_id="tech-7"), HTTP)
 

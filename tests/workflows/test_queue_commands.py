@@ -8,8 +8,7 @@ from domain.queue_commands import Prioritize, StartDiagnosis, StartRepair
 from domain.queue_words import Priority
 from tests.workflows.driven import DrivenItem
 from tests.workflows.outside import Outside
-from tests.workflows.queue_work import DIAGNOSIS, WHOLE_WORK
-from tests.workflows.test_queue_life import Send, send
+from tests.workflows.queue_work import DIAGNOSIS, WHOLE_WORK, Send, send
 from workflows.contract import Door, Origin
 
 

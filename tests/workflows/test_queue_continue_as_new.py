@@ -10,11 +10,11 @@ from domain.queue_words import Priority
 from tests.conftest import eventually
 from tests.workflows.driven import DrivenItem
 from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import ALL_NOTICES, NOTIFYING, REPAIR, WHOLE_WORK
-from tests.workflows.workshop import Workshop
+from tests.workflows.queue_work import ALL_NOTICES, REPAIR, WHOLE_WORK
 from workflows.contract import QUEUE_ITEM_ID, SERVICE_STATUS, Carried, StartQueueItem
 
 BEGIN, END = StartDiagnosis(mechanic_id=7), FinishDiagnosis(diagnosis="pastilhas gastas")
+DOWN = RuntimeError("the OS service is down")
 BACK_AND_FORTH = (Priority.HIGH, Priority.LOW)
 
 
@@ -35,6 +35,12 @@ async def until_continued(item: DrivenItem, times: int = 1) -> None:
         if await runs_of(item) >= known + times:
             return
     pytest.fail("it never continued as new")
+
+
+async def grow(item: DrivenItem) -> None:
+    """Beyond the length at which a run should end."""
+    for priority in islice(cycle(BACK_AND_FORTH), 20):
+        await item.update(Prioritize(priority=priority))
 
 
 async def carried(item: DrivenItem) -> Carried[QueueItem]:
@@ -85,9 +91,7 @@ async def test_what_readers_see_is_carried_so_that_it_is_not_told_again(
     assert item.shown[-1] == last
 
 
-async def test_a_run_that_finds_all_told_tells_nothing(
-    workshop: Workshop, item: DrivenItem, outside: Outside
-) -> None:
+async def test_a_run_that_finds_all_told_tells_nothing(item: DrivenItem, outside: Outside) -> None:
     await item.updates(BEGIN)
     await until_continued(item)
     await item.settled()
@@ -99,49 +103,52 @@ async def test_a_run_that_finds_all_told_tells_nothing(
     assert len(outside.attempts) == known
 
 
-async def test_a_notice_under_way_is_not_lost_when_another_run_goes_on(
+async def test_a_notice_under_way_is_neither_lost_nor_overtaken_when_another_run_goes_on(
     item: DrivenItem, outside: Outside, orders: OrdersOffice
 ) -> None:
     orders.hold()
     await item.updates(BEGIN, END)
     await eventually(lambda: orders.attempts)
 
-    await until_continued(item, times=2)
-    last = await item.updates(*REPAIR)
-    await item.settled(but=NOTIFYING)
-    pending = (await item.snapshot()).notices.pending
+    await grow(item)
     orders.release()
+    await until_continued(item)
+    last = await item.updates(*REPAIR)
     ended = await item.handle.result()
 
-    assert list(pending) == ALL_NOTICES
-    assert list(dict.fromkeys(orders.heard)) == ALL_NOTICES
-    assert orders.heard.count("FINALIZADA") == 1
+    assert orders.heard == ALL_NOTICES
+    assert orders.most_at_once == 1
     assert ended.version == last.version
     assert_told_once(item, outside, last.version)
 
 
-@pytest.mark.xfail(strict=True, reason="the attempt under way is not waited for")
-async def test_a_notice_under_way_is_not_overtaken_by_the_next_run(
-    item: DrivenItem, orders: OrdersOffice
+@pytest.mark.xfail(strict=True, reason="a long run does not deliver while a notice is under way")
+@pytest.mark.parametrize("then", ["hangs", "fails"])
+async def test_what_readers_see_does_not_wait_for_a_notice_that(
+    item: DrivenItem, outside: Outside, orders: OrdersOffice, quick: None, then: str
 ) -> None:
     orders.hold()
+    if then == "fails":
+        orders.fail(DOWN)
     await item.updates(BEGIN)
     await eventually(lambda: orders.attempts)
+    await grow(item)
 
-    for priority in islice(cycle(BACK_AND_FORTH), 15):
-        await item.update(Prioritize(priority=priority))
+    if then == "fails":
+        orders.release()
+    version = (await item.snapshot()).version
+    await eventually(lambda: item.shown[-1].version == version, within=3)
+
     orders.release()
+    orders.recover()
+    await until_continued(item)
     await eventually(lambda: item.shown[-1].notices.confirmed)
-    await item.settled()
-
-    assert orders.heard == ["EM_DIAGNOSTICO"]
-    assert orders.most_at_once == 1
 
 
 async def test_an_outage_of_the_os_service_goes_on_in_another_run(
     item: DrivenItem, outside: Outside, orders: OrdersOffice, quick: None
 ) -> None:
-    orders.fail(RuntimeError("the OS service is down"))
+    orders.fail(DOWN)
     await item.updates(BEGIN, END)
     await eventually(lambda: item.shown[-1].notices.failure)
 

@@ -1,8 +1,6 @@
 """An item of the queue from its arrival to the end of its repair, by updates and by signals."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus
@@ -23,13 +21,8 @@ from domain.queue_words import Priority
 from tests.conftest import eventually
 from tests.workflows.driven import NOON, DrivenItem
 from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import ALL_NOTICES, WHOLE_WORK
+from tests.workflows.queue_work import ALL_NOTICES, WHOLE_WORK, Send, send
 from tests.workflows.workshop import Workshop
-
-send = pytest.mark.parametrize(
-    "send", [DrivenItem.update, DrivenItem.signal], ids=["update", "signal"]
-)
-Send = Callable[[DrivenItem, QueueCommand], Any]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 from activities.store import Store
 from api.composition import services
 from api.errors import Unavailable
-from api.queue_service import QueueRules, QueueService
+from api.queue.service import QueueRules, QueueService
 from domain.errors import DomainError, QueueItemNotFound
 from domain.queue_commands import LinkExecution, Prioritize, Remove
 from domain.queue_item import NewQueueItem, QueueItem

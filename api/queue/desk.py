@@ -12,9 +12,9 @@ from starlette.responses import Response
 from activities.documents import Document, queue_document
 from activities.queue_list import QueueQuery
 from api.desk import PENDING, TOLD, Desk, Headers, etag, json_response, next_page
-from api.next_item import WantedWork
-from api.queue_service import QueueService, queue_link
-from api.representation import QueueHistory, QueueHistoryEntry, QueueItemRepresentation
+from api.queue.next_item import WantedWork
+from api.queue.representation import QueueHistory, QueueHistoryEntry, QueueItemRepresentation
+from api.queue.service import QueueService, queue_link
 from domain.errors import QueueItemNotFound
 from domain.queue_commands import Remove
 from domain.queue_item import NewQueueItem, QueueItem, add_to_queue, service_order_number

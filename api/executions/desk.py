@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from activities.search import ExecutionQuery
 from api.desk import PENDING, Desk, Headers, etag, json_response, next_page
-from api.execution_service import ExecutionService, link
-from api.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
+from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
+from api.executions.service import ExecutionService, link
 from domain.execution import Execution, NewExecution, Opening, open_execution
 
 

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from activities.queue_list import QueueQuery
-from api.next_item import WantedWork
 from api.portuguese import phrase
 from api.problems import described
-from api.queue_desk import AtQueueDesk
-from api.representation import QueueHistory, QueueItemRepresentation
+from api.queue.desk import AtQueueDesk
+from api.queue.next_item import WantedWork
+from api.queue.representation import QueueHistory, QueueItemRepresentation
 from api.wire import Sent
 from domain.queue_commands import (
     FinishDiagnosis,

@@ -87,7 +87,8 @@ class QueueService(Service[QueueItem]):
                 with suppress(ServiceError, PyMongoError):  # a repair that is asked for tries again
                     await self._approve_if_known(entry.queue_item_id, origin)
                 return entry
-            if in_queue := await self._open_id(number):
+            described = await self._open(number)
+            if described and (in_queue := await _id_in(described)):
                 raise _exists(number, in_queue)
             await asyncio.sleep(ENDING_PAUSE)
         raise Unavailable(
@@ -127,8 +128,8 @@ class QueueService(Service[QueueItem]):
 
     async def id_of(self, number: int) -> str | None:
         """The id of the order's item, if it has one: from its workflow, or from the database."""
-        if in_queue := await self._open_id(number):
-            return in_queue
+        if described := await self._open(number):
+            return await _id_in(described)
         item = await self.queue.of_service_order(number)
         return item.queue_item_id if item else None
 
@@ -164,13 +165,6 @@ class QueueService(Service[QueueItem]):
         described = await self._open(number)
         return described is not None and _is_removed(described)
 
-    async def _open_id(self, number: int) -> str | None:
-        """None if no workflow is open, or if its item has been removed."""
-        described = await self._open(number)
-        if described is None or _is_removed(described):
-            return None
-        return await described.memo_value(QUEUE_ITEM_ID, None, type_hint=str)
-
     async def _take_up(
         self, state: QueueItem, command: Command[QueueItem], origin: Origin
     ) -> Answer[QueueItem]:
@@ -199,6 +193,13 @@ class QueueService(Service[QueueItem]):
         except (Unavailable, DomainError):  # nothing was changed, so the next one need not wait
             await self._reservations.release(what, who)
             raise
+
+
+async def _id_in(described: WorkflowExecutionDescription) -> str | None:
+    """The item's id; None if it has been removed, and its workflow is about to end."""
+    if _is_removed(described):
+        return None
+    return await described.memo_value(QUEUE_ITEM_ID, None, type_hint=str)
 
 
 def _is_removed(described: WorkflowExecutionDescription) -> bool:

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from activities.search import ExecutionQuery
-from api.execution_desk import AtDesk
+from api.executions.desk import AtDesk
+from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.problems import described
-from api.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.wire import Sent
 from domain.execution import NewExecution
 from domain.execution_commands import (

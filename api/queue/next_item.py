@@ -10,7 +10,7 @@ from enum import StrEnum
 from activities.claims import Reservations
 from activities.queue_list import QueueList, Waiting
 from api.errors import KeyReused, Unavailable
-from api.queue_service import QueueService
+from api.queue.service import QueueService
 from domain.errors import ApprovalPending, InvalidQueueTransition, QueueItemNotFound
 from domain.model import Input
 from domain.queue_commands import StartDiagnosis, StartRepair

@@ -1,0 +1,44 @@
+"""An execution as clients see it: what the service keeps for itself is left out."""
+
+from pydantic import Field, computed_field
+
+from activities.store import HistoryEntry
+from domain.execution import Execution
+from domain.model import Value
+from domain.status import ExecutionAction
+
+
+class ExecutionRepresentation(Execution):
+    """Durations are whole minutes; absent fields are left out."""
+
+    paused_milliseconds: int = Field(0, exclude=True)
+    payment_required: bool = Field(False, exclude=True)
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's own advice for mypy
+    @property
+    def id(self) -> str:
+        return self.execution_id
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's own advice for mypy
+    @property
+    def allowed_actions(self) -> tuple[ExecutionAction, ...]:
+        return super().allowed_actions
+
+    @classmethod
+    def of(cls, execution: Execution) -> "ExecutionRepresentation":
+        # Shares the values, which have been validated and are frozen.
+        return cls.model_construct(**execution.__dict__)
+
+
+class ExecutionList(Value):
+    executions: list[ExecutionRepresentation]
+    total: int | None = None
+    next_cursor: str | None = None
+
+
+class ExecutionHistory(Value):
+    """In order; `next_after` continues it, and is left out at the end."""
+
+    execution_id: str
+    history: list[HistoryEntry]
+    next_after: int | None = None

@@ -1,0 +1,1 @@
+"""`/fila-execucao`, the workshop's queue, in Portuguese."""
