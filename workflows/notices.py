@@ -1,5 +1,6 @@
 """Tells the OS service, which owns the service orders, of a step: for as long as it takes."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -36,15 +37,13 @@ async def tell(
                 NOTIFY_SERVICE_ORDER,
                 notice,
                 task_queue=notices_queue(workflow.info().task_queue),
-                # Until the attempt under way has ended, so that no later step overtakes it.
-                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
                 start_to_close_timeout=ATTEMPT,
                 retry_policy=retry,
                 summary=f"OS {service_order_id}: {status}",
             )
         except ActivityError as failure:
-            if is_cancelled_exception(failure):
-                raise
+            if is_cancelled_exception(failure):  # somebody else tells the rest
+                raise asyncio.CancelledError from failure
             reason = _reason(failure.cause)
             if isinstance(failure.cause, ApplicationError) and failure.cause.type == NOTICE_REFUSED:
                 return reason

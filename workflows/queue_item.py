@@ -2,10 +2,9 @@
 under the workflow id `fila-<service order>`."""
 
 import asyncio
-from contextlib import suppress
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.model import to_milliseconds
@@ -23,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.handlers import handles
     from workflows.journal import Journal
-    from workflows.notices import tell
+    from workflows.notices import ATTEMPT, tell
 
 REMOVED_BY_AN_OPERATOR = Remove()
 
@@ -33,7 +32,6 @@ REMOVED_BY_AN_OPERATOR = Remove()
 class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
     @workflow.init
     def __init__(self, start: StartQueueItem) -> None:
-        self._resting = False
         if start.carried:
             self.journal = Journal(start.carried)
             return
@@ -45,21 +43,21 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
     async def run(self, start: StartQueueItem) -> QueueItem:
         check_workflow_id(start)
         _check_item_id(start)
-        telling = asyncio.create_task(self._tell_service_orders())
+        telling = asyncio.create_task(self._tell_service_orders(inherited=bool(start.carried)))
         await self.live(if_cancelled=REMOVED_BY_AN_OPERATOR)
         if not self.journal.is_done:
-            # The next run tells the same step again: not while this one is still at it.
-            self._resting = True
-            telling.cancel()
-            await self.carry_through(_ended(telling), REMOVED_BY_AN_OPERATOR)
             self.go_on(start)
+        telling.cancel()
         if self.journal.state.notices.pending:
             await self.carry_through(self._hand_over(), REMOVED_BY_AN_OPERATOR)
         return self.journal.state
 
-    async def _tell_service_orders(self) -> None:
+    async def _tell_service_orders(self, *, inherited: bool) -> None:
         """One step after the other, beside the work and never in its way."""
-        while not self._resting:
+        if inherited and self.journal.state.notices.pending:
+            # The run before may have left an attempt under way, which nothing may overtake.
+            await workflow.sleep(ATTEMPT)
+        while True:
             await workflow.wait_condition(lambda: bool(self.journal.state.notices.pending))
             item = self.journal.state
             refusal = await tell(item.service_order_id, item.notices.pending[0], self._failing)
@@ -87,11 +85,6 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             static_summary=f"Service order {item.service_order_id}: {pending}",
         )
-
-
-async def _ended(telling: asyncio.Task[None]) -> None:
-    with suppress(asyncio.CancelledError, ActivityError):
-        await telling
 
 
 def _check_item_id(start: StartQueueItem) -> None:

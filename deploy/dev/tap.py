@@ -1,17 +1,18 @@
 """A queue of one's own on the bus: shows what the service tells the world, without taking it away.
 
-with Tap(env, sources=("execution.lifecycle",)) as tap:
+with Tap(aws, bus_name, sources=("execution.lifecycle",)) as tap:
     events = tap.wait_for(lambda seen: len(seen) == 3, timeout=20)
 """
 
 import json
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -29,24 +30,35 @@ class Heard:
     detail: dict[str, Any]
 
     @property
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.detail.items() if name != "metadata"}
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        return dict(self.detail["metadata"])
+
+    @property
     def event_id(self) -> str:
-        return str(self.detail["metadata"]["eventId"])
+        return str(self.metadata["eventId"])
 
     @property
     def sequence(self) -> int:
-        return int(self.detail["metadata"]["sequence"])
+        return int(self.metadata["sequence"])
+
+    @property
+    def occurred_at(self) -> datetime:
+        return datetime.fromisoformat(self.metadata["occurredAt"])
 
 
 class Tap:
-    def __init__(self, env: Mapping[str, str], sources: Sequence[str]) -> None:
-        self._aws, self._bus = bus.clients(env), env["EVENT_BUS_NAME"]
-        self._sources = list(sources)
+    def __init__(self, aws: bus.Clients, bus_name: str, sources: Sequence[str]) -> None:
+        self._aws, self._bus, self._sources = aws, bus_name, list(sources)
         self._name = f"tap-{uuid.uuid4().hex[:12]}"
         self._queue = ""
-        self._heard: dict[str, Heard] = {}
-        self.repeats = 0
+        self.heard: list[Heard] = []
+        """All that came, repeats included, in the order of arrival."""
 
-    def __enter__(self) -> "Tap":
+    def __enter__(self) -> Self:
         self._queue = bus.ensure_queue(self._aws.sqs, self._name, {})
         pattern = {"source": self._sources}
         bus.feed(self._aws, bus=self._bus, rule=self._name, pattern=pattern, queue=self._queue)
@@ -63,30 +75,37 @@ class Tap:
             self._aws.events.remove_targets(Rule=name, EventBusName=bus_name, Ids=[name])
             self._aws.events.delete_rule(Name=name, EventBusName=bus_name)
             self._aws.sqs.delete_queue(QueueUrl=self._queue)
-        self._aws.close()
 
     def wait_for(
         self, enough: Callable[[Sequence[Heard]], bool], timeout: float
     ) -> Sequence[Heard]:
         """What was heard so far, each event once, as soon as it is `enough` or time is up."""
         deadline = time.monotonic() + timeout
-        while not enough(self.heard) and time.monotonic() < deadline:
-            self._receive()
-        return self.heard
+        while not enough(seen := once(self.heard)) and time.monotonic() < deadline:
+            self.receive(_POLL_SECONDS)
+        return seen
 
-    @property
-    def heard(self) -> Sequence[Heard]:
-        return tuple(self._heard.values())
+    def receive(self, wait_seconds: int = 0) -> None:
+        """Takes in all that is there, after waiting for the first."""
+        while messages := self._next(wait_seconds):
+            wait_seconds = 0
+            for message in messages:
+                body = json.loads(message["Body"])
+                self.heard.append(Heard(body["detail-type"], body["source"], body["detail"]))
+                self._aws.sqs.delete_message(
+                    QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"]
+                )
 
-    def _receive(self) -> None:
+    def _next(self, wait_seconds: int) -> list[Any]:
         answer = self._aws.sqs.receive_message(
-            QueueUrl=self._queue, MaxNumberOfMessages=10, WaitTimeSeconds=_POLL_SECONDS
+            QueueUrl=self._queue, MaxNumberOfMessages=10, WaitTimeSeconds=wait_seconds
         )
-        for message in answer.get("Messages", []):
-            body = json.loads(message["Body"])
-            event = Heard(body["detail-type"], body["source"], body["detail"])
-            self.repeats += event.event_id in self._heard
-            self._heard.setdefault(event.event_id, event)
-            self._aws.sqs.delete_message(
-                QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"]
-            )
+        return list(answer.get("Messages", []))
+
+
+def once(heard: Sequence[Heard]) -> list[Heard]:
+    """Each event once, in the order of first arrival."""
+    first: dict[str, Heard] = {}
+    for each in heard:
+        first.setdefault(each.event_id, each)
+    return list(first.values())

@@ -1,7 +1,7 @@
 """The service seen from outside: its HTTP, the bus, the queues and the database."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 
 import httpx
 import pytest
@@ -13,21 +13,29 @@ from deploy.dev.stack import ALL, Stack
 from tests.conftest import eventually
 from tests.stack.customer import Customer, Document, Order
 from tests.stack.listener import Listener
+from tests.stack.os_service import OsService
+from tests.stack.workshop import Workshop, root_of
 
 
-@pytest.fixture
-async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+@asynccontextmanager
+async def client(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
     async def never_500(answer: httpx.Response) -> None:
         assert answer.status_code != 500, f"{answer.request.method} {answer.request.url}"
 
     async with httpx.AsyncClient(
-        base_url=stack.api_url,
+        base_url=base_url,
         trust_env=False,
         timeout=15.0,
         limits=httpx.Limits(max_connections=100),
         event_hooks={"response": [never_500]},
-    ) as client:
-        yield client
+    ) as http:
+        yield http
+
+
+@pytest.fixture
+async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    async with client(stack.api_url) as http:
+        yield http
 
 
 FAULTS = ("unexpected error", "message not handled", "Failed activation", "deadline passed")
@@ -63,6 +71,12 @@ def aws(stack: Stack) -> Iterator[bus.Clients]:
 
 
 @pytest.fixture
+def queue(stack: Stack) -> str:
+    """The consumer's."""
+    return stack.queue_url
+
+
+@pytest.fixture
 def customer(stack: Stack, http: httpx.AsyncClient, aws: bus.Clients) -> Customer:
     return Customer(http, aws, stack.env["EVENT_BUS_NAME"])
 
@@ -71,6 +85,24 @@ def customer(stack: Stack, http: httpx.AsyncClient, aws: bus.Clients) -> Custome
 def listener(stack: Stack, aws: bus.Clients) -> Iterator[Listener]:
     with Listener(aws, stack.env["EVENT_BUS_NAME"]) as listening:
         yield listening
+
+
+@pytest.fixture
+async def workshop(stack: Stack) -> AsyncIterator[Workshop]:
+    async with client(root_of(stack.api_url)) as http:
+        yield Workshop(http)
+
+
+@pytest.fixture
+async def empty_queue(workshop: Workshop, healthy: None) -> None:
+    """Nothing of what other tests have left in the workshop's queue."""
+    await workshop.clears()
+
+
+@pytest.fixture
+def os_service(stack: Stack) -> Iterator[OsService]:
+    with OsService(stack.service_orders_url) as service:
+        yield service
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """One who uses the service as other teams do: over HTTP and over the bus."""
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,26 @@ from deploy.dev.bus import Clients
 from tests.conftest import eventually
 
 Document = dict[str, Any]
+
+
+async def until_known(
+    send: Callable[[], Awaitable[httpx.Response]], within: float = 45.0
+) -> httpx.Response:
+    """Sends a request again until its outcome is known, as clients are told to."""
+
+    async def attempt() -> httpx.Response | None:
+        try:
+            answer = await send()
+        except httpx.TransportError:  # the API itself is gone
+            return None
+        if answer.status_code not in (503, 504):
+            return answer
+        assert int(answer.headers["Retry-After"]) > 0
+        return None
+
+    answer = await eventually(attempt, within=within)
+    assert answer is not None
+    return answer
 
 
 @dataclass(frozen=True)
@@ -85,22 +106,9 @@ class Customer:
         key: str | None = None,
         within: float = 45.0,
     ) -> httpx.Response:
-        """Repeats the command under its key until its outcome is known, as clients are told to."""
+        """Repeats the command under its key until its outcome is known."""
         key = key or str(uuid4())
-
-        async def attempt() -> httpx.Response | None:
-            try:
-                answer = await self.patch(execution, action, body, key)
-            except httpx.TransportError:  # the API itself is gone
-                return None
-            if answer.status_code not in (503, 504):
-                return answer
-            assert int(answer.headers["Retry-After"]) > 0
-            return None
-
-        answer = await eventually(attempt, within=within)
-        assert answer is not None
-        return answer
+        return await until_known(lambda: self.patch(execution, action, body, key), within)
 
     async def sees(self, execution: str) -> Document:
         answer = await self.http.get(f"/executions/{execution}")

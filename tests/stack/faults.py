@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import httpx
 
@@ -13,9 +13,11 @@ PROMISED_WITHIN = 10.0
 
 
 @contextmanager
-def stopped(stack: Stack, name: str) -> Iterator[None]:
-    """Ended in good order."""
+def stopped(stack: Stack, name: str, *, by_force: bool = False) -> Iterator[None]:
+    """Ended in good order or by kill -9, and kept from coming back."""
     process = stack.process(name)
+    if by_force:
+        process.kill()
     process.stop()
     try:
         yield
@@ -23,16 +25,8 @@ def stopped(stack: Stack, name: str) -> Iterator[None]:
         mend(stack, name)
 
 
-@contextmanager
-def killed(stack: Stack, name: str) -> Iterator[None]:
-    """Ended by kill -9, and kept from coming back."""
-    process = stack.process(name)
-    process.kill()
-    process.stop()
-    try:
-        yield
-    finally:
-        mend(stack, name)
+def killed(stack: Stack, name: str) -> AbstractContextManager[None]:
+    return stopped(stack, name, by_force=True)
 
 
 @contextmanager
@@ -48,9 +42,8 @@ def frozen(stack: Stack, name: str) -> Iterator[None]:
 
 def crash(stack: Stack, name: str) -> None:
     """Kill -9, and at once another one."""
-    stack.process(name).kill()
-    stack.process(name).stop()
-    mend(stack, name)
+    with killed(stack, name):
+        pass
 
 
 def mend(stack: Stack, name: str) -> None:

@@ -10,6 +10,7 @@ from deploy.dev import temporal_cli
 from deploy.dev.screen import Screen
 from deploy.dev.stack import Stack
 from tests.stack.customer import Customer
+from tests.stack.workshop import Workshop
 
 
 class CommandLine:
@@ -83,3 +84,23 @@ async def test_an_update_from_the_command_line_answers(
     with pytest.raises(subprocess.CalledProcessError) as refusal:
         command_line("workflow", "update", "execute", *workflow, "--name", "start")
     assert "Invalid execution status transition" in refusal.value.stderr
+
+
+async def test_signals_from_the_command_line_carry_a_queue_item_to_its_end(
+    workshop: Workshop, command_line: CommandLine
+) -> None:
+    item = await workshop.adds()
+    workflow = ("--workflow-id", f"fila-{item['ordem_servico_id']}")
+
+    for name, input_, stage in (
+        ("iniciar-diagnostico", '{"mecanico_responsavel_id": 7}', "DIAGNOSTICO"),
+        ("finalizar-diagnostico", '{"diagnostico": "Freios"}', "AGUARDANDO_APROVACAO"),
+        ("finalizar-diagnostico", '{"diagnostico": "Outra vez"}', "AGUARDANDO_APROVACAO"),
+        ("iniciar-reparo", "{}", "REPARO"),
+        ("finalizar-reparo", "{}", "FINALIZADA"),
+    ):
+        command_line("workflow", "signal", *workflow, "--name", name, "--input", input_)
+        await workshop.reaches(item["fila_id"], stage)
+
+    shown = await workshop.sees(item["fila_id"])
+    assert (shown["versao"], shown["diagnostico"]) == (5, "Freios")

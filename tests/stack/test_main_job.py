@@ -7,9 +7,10 @@ import pytest
 from pymongo.database import Database
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from tests.conftest import eventually
+from deploy.dev.tap import Heard
 from tests.stack.customer import Customer, Document, Order
-from tests.stack.listener import Heard, Listener
+from tests.stack.listener import Listener
+from tests.stack.workflows import ended, with_status
 
 STATUSES_AND_EVENTS = [
     ("SCHEDULED", "ExecutionScheduled"),
@@ -167,14 +168,6 @@ async def test_operators_find_the_completed_workflow_by_its_id_and_by_its_status
     temporal: Client, answers: list[Document]
 ) -> None:
     workflow_id = f"execution-{answers[-1]['id']}"
-    handle = temporal.get_workflow_handle(workflow_id)
 
-    async def found() -> list[str]:
-        query = f"ServiceStatus = 'INVOICED' AND WorkflowId = '{workflow_id}'"
-        return [each.id async for each in temporal.list_workflows(query)]
-
-    described = await eventually(
-        handle.describe, lambda seen: seen.status is not WorkflowExecutionStatus.RUNNING
-    )
-    assert described.status is WorkflowExecutionStatus.COMPLETED
-    assert await eventually(found) == [workflow_id]
+    assert await ended(temporal, workflow_id) is WorkflowExecutionStatus.COMPLETED
+    assert await with_status(temporal, workflow_id, "INVOICED") == [workflow_id]

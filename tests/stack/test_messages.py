@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
@@ -10,36 +9,9 @@ from deploy.dev import bus
 from deploy.dev.stack import Stack
 from tests.conftest import eventually
 from tests.stack import faults
-from tests.stack.customer import Customer, Document, Order
+from tests.stack.consumed import dead_letter, depth, send
+from tests.stack.customer import Customer, Order
 from tests.stack.listener import Listener
-
-
-def depth(aws: bus.Clients, queue: str) -> int:
-    """Messages in the queue, those in somebody's hands included."""
-    counted = aws.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
-    waiting = int(counted["ApproximateNumberOfMessages"])
-    return waiting + int(counted["ApproximateNumberOfMessagesNotVisible"])
-
-
-@pytest.fixture
-def queue(stack: Stack) -> str:
-    return stack.queue_url
-
-
-async def dead_letter(aws: bus.Clients, marker: str) -> Document:
-    """The dead letter that contains the marker, as soon as it is there; taken out of its queue."""
-    url = aws.sqs.get_queue_url(QueueName=bus.DEAD_LETTERS)["QueueUrl"]
-    found: list[Any] = []
-
-    def look() -> list[Any]:
-        answer = aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=1)
-        for message in answer.get("Messages", []):
-            if marker in message["Body"]:
-                aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-                found.append(message)
-        return found
-
-    return dict((await eventually(look, within=30))[0])
 
 
 async def test_a_repeated_payment_has_no_second_effect(
@@ -60,7 +32,8 @@ async def test_an_approved_budget_is_acknowledged(
 ) -> None:
     order = Order()
 
-    customer.publish("BudgetApproved", {"budgetId": order.budget, "serviceOrderId": order.id})
+    approved = {"budgetId": order.budget, "serviceOrderId": order.id}
+    send(aws, queue, "BudgetApproved", approved)
     await eventually(lambda: depth(aws, queue) == 0, within=30)
 
     assert await customer.finds(order) == []
@@ -101,9 +74,8 @@ async def test_a_compensation_that_comes_too_late_or_for_nobody_is_acknowledged(
     for action in ("start", "complete"):
         await customer.does(execution, action)
 
-    customer.publish(
-        "PaymentRefunded", {"serviceOrderId": order.id}, {"serviceOrderId": Order().id}
-    )
+    late, strange = {"serviceOrderId": order.id}, {"serviceOrderId": Order().id}
+    send(aws, queue, "PaymentRefunded", late, strange)
     await eventually(lambda: depth(aws, queue) == 0, within=30)
 
     assert (await customer.sees(execution))["status"] == "COMPLETED"
@@ -112,9 +84,7 @@ async def test_a_compensation_that_comes_too_late_or_for_nobody_is_acknowledged(
 async def test_an_unknown_message_is_ignored(
     customer: Customer, aws: bus.Clients, queue: str
 ) -> None:
-    unknown = {"detail-type": "WeatherChanged", "source": "sky", "detail": {"rain": True}}
-
-    aws.sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(unknown))
+    send(aws, queue, "WeatherChanged", {"rain": True})
 
     await eventually(lambda: depth(aws, queue) == 0, within=30)
     dead = aws.sqs.get_queue_url(QueueName=bus.DEAD_LETTERS)["QueueUrl"]

@@ -5,7 +5,8 @@ import pytest
 from temporalio.workflow import NondeterminismError
 
 from domain.execution_commands import Complete, MarkInvoiced, Pause, Resume, Start
-from tests.workflows.driven import DrivenExecution, task
+from tests.workflows.driven import DrivenExecution, DrivenItem, task
+from tests.workflows.queue_work import WHOLE_WORK
 from tests.workflows.workshop import Workshop, replayer
 
 
@@ -16,6 +17,28 @@ async def test_a_whole_life_replays(workshop: Workshop, execution: DrivenExecuti
     result = await replayer().replay_workflow(await execution.handle.fetch_history())
 
     assert result.replay_failure is None
+
+
+async def test_a_whole_life_in_the_queue_replays(item: DrivenItem) -> None:
+    await item.updates(*WHOLE_WORK)
+    await item.handle.result()
+
+    result = await replayer().replay_workflow(await item.handle.fetch_history())
+
+    assert result.replay_failure is None
+
+
+async def test_an_item_that_tells_the_os_service_otherwise_does_not_replay(
+    item: DrivenItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await item.updates(*WHOLE_WORK)
+    await item.handle.result()
+    history = await item.handle.fetch_history()
+
+    with monkeypatch.context() as changed:
+        changed.setattr("workflows.notices.NOTIFY_SERVICE_ORDER", "another_activity")
+        with pytest.raises(NondeterminismError):
+            await replayer().replay_workflow(history)
 
 
 async def test_a_workflow_that_decides_otherwise_does_not_replay(
