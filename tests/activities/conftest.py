@@ -9,6 +9,7 @@ from activities.claims import Claims
 from activities.queue_list import QueueList
 from activities.search import Search
 from activities.store import Store, mongo_client
+from deploy.dev.service_orders import ServiceOrdersStub
 from tests.activities.bus import FakeBus
 from tests.activities.databases import (
     Database,
@@ -18,6 +19,7 @@ from tests.activities.databases import (
     raw_in_memory,
     raw_on_the_wire,
 )
+from tests.activities.telling import Teller, telling
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +77,17 @@ def claims(database: Database) -> Claims:
 def bus(monkeypatch: pytest.MonkeyPatch) -> FakeBus:
     monkeypatch.setattr("activities.publisher.PAUSE", 0)
     return FakeBus()
+
+
+@pytest.fixture
+def os_service() -> Iterator[ServiceOrdersStub]:
+    with ServiceOrdersStub() as stub:
+        yield stub
+
+
+@pytest.fixture
+async def tell(
+    os_service: ServiceOrdersStub, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Teller]:
+    async with telling(os_service, monkeypatch) as teller:
+        yield teller

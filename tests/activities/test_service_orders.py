@@ -1,7 +1,6 @@
 """The OS service is told over real HTTP; what it answers decides what comes next."""
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -15,25 +14,11 @@ from activities.service_orders import (
     http_client,
 )
 from deploy.dev.service_orders import ServiceOrdersStub
-from tests.activities.telling import Teller, telling
+from tests.activities.telling import Teller
 
 TOKEN = secrets.token_urlsafe(24)
 FINAL = [400, 402, 404, 405, 409, 410, 422, 451]
 PASSING = [401, 403, 408, 425, 429, 301, 302, 307, 500, 501, 502, 503, 504]
-
-
-@pytest.fixture
-def os_service() -> Iterator[ServiceOrdersStub]:
-    with ServiceOrdersStub() as stub:
-        yield stub
-
-
-@pytest.fixture
-async def tell(
-    os_service: ServiceOrdersStub, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Teller]:
-    async with telling(os_service, monkeypatch) as teller:
-        yield teller
 
 
 # ------------------------------------------------------------------------ what is sent

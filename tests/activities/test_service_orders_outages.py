@@ -3,31 +3,17 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from activities.service_orders import NOTICE_DELAYED, NOTICE_REFUSED, Notice
 from deploy.dev.ports import Ports
 from deploy.dev.service_orders import Mode, ServiceOrdersStub
-from tests.activities.telling import Teller, telling
+from tests.activities.telling import Teller
 from tests.conftest import eventually
 
 TOKEN = secrets.token_urlsafe(24)
-
-
-@pytest.fixture
-def os_service() -> Iterator[ServiceOrdersStub]:
-    with ServiceOrdersStub() as stub:
-        yield stub
-
-
-@pytest.fixture
-async def tell(
-    os_service: ServiceOrdersStub, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Teller]:
-    async with telling(os_service, monkeypatch) as teller:
-        yield teller
 
 
 @pytest.fixture
