@@ -9,7 +9,6 @@ from uuid import uuid4
 import httpx
 import pytest
 from pymongo.database import Database
-from temporalio.client import Client
 
 from deploy.dev.stack import Stack
 from tests.conftest import eventually
@@ -26,8 +25,13 @@ LIFE: list[tuple[str, Document | None]] = [
     ("iniciar-reparo", None),
     ("finalizar-reparo", {"observacoes_reparo": "Pastilhas novas"}),
 ]
-EVENTS = ["QueueItemAdded", "DiagnosisStarted", "DiagnosisFinished", "RepairStarted"]
-EVENTS += ["RepairFinished"]
+EVENTS = [
+    "QueueItemAdded",
+    "DiagnosisStarted",
+    "DiagnosisFinished",
+    "RepairStarted",
+    "RepairFinished",
+]
 
 
 @pytest.fixture
@@ -147,7 +151,6 @@ async def test_without_the_database_steps_are_done_and_readers_see_them_later(
     workshop: Workshop,
     listener: Listener,
     os_service: OsService,
-    temporal: Client,
     fault: Any,
 ) -> None:
     item, other = await workshop.adds(), await workshop.adds()

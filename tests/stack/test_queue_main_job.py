@@ -12,7 +12,7 @@ from tests.stack.customer import Customer, Document
 from tests.stack.listener import Listener
 from tests.stack.os_service import STEPS, OsService
 from tests.stack.workflows import ended, with_status
-from tests.stack.workshop import PATH, Workshop
+from tests.stack.workshop import Workshop
 
 STAGES_AND_EVENTS = [
     ("AGUARDANDO_DIAGNOSTICO", "QueueItemAdded"),
@@ -185,49 +185,3 @@ async def test_operators_find_the_completed_workflow_by_its_order_and_by_its_sta
 
     assert await ended(temporal, workflow_id) is WorkflowExecutionStatus.COMPLETED
     assert await with_status(temporal, workflow_id, "FINALIZADA") == [workflow_id]
-
-
-async def test_a_finished_item_bars_its_order_until_it_is_removed(
-    workshop: Workshop, listener: Listener, temporal: Client, answers: list[Document]
-) -> None:
-    item, number = answers[-1]["fila_id"], answers[-1]["ordem_servico_id"]
-    await ended(temporal, f"fila-{number}")
-
-    barred = await workshop.asks("POST", body={"ordem_servico_id": number})
-    await workshop.removes(item)
-    gone = [
-        await workshop.asks("GET", path)
-        for path in (f"/{item}", f"/ordem-servico/{number}", f"/{item}?consistency=strong")
-    ]
-    again = await workshop.adds(order=number)
-
-    assert barred.status_code == 409
-    problem = barred.json()
-    assert problem["detail"] == f"Ordem de Serviço {number} já está na fila de execução."
-    assert problem["existing"] == f"{PATH}/{item}"
-    assert [answer.status_code for answer in gone] == [404, 404, 404]
-    assert {answer.json()["detail"] for answer in gone} == {"Item da fila não encontrado."}
-    assert again["fila_id"] != item
-    assert (await workshop.history(item))[-1]["tipo"] == "QueueItemRemoved"
-    told = await listener.all_of(item, 7)
-    assert told[-1].type == "QueueItemRemoved"
-
-
-async def test_a_refused_step_names_the_status_and_what_may_be_done(
-    workshop: Workshop, three: list[Document]
-) -> None:
-    item = three[0]["fila_id"]
-
-    refused = await workshop.steps(item, "finalizar-reparo")
-
-    problem = refused.json()
-    assert refused.status_code == 409
-    assert refused.headers["Content-Type"] == "application/problem+json"
-    assert problem["currentStatus"] == "AGUARDANDO"
-    assert problem["acoes_permitidas"] == [
-        "iniciar-diagnostico",
-        "iniciar-reparo",
-        "prioridade",
-        "remover",
-    ]
-    assert (await workshop.sees(item))["versao"] == 1

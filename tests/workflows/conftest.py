@@ -77,4 +77,5 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """An attempt to tell the OS service may not last long, and is not waited for long."""
-    monkeypatch.setattr("workflows.notices.ATTEMPT", timedelta(seconds=1))
+    for name in ("workflows.notices.ATTEMPT", "workflows.queue_item.ATTEMPT"):
+        monkeypatch.setattr(name, timedelta(seconds=1))

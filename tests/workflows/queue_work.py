@@ -1,9 +1,11 @@
 """What is usually done to an item of the queue."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from temporalio.api.history.v1 import HistoryEvent
 
 from domain.queue_commands import FinishDiagnosis, FinishRepair, StartDiagnosis, StartRepair
 from domain.queue_item import QueueCommand
@@ -43,3 +45,22 @@ def shown_notices(item: DrivenItem) -> dict[str, Any]:
     """What readers see under `os_notificada`."""
     notices: dict[str, Any] = item.shown[-1].model_dump(mode="json")["os_notificada"]
     return notices
+
+
+def longest_notice(events: Iterable[HistoryEvent]) -> timedelta:
+    """How long an attempt to tell the OS service may last, by what a workflow has asked for."""
+    asked = (event.activity_task_scheduled_event_attributes for event in events)
+    return max(
+        each.start_to_close_timeout.ToTimedelta()
+        for each in asked
+        if each.activity_type.name == NOTIFYING
+    )
+
+
+def pauses(events: Iterable[HistoryEvent]) -> list[timedelta]:
+    """The timers that a workflow has set."""
+    return [
+        event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+        for event in events
+        if event.HasField("timer_started_event_attributes")
+    ]

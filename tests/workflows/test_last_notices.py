@@ -5,7 +5,6 @@ import time
 from threading import Event
 
 import pytest
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -14,12 +13,18 @@ from domain.queue_item import QueueItem
 from tests.conftest import eventually
 from tests.workflows.driven import DrivenItem
 from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import ALL_NOTICES, DIAGNOSIS, NOTIFYING, WHOLE_WORK
+from tests.workflows.queue_work import (
+    ALL_NOTICES,
+    DIAGNOSIS,
+    NOTIFYING,
+    WHOLE_WORK,
+    longest_notice,
+    pauses,
+)
 from tests.workflows.workshop import Workshop
 from workflows.queue_item import QueueItemWorkflow
 
 DOWN = RuntimeError("the OS service is down")
-SCHEDULED = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
 BEGIN = StartDiagnosis(mechanic_id=7)
 
 
@@ -120,15 +125,8 @@ async def test_the_other_workflow_waits_until_an_attempt_under_way_must_have_end
     history = await eventually(rest.fetch_history, lambda seen: len(seen.events) > 4)
     await rest.terminate()
 
-    [longest] = [
-        event.activity_task_scheduled_event_attributes.start_to_close_timeout.ToTimedelta()
-        for event in await item.events(SCHEDULED)
-        if event.activity_task_scheduled_event_attributes.activity_type.name == NOTIFYING
-    ]
-    first = history.events[4]
-    assert first.event_type == EventType.EVENT_TYPE_TIMER_STARTED
-    pause = first.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
-    assert pause >= longest
+    [pause] = pauses(history.events)
+    assert pause >= longest_notice(await item.events())
     assert orders.tried == ["EM_DIAGNOSTICO"]
 
 
@@ -220,7 +218,11 @@ async def test_operators_see_what_the_other_workflow_is_about(
     described, history = await rest.describe(), await rest.fetch_history()
 
     order = last.service_order_id
-    scheduled = [event for event in history.events if event.event_type == SCHEDULED]
+    scheduled = [
+        event
+        for event in history.events
+        if event.HasField("activity_task_scheduled_event_attributes")
+    ]
     about = [await item.decode(each.user_metadata.summary, str) for each in scheduled]
     assert described.workflow_type == "LastNotices"
     assert await described.static_summary() == (

@@ -148,7 +148,9 @@ async def test_another_worker_goes_on_where_one_stopped_in_mid_notice(
     brief: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # What a worker leaves behind without a word is missed only when its time is up.
     monkeypatch.setattr("worker.GRACE", timedelta(0))
+    monkeypatch.setattr("workflows.journal.ATTEMPT", timedelta(seconds=1))
     orders.hold()
     async with unmanned.worker():
         item = await unmanned.add()
@@ -157,7 +159,8 @@ async def test_another_worker_goes_on_where_one_stopped_in_mid_notice(
     orders.release()
 
     async with unmanned.worker():
-        await eventually(lambda: len(orders.heard) == 2)
+        # Temporal, too, waits for ten seconds before it gives a task to somebody else.
+        await eventually(lambda: len(orders.heard) == 2, within=30)
         await item.settled()
 
     assert orders.heard == ["EM_DIAGNOSTICO", "AGUARDANDO_APROVACAO"]

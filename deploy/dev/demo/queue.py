@@ -7,7 +7,7 @@ import httpx
 
 from deploy.dev.demo import steps
 from deploy.dev.demo.asking import Asking, Step
-from deploy.dev.demo.execution import now, payment_of
+from deploy.dev.demo.execution import now, payment_of, readable
 from deploy.dev.demo.outside import Outside
 from deploy.dev.demo.page import Document, Page, Unseen
 
@@ -111,7 +111,7 @@ class QueueStory:
         item = self._wait_for("execucao_id", "QueueItemLinked", item)
         its = item["execucao_id"]
         self._left_behind.append((self._executions, steps.cancelled(its)))
-        execution, _ = self._executions.wait_for(f"/{its}", lambda seen: seen)
+        execution, _ = self._executions.wait_for(f"/{its}", readable)
         queue_item = execution.get("queueItemId")
         self._page.say(f"{'and, in return':<22} queueItemId of that execution = {queue_item}")
         if queue_item != item["fila_id"]:
@@ -144,5 +144,5 @@ class QueueStory:
 
 
 def _unused_number() -> int:
-    """Of a service order; it grows from one second to the next, and a demo takes longer."""
-    return int(time.time()) % 10**9
+    """Of a service order; it grows ten times a second, and no demo is over so soon."""
+    return int(time.time() * 10) % 10**10
