@@ -20,7 +20,8 @@ from tests.conftest import eventually
 from tests.workflows.outside import Outside
 from workflows.contract import HISTORY, SNAPSHOT, Answer, Origin
 
-SOON = timedelta(seconds=10)
+SOON = timedelta(seconds=30)
+"""Temporal gives a workflow task that got lost to somebody else after ten seconds."""
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

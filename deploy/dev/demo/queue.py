@@ -72,7 +72,7 @@ class QueueStory:
         """Returns the one that the next mechanic is going to be given."""
 
         def complete(answer: Document) -> Document | None:
-            seen = {item["fila_id"] for item in answer["all"]}
+            seen = {item["fila_id"] for item in answer.get("all", [])}
             return answer if seen >= set(ours) else None
 
         answer, _ = self._queue.wait_for("", complete, status="AGUARDANDO")
