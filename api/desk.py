@@ -52,8 +52,14 @@ class Desk(Generic[State]):
         raise NotImplementedError
 
     async def _shown(
-        self, state: State, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+        self,
+        state: State,
+        status: HTTPStatus = HTTPStatus.OK,
+        headers: Headers | None = None,
+        *,
+        readable: bool = True,
     ) -> Response:
+        """`readable`: whether what it stands in relation to, in the database, knows it too."""
         raise NotImplementedError
 
     async def command(
@@ -83,11 +89,13 @@ class Desk(Generic[State]):
         if answer.request_id != self._origin.request_id and self._origin.key:
             headers["Idempotency-Replayed"] = "true"
         aggregate_id, version = answer.state.aggregate_id, answer.state.version
-        if NO_WAIT in self._preferences:
+        waits = NO_WAIT not in self._preferences
+        readable = waits and await self._service.is_readable(aggregate_id, version)
+        if not waits:
             headers["Preference-Applied"] = NO_WAIT
-        elif not await self._service.is_readable(aggregate_id, version):
+        elif not readable:
             headers |= PENDING
-        return await self._shown(answer.state, status, headers)
+        return await self._shown(answer.state, status, headers, readable=readable)
 
 
 def etag(version: int) -> Headers:

@@ -50,7 +50,12 @@ class ExecutionDesk(Desk[Execution]):
         return _json(ExecutionHistory(execution_id=aggregate_id, history=shown, next_after=more))
 
     async def _shown(
-        self, state: Execution, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+        self,
+        state: Execution,
+        status: HTTPStatus = HTTPStatus.OK,
+        headers: Headers | None = None,
+        *,
+        readable: bool = True,
     ) -> Response:
         shown = ExecutionRepresentation.of(state)
         return _json(shown, status, etag(state.version) | (headers or {}))

@@ -38,7 +38,7 @@ class QueueDesk(Desk[QueueItem]):
             entry.queue_item_id, lambda at: add_to_queue(entry, at)[0]
         )
         headers = {"Location": queue_link(entry.queue_item_id)} | ({} if readable else PENDING)
-        return await self._shown(item, HTTPStatus.CREATED, headers)
+        return await self._shown(item, HTTPStatus.CREATED, headers, readable=readable)
 
     async def take_next(self, wanted: WantedWork) -> Response:
         answer = await self._services.next_item.take(wanted, self._origin)
@@ -73,9 +73,16 @@ class QueueDesk(Desk[QueueItem]):
         return json_response(body.model_dump_json())
 
     async def _shown(
-        self, state: QueueItem, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+        self,
+        state: QueueItem,
+        status: HTTPStatus = HTTPStatus.OK,
+        headers: Headers | None = None,
+        *,
+        readable: bool = True,
     ) -> Response:
-        body = to_json(_fields(queue_document(state), await self._position(state)))
+        # Until its snapshot is there, it would be counted in its old place.
+        position = await self._position(state) if readable else None
+        body = to_json(_fields(queue_document(state), position))
         return json_response(body, status, etag(state.version) | (headers or {}))
 
     async def _position(self, state: QueueItem) -> int | None:

@@ -13,7 +13,8 @@ _DESCRIBED = IN_PORTUGUESE | {"json_schema_extra": None}
 
 
 class QueueItemRepresentation(Value):
-    """Um item da fila; todos os campos estão sempre presentes. `posicao` 1 é o próximo."""
+    """Um item da fila; todos os campos estão sempre presentes. `posicao` 1 é o próximo;
+    é nula quando o trabalho começou, ou quando a resposta não esperou pela leitura."""
 
     model_config = _DESCRIBED
 
