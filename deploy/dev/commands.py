@@ -27,7 +27,7 @@ def run(screen: Screen, endings: Endings) -> int:
 
 
 def show_demo(screen: Screen, endings: Endings) -> int:
-    """a payment on the bus, followed to the end; starts the stack if none runs"""
+    """a paid repair and the queue, followed to the end; starts the stack if none runs"""
     if where := claim.wait_for_running(FOLDER, timeout=120.0):
         screen.line(f"Using the stack that runs at {where.api_url}")
         parts.wait_for_api(where.api_url, timeout=30.0)
@@ -36,7 +36,7 @@ def show_demo(screen: Screen, endings: Endings) -> int:
     else:
         with started(screen, endings) as stack:
             demo.tell(stack.running(), screen)
-            screen.line("\nAll of it was seen. `make run` brings this history back at its link.")
+            screen.line("\nAll of it was seen. `make run` brings the histories back at their links.")
     return 0
 
 
