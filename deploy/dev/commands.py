@@ -36,7 +36,7 @@ def show_demo(screen: Screen, endings: Endings) -> int:
     else:
         with started(screen, endings) as stack:
             demo.tell(stack.running(), screen)
-            screen.line("\nAll of it was seen. `make run` brings the histories back at their links.")
+            screen.line("\nAll of it was seen. `make run` brings the histories back at the links.")
     return 0
 
 
