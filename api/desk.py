@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 from starlette.datastructures import URL
 from starlette.responses import Response
 
+from activities.store import HistoryEntry
 from api.composition import Services
 from api.service import Service
 from domain.aggregate import Command, State
@@ -82,6 +83,14 @@ class Desk(Generic[State]):
         fresh = min_version is None or await self._service.is_readable(aggregate_id, min_version)
         state = await self._service.get(aggregate_id)
         return await self._shown(state, headers={} if fresh else PENDING)
+
+    async def _history(
+        self, aggregate_id: str, after: int, limit: int
+    ) -> tuple[list[HistoryEntry], int | None]:
+        """One page, and the sequence behind which the next begins, if there is one."""
+        entries = await self._service.history(aggregate_id, after, limit + 1)
+        shown = entries[:limit]
+        return shown, shown[-1].sequence if len(entries) > limit else None
 
     async def _answered(self, answer: Answer[State], status: HTTPStatus) -> Response:
         """The state that a command led to, as soon as readers can see it too."""

@@ -44,9 +44,7 @@ class ExecutionDesk(Desk[Execution]):
         return _json(shown, headers=next_page(url, cursor=page.next_cursor))
 
     async def history(self, aggregate_id: str, after: int, limit: int) -> Response:
-        entries = await self._service.history(aggregate_id, after, limit + 1)
-        shown = entries[:limit]
-        more = shown[-1].sequence if len(entries) > limit else None
+        shown, more = await self._history(aggregate_id, after, limit)
         return _json(ExecutionHistory(execution_id=aggregate_id, history=shown, next_after=more))
 
     async def _shown(

@@ -66,9 +66,8 @@ class QueueDesk(Desk[QueueItem]):
         return await self._shown(await self._service.of_service_order(number))
 
     async def history(self, aggregate_id: str, after: int, limit: int) -> Response:
-        entries = await self._service.history(aggregate_id, after, limit + 1)
-        shown = [QueueHistoryEntry(**entry.__dict__) for entry in entries[:limit]]
-        more = shown[-1].sequence if len(entries) > limit else None
+        entries, more = await self._history(aggregate_id, after, limit)
+        shown = [QueueHistoryEntry(**entry.__dict__) for entry in entries]
         body = QueueHistory(queue_item_id=aggregate_id, history=shown, next_after=more)
         return json_response(body.model_dump_json())
 
