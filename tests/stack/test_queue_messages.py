@@ -69,15 +69,21 @@ async def test_an_approval_that_comes_twice_counts_once(
     assert told[-1].facts["approvedAt"] == EARLIER
 
 
-async def test_an_approval_for_no_item_of_the_queue_is_acknowledged(
+async def test_an_approval_that_comes_before_its_order_is_added_counts_for_it(
     workshop: Workshop, aws: bus.Clients, queue: str
 ) -> None:
     number = new_order()
+    early = {"serviceOrderId": str(number), "budgetId": "BUD-1", "approvedAt": EARLIER}
 
-    send(aws, queue, "BudgetApproved", {"serviceOrderId": str(number), "budgetId": "BUD-1"})
+    send(aws, queue, "BudgetApproved", early)
     await eventually(lambda: depth(aws, queue) == 0, within=30)
+    added = await workshop.adds(order=number)
 
-    assert (await workshop.adds(order=number))["orcamento_aprovado_em"] is None
+    approved = await workshop.waits_for(
+        added["fila_id"], lambda seen: seen["orcamento_aprovado_em"]
+    )
+    assert approved["orcamento_aprovado_em"] == EARLIER
+    assert (approved["etapa"], approved["versao"]) == ("AGUARDANDO_DIAGNOSTICO", 2)
 
 
 async def test_no_approval_is_lost_or_doubled_when_the_consumer_crashes(
