@@ -83,7 +83,7 @@ async def test_an_approval_that_comes_before_its_order_is_added_counts_for_it(
         added["fila_id"], lambda seen: seen["orcamento_aprovado_em"]
     )
     assert approved["orcamento_aprovado_em"] == EARLIER
-    assert (approved["etapa"], approved["versao"]) == ("AGUARDANDO_DIAGNOSTICO", 2)
+    assert (approved["etapa"], approved["versao"]) == ("AGUARDANDO_REPARO", 2)
 
 
 async def test_no_approval_is_lost_or_doubled_when_the_consumer_crashes(
