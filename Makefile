@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SOURCES := domain workflows activities api deploy tests worker.py settings.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench lock reset clean
+.PHONY: help demo run test check docs bench lock reset clean
 
 help: ## what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ check: $(READY) ## lint, format, types, architecture
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(READY) ## writes what stands in docs/ anew from the code
+	$(BIN)/python -m deploy.documents
 
 bench: $(READY) ## measures, side by side with the bare engine (minutes)
 	@$(BIN)/python -m deploy.dev prepare

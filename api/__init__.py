@@ -1,1 +1,4 @@
 """The doors: HTTP, the queue, and the one gateway that talks to Temporal."""
+
+PREFIX = "/api/v1"
+VERSION = "1.0.0"

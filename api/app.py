@@ -3,7 +3,7 @@
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
-from api import health
+from api import PREFIX, VERSION, health
 from api.composition import Services
 from api.executions import routes as executions
 from api.health import Readiness
@@ -11,14 +11,12 @@ from api.middleware import Envelope
 from api.problems import add_handlers, add_schema
 from api.queue import routes as queue
 
-PREFIX = "/api/v1"
-
 
 def create_app(services: Services, readiness: Readiness) -> ASGIApp:
     # Its documentation page brings its own scripts: a workshop may have no internet.
     app = FastAPIOffline(
         title="Execution Service",
-        version="1.0.0",
+        version=VERSION,
         description="Carries out a car workshop's paid repairs, and keeps its queue: "
         "*a fila de execução*.",
         docs_url=f"{PREFIX}/docs",

@@ -1,7 +1,8 @@
 """What the rest of the company tells us; parsed strictly where we act on it."""
 
 import json
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
@@ -65,12 +66,17 @@ class Ignored(Envelope):
     type: str
 
 
-Message = PaymentCompleted | BudgetApproved | Compensation | Ignored
+Known = PaymentCompleted | BudgetApproved | Compensation
+Message = Known | Ignored
 
-_known: TypeAdapter[PaymentCompleted | BudgetApproved | Compensation] = TypeAdapter(
-    Annotated[PaymentCompleted | BudgetApproved | Compensation, Field(discriminator="type")]
-)
-_KNOWN_TYPES = {"PaymentCompleted", "BudgetApproved", "PaymentRefunded", "OrderCancelled"}
+_known: TypeAdapter[Known] = TypeAdapter(Annotated[Known, Field(discriminator="type")])
+
+DETAILS: Mapping[str, Any] = {
+    kind: message.model_fields["detail"].annotation
+    for message in get_args(Known)
+    for kind in get_args(message.model_fields["type"].annotation)
+}
+"""The types that we act on, and the model of what each must say."""
 
 
 def parse(body: str) -> Message:
@@ -82,7 +88,7 @@ def parse(body: str) -> Message:
     if not isinstance(kind, str):
         raise ValueError("the message has no detail-type")
     detail = envelope.get("detail", envelope.get("Detail"))
-    if kind not in _KNOWN_TYPES:
+    if kind not in DETAILS:
         return Ignored(type=kind)
     detail = _from_json(detail) if isinstance(detail, str) else detail
     return _known.validate_python(

@@ -25,9 +25,19 @@ _POLL_SECONDS = 1
 class Heard:
     """One event as it came out of the queue."""
 
-    type: str
-    source: str
-    detail: dict[str, Any]
+    envelope: dict[str, Any]
+
+    @property
+    def type(self) -> str:
+        return str(self.envelope["detail-type"])
+
+    @property
+    def source(self) -> str:
+        return str(self.envelope["source"])
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        return dict(self.envelope["detail"])
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -90,8 +100,7 @@ class Tap:
         while messages := self._next(wait_seconds):
             wait_seconds = 0
             for message in messages:
-                body = json.loads(message["Body"])
-                self.heard.append(Heard(body["detail-type"], body["source"], body["detail"]))
+                self.heard.append(Heard(json.loads(message["Body"])))
                 self._aws.sqs.delete_message(
                     QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"]
                 )
