@@ -3,7 +3,7 @@
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
-from api import PREFIX, VERSION, health
+from api import PREFIX, VERSION, health, meta
 from api.composition import Services
 from api.executions import routes as executions
 from api.health import Readiness
@@ -30,6 +30,7 @@ def create_app(services: Services, readiness: Readiness) -> ASGIApp:
     app.state.readiness = readiness
     app.include_router(executions.router, prefix=PREFIX)
     app.include_router(queue.router)  # its clients know it without a prefix
+    app.include_router(meta.router, prefix=PREFIX)
     app.include_router(health.router, prefix=PREFIX)
     app.include_router(health.bare)
     add_handlers(app)

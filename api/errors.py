@@ -4,6 +4,7 @@ ServiceError
 ├── Unavailable      nothing was changed; try again
 ├── OutcomeUnknown   it may have been done; repeat it with the same Idempotency-Key
 ├── KeyReused        the Idempotency-Key stands for another command
+├── NotAcceptable    there is no form of the answer that the client takes
 └── NoWorkflow       no open workflow has that id; the database knows why
 """
 
@@ -26,6 +27,10 @@ class OutcomeUnknown(ServiceError):
 
 class KeyReused(ServiceError):
     """The Idempotency-Key was used for something else"""
+
+
+class NotAcceptable(ServiceError):
+    """The answer cannot be had in that form"""
 
 
 class NoWorkflow(ServiceError):

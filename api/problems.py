@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from activities.search import BadCursor, BadSort
 from api import portuguese
-from api.errors import KeyReused, OutcomeUnknown, Unavailable
+from api.errors import KeyReused, NotAcceptable, OutcomeUnknown, Unavailable
 from domain.errors import (
     ApprovalPending,
     BudgetMismatch,
@@ -46,6 +46,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     TaskNotFound: HTTPStatus.NOT_FOUND,
     ExecutionNotFound: HTTPStatus.NOT_FOUND,
     QueueItemNotFound: HTTPStatus.NOT_FOUND,
+    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     InvalidTransition: HTTPStatus.CONFLICT,
     InvalidTaskTransition: HTTPStatus.CONFLICT,
     PaymentPending: HTTPStatus.CONFLICT,

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from api import asyncapi
+from api import asyncapi, mermaid
+from api.state_machines import EXECUTIONS, QUEUE, StateMachine
 
 FOLDER = Path(__file__).parents[1] / "docs"
 
@@ -17,8 +18,28 @@ def as_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
+def state_machines() -> str:
+    return f"""# State machines
+
+Drawn from the tables that the code goes by. What stands in a status leaves it as it is; what stands
+in parentheses, other services tell of. The API serves the same under `/api/v1/meta/state-machine`
+and `/api/v1/meta/state-machine/fila`, as JSON and as `text/vnd.mermaid`.
+
+## Executions and their tasks
+
+{_fenced(EXECUTIONS.named)}
+## The queue: *a fila de execução*
+
+{_fenced(QUEUE.named)}"""
+
+
+def _fenced(machines: Mapping[str, StateMachine]) -> str:
+    return f"```mermaid\n{mermaid.diagram(machines)}```\n"
+
+
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "asyncapi.json": lambda: as_json(asyncapi.document()),
+    "state-machines.md": state_machines,
 }
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ PORTUGUESE = Wording(moving=_NOT_NOW, staying=_NOT_NOW, nothing="nenhum")
 
 @dataclass(frozen=True)
 class Lifecycle(Generic[S, A]):
-    """`moves[status][action]` is the status that the action leads to.
+    """`moves[status][action]` is the status that the action leads to; the first row is where
+    everything begins.
 
     In the statuses of `over`, nobody waits for anything any more; where none are named, those
     are the ones that no action leads out of.
@@ -46,6 +47,10 @@ class Lifecycle(Generic[S, A]):
     refusal: type[DomainError]
     wording: Wording = ENGLISH
     over: frozenset[S] = field(default_factory=frozenset)
+
+    @property
+    def initial(self) -> S:
+        return next(iter(self.moves))
 
     def after(self, status: S, action: A) -> S:
         """The status that `action` leads to from `status`; raises `refusal` if it may not."""

@@ -74,6 +74,12 @@ IN_PORTUGUESE = in_words(
         "correlation_id": "correlacao_id",
         "causation_id": "causa_id",
         "detail": "detalhe",
+        # the status flow
+        "initial": "inicial",
+        "final": "finais",
+        "statuses": "status",
+        "transitions": "transicoes",
+        "for_clients": "para_clientes",
     }
 )
 """The configuration of whatever travels in these words."""

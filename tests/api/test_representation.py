@@ -26,6 +26,8 @@ PATHS: dict[str, set[str]] = {
     "/executions/{id}/schedule": {"patch"},
     "/executions/{id}/tasks": {"post"},
     "/executions/{id}/tasks/{taskId}": {"patch"},
+    "/meta/state-machine": {"get"},
+    "/meta/state-machine/fila": {"get"},
     "/health": {"get"},
     "/health/live": {"get"},
     "/health/ready": {"get"},
