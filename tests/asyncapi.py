@@ -19,11 +19,25 @@ def _is_an_instant(value: object) -> bool:
 
 def complaints(envelope: dict[str, Any]) -> list[str]:
     """What is wrong with a message; nothing if it is as the committed document says."""
-    document = json.loads((FOLDER / "asyncapi.json").read_text(encoding="utf-8"))
-    messages = document["components"]["messages"]
+    components = _components()
     kind = envelope["detail-type"]
-    if kind not in messages:
+    if kind not in components["messages"]:
         return [f"{kind} is not in the document"]
-    schema = {"components": document["components"], **messages[kind]["payload"]}
+    schema = {"components": components, **components["messages"][kind]["payload"]}
     errors = Draft7Validator(schema, format_checker=_FORMATS).iter_errors(envelope)
     return [f"{kind}{each.json_path[1:]}: {each.message}" for each in errors]
+
+
+def undocumented(envelope: dict[str, Any]) -> set[str]:
+    """The names of what an event says that the document does not know; readers would ignore it."""
+    schemas = _components()["schemas"]
+    detail = dict(envelope["detail"])
+    metadata = detail.pop("metadata")
+    return (set(detail) - set(schemas[envelope["detail-type"]]["properties"])) | (
+        set(metadata) - set(schemas["Metadata"]["properties"])
+    )
+
+
+def _components() -> dict[str, Any]:
+    document = json.loads((FOLDER / "asyncapi.json").read_text(encoding="utf-8"))
+    return dict(document["components"])

@@ -1,0 +1,86 @@
+"""Every kind of event that there is, as it comes off the bus, is as the AsyncAPI document says."""
+
+import pytest
+
+from api.asyncapi import events
+from deploy.dev.tap import Heard
+from tests.asyncapi import complaints, undocumented
+from tests.conftest import eventually
+from tests.stack.customer import Customer, Document, Order
+from tests.stack.listener import Listener
+from tests.stack.workshop import Workshop
+
+APPROVED_AT = "2026-03-01T12:00:00Z"
+REPAIRED_BY = {"mecanico_responsavel_id": 7}
+EVERY_KIND = {event.__name__ for event in events()}
+
+
+async def task(customer: Customer, execution: str) -> str:
+    """Adds one; its path."""
+    body = {"description": "Brakes", "estimatedDuration": 45}
+    answer = await customer.http.post(f"/executions/{execution}/tasks", json=body)
+    assert answer.status_code == 201, answer.text
+    return f"tasks/{answer.json()['tasks'][-1]['taskId']}"
+
+
+async def carry_out(customer: Customer, execution: str) -> None:
+    """With all that can happen to an execution that is not cancelled."""
+    scheduled = {"scheduledDate": "2026-03-02T08:30:00+01:00"}
+    await customer.does(execution, "assign", {"technicianId": "tech-7"})
+    await customer.does(execution, "schedule", scheduled)
+    await customer.does(execution, "start")
+    done, dropped = await task(customer, execution), await task(customer, execution)
+    await customer.does(execution, done, {"status": "IN_PROGRESS"})
+    await customer.does(execution, done, {"status": "COMPLETED"})
+    await customer.does(execution, dropped, {"status": "CANCELLED"})
+    for action in ("pause", "resume", "complete", "invoice"):
+        await customer.does(execution, action)
+
+
+async def repair(workshop: Workshop, customer: Customer, item: Document) -> None:
+    """With all that can happen to an item of the queue, its removal included."""
+    name, order = item["fila_id"], str(item["ordem_servico_id"])
+    budget = {"budgetId": f"BUD-{order}", "serviceOrderId": order}
+    answer = await workshop.asks("PATCH", f"/{name}/prioridade", {"prioridade": "ALTA"})
+    assert answer.status_code == 200, answer.text
+    await workshop.does(name, "iniciar-diagnostico", REPAIRED_BY)
+    await workshop.does(name, "finalizar-diagnostico", {"diagnostico": "Freios gastos"})
+    customer.publish("BudgetApproved", budget | {"approvedAt": APPROVED_AT})
+    await workshop.reaches(name, "AGUARDANDO_REPARO")
+    customer.publish("PaymentCompleted", budget | {"paymentId": f"PAY-{order}"})
+    await workshop.waits_for(name, lambda seen: seen["execucao_id"])
+    await workshop.does(name, "iniciar-reparo")
+    await workshop.does(name, "finalizar-reparo")
+    await workshop.removes(name)
+
+
+@pytest.fixture
+async def heard(customer: Customer, workshop: Workshop, listener: Listener) -> list[Heard]:
+    """All that the bus carries until every kind of event has come."""
+    worked, cancelled = Order(), Order()
+    execution = (await customer.create(worked))["id"]
+    customer.publish("PaymentCompleted", worked.paid, Order(budget=worked.budget).paid)
+    await eventually(lambda: customer.sees(execution), lambda seen: "paymentId" in seen)
+    await carry_out(customer, execution)
+    given_up = (await customer.create(cancelled))["id"]
+    await customer.does(given_up, "cancel", {"reason": "sold the car"})
+    await repair(workshop, customer, await workshop.adds())
+    unseen = await workshop.adds()
+    await workshop.does(unseen["fila_id"], "iniciar-reparo")  # by nobody in particular
+
+    def all_kinds() -> set[str]:
+        listener.receive()
+        return {each.type for each in listener.heard}
+
+    await eventually(all_kinds, lambda kinds: kinds >= EVERY_KIND, within=60)
+    return listener.heard
+
+
+async def test_every_kind_of_event_is_as_the_document_says(heard: list[Heard]) -> None:
+    assert {each.type for each in heard} == EVERY_KIND
+
+    wrong = [complaint for each in heard for complaint in complaints(each.envelope)]
+    more = {each.type: unknown for each in heard if (unknown := undocumented(each.envelope))}
+
+    assert wrong == []
+    assert more == {}
