@@ -10,7 +10,7 @@ import signal
 import sys
 from contextlib import suppress
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pythonjsonlogger.json import JsonFormatter
 
@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     algorithm: str = "HS256"
     jwt_issuer: str = ""
     jwt_audience: str = ""
+    address_rate: NonNegativeInt = 300
+    address_burst: PositiveInt = 600
+    subject_rate: NonNegativeInt = 100
+    subject_burst: PositiveInt = 200
+    forwarded_allow_ips: str = ""
     log_level: str = "INFO"
 
     @property

@@ -11,7 +11,9 @@ import uvloop
 from activities.store import Store, mongo_client
 from api.app import create_app
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
+from api.connection import Connection
 from api.health import Readiness
+from api.rates import Rate
 from settings import Settings, configure_logging, stop_requested
 
 log = logging.getLogger("api")
@@ -44,7 +46,9 @@ async def main() -> None:
     database = mongo[settings.mongodb_database]
     client = await connect_lazily()
     app = create_app(
-        services(client, database, queue_rules(settings)), Readiness(client, Store(database))
+        services(client, database, queue_rules(settings)),
+        Readiness(client, Store(database)),
+        address_rate=Rate(settings.address_rate, settings.address_burst),
     )
     if settings.auth_disabled:
         log.warning("authentication is disabled: whoever reaches this API may do everything")
@@ -55,9 +59,12 @@ async def main() -> None:
             app,
             host=settings.listen_host,
             port=settings.port,
+            http=Connection,
             log_config=None,
             access_log=False,
             server_header=False,
+            # uvicorn's own default believes whoever comes from this machine.
+            forwarded_allow_ips=settings.forwarded_allow_ips,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

@@ -6,13 +6,15 @@ from starlette.types import ASGIApp
 from api import PREFIX, VERSION, health, meta
 from api.composition import Services
 from api.executions import routes as executions
-from api.health import Readiness
+from api.health import PROBES, Readiness
+from api.limits import Limits
 from api.middleware import Envelope
 from api.problems import add_handlers, add_schema
 from api.queue import routes as queue
+from api.rates import UNLIMITED, Rate, address, limited
 
 
-def create_app(services: Services, readiness: Readiness) -> ASGIApp:
+def create_app(services: Services, readiness: Readiness, address_rate: Rate = UNLIMITED) -> ASGIApp:
     # Its documentation page brings its own scripts: a workshop may have no internet.
     app = FastAPIOffline(
         title="Execution Service",
@@ -35,4 +37,4 @@ def create_app(services: Services, readiness: Readiness) -> ASGIApp:
     app.include_router(health.bare)
     add_handlers(app)
     add_schema(app)
-    return Envelope(app)
+    return Envelope(limited(Limits(app), address_rate, address, exempt=PROBES))

@@ -16,12 +16,18 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.store import Store
+from api import PREFIX
 from domain.model import Instant
 from workflows.client import never_connected
 from workflows.contract import TASK_QUEUE
 
 DEADLINE = 2.0
 """Seconds for each part; they are asked at the same time."""
+
+PROBES = frozenset(
+    {f"{PREFIX}/health", f"{PREFIX}/health/live", f"{PREFIX}/health/ready", "/health"}
+)
+"""What a load balancer asks for, often, and without a name."""
 
 router = APIRouter(prefix="/health", tags=["health"])
 bare = APIRouter(tags=["health"])

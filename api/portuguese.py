@@ -17,6 +17,12 @@ _TITLES = {
     "invalid-request": "A requisição não é válida",
     "unreadable-request": "A requisição não pode ser lida",
     "internal-error": "Algo deu errado",
+    "uri-too-long": "O endereço da requisição é longo demais",
+    "headers-too-large": "Os cabeçalhos são grandes demais",
+    "body-too-large": "O corpo é grande demais",
+    "body-too-slow": "O corpo não chegou a tempo",
+    "nested-too-deeply": "O corpo tem níveis demais",
+    "too-many-requests": "Houve requisições demais",
 }
 _DETAILS = {
     "key-reused": "Esta Idempotency-Key foi usada com outro comando ou outro corpo",
@@ -24,6 +30,12 @@ _DETAILS = {
     "outcome-unknown": "Isto pode ter sido feito; repita com a mesma Idempotency-Key",
     "database-unavailable": "O banco de dados não responde; nada foi alterado",
     "internal-error": "O serviço falhou nesta requisição; o correlationId leva ao registro",
+    "uri-too-long": "Caminho e consulta podem ter, juntos, no máximo 8 KiB",
+    "headers-too-large": "Os cabeçalhos podem ter, juntos, no máximo 16 KiB",
+    "body-too-large": "O corpo pode ter no máximo 64 KiB",
+    "body-too-slow": "O corpo não chegou inteiro em 5 s; nada foi alterado",
+    "nested-too-deeply": "O corpo pode ter no máximo 32 níveis",
+    "too-many-requests": "Nada foi alterado; tente outra vez depois do tempo em Retry-After",
 }
 _PHRASES = {
     HTTPStatus.NOT_FOUND: "Não encontrado",

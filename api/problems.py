@@ -15,7 +15,19 @@ from starlette.responses import Response
 
 from activities.search import BadCursor, BadSort
 from api import portuguese
-from api.errors import KeyReused, NotAcceptable, OutcomeUnknown, Unavailable
+from api.errors import (
+    BodyTooLarge,
+    BodyTooSlow,
+    HeadersTooLarge,
+    KeyReused,
+    NestedTooDeeply,
+    NotAcceptable,
+    OutcomeUnknown,
+    ServiceError,
+    TooManyRequests,
+    Unavailable,
+    UriTooLong,
+)
 from domain.errors import (
     ApprovalPending,
     BudgetMismatch,
@@ -57,7 +69,13 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     InvalidQueueTransition: HTTPStatus.CONFLICT,
     ApprovalPending: HTTPStatus.CONFLICT,
     QueueItemExists: HTTPStatus.CONFLICT,
+    NestedTooDeeply: HTTPStatus.BAD_REQUEST,
+    BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
+    BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UriTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    HeadersTooLarge: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     PyMongoError: HTTPStatus.SERVICE_UNAVAILABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     OutcomeUnknown: HTTPStatus.GATEWAY_TIMEOUT,
@@ -119,6 +137,11 @@ def add_handlers(app: FastAPI) -> None:
 
 
 async def _known(request: Request, error: Exception) -> Response:
+    return refusal(request, error)
+
+
+def refusal(request: Request, error: Exception) -> Response:
+    """The answer to an error that STATUS knows."""
     kind = next(kind for kind in STATUS if isinstance(error, kind))
     if kind is PyMongoError:  # the driver's own words are not for clients
         log.warning("database unavailable", extra={"reason": str(error)})
@@ -135,6 +158,7 @@ async def _known(request: Request, error: Exception) -> Response:
         code=to_snake(kind.__name__).replace("_", "-"),
         title=(kind.__doc__ or "").splitlines()[0],
         detail=str(error),
+        headers=error.headers if isinstance(error, ServiceError) else None,
         **(error.facts if isinstance(error, DomainError) else {}),
     )
 

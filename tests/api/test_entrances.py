@@ -97,6 +97,45 @@ async def test_without_tokens_the_api_is_reached_from_this_machine_alone(
     assert "authentication" in caplog.text
 
 
+async def test_the_environment_says_how_often_an_address_may_ask(
+    stop: asyncio.Event, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADDRESS_RATE", "1")
+    monkeypatch.setenv("ADDRESS_BURST", "1")
+    process = asyncio.ensure_future(api_process.main())
+    base = f"http://127.0.0.1:{port}"
+
+    await _answer(f"{base}/health", process)
+    async with httpx.AsyncClient(base_url=base, trust_env=False) as http:
+        first = await http.get("/nowhere")
+        second = await http.get("/nowhere", headers={"X-Forwarded-For": "192.0.2.1"})
+    stop.set()
+    await asyncio.wait_for(process, 10)
+
+    assert (first.status_code, second.status_code) == (404, 429)
+
+
+async def test_the_address_is_what_a_trusted_proxy_says(
+    stop: asyncio.Event, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADDRESS_RATE", "1")
+    monkeypatch.setenv("ADDRESS_BURST", "1")
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.1")
+    process = asyncio.ensure_future(api_process.main())
+    base = f"http://127.0.0.1:{port}"
+
+    await _answer(f"{base}/health", process)
+    async with httpx.AsyncClient(base_url=base, trust_env=False) as http:
+        answers = [
+            await http.get("/nowhere", headers={"X-Forwarded-For": f"203.0.113.9, 192.0.2.{host}"})
+            for host in (1, 2, 2)
+        ]
+    stop.set()
+    await asyncio.wait_for(process, 10)
+
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
+
+
 async def test_a_consumer_without_a_queue_has_nothing_to_do(
     stop: asyncio.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
