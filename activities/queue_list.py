@@ -11,7 +11,8 @@ from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import Field
 
 from activities.documents import Document
-from activities.search import BadCursor
+from activities.filters import any_of, count
+from activities.sorting import BadCursor
 from activities.store import SHELVES
 from domain.model import Input
 from domain.queue_item import QueueItem
@@ -94,14 +95,11 @@ class QueueList:
         """1 is next; None once work has begun. What waits sorts before everything else."""
         if item.status is not QueueStatus.WAITING:
             return None
-        # The command, because `count_documents` is an aggregation, which costs far more.
-        before = {"lugar": {"$lt": item.place}}
-        counted = await self._database.command("count", _SHELF.collection, query=before)
-        return 1 + int(counted["n"])
+        return 1 + await count(self._database, _SHELF.collection, {"lugar": {"$lt": item.place}})
 
     async def waiting(self, stages: Sequence[QueueStage], limit: int) -> list[Waiting]:
         """The first of those that wait for this kind of work, in the queue's order."""
-        wanted = {"etapa": {"$in": _text(stages)}}
+        wanted = {"etapa": any_of(stages)}
         found = self._items.find(wanted, {"versao": 1, "etapa": 1}).sort(_IN_ORDER).limit(limit)
         return [
             Waiting(
@@ -142,7 +140,7 @@ class QueueList:
 def _wanted(query: QueueQuery) -> Document:
     if not query.status:
         return dict(_SHELF.shown)
-    return _SHELF.shown | {"status": {"$in": _text(query.status)}}
+    return _SHELF.shown | {"status": any_of(query.status)}
 
 
 def _counted(waiting: Sequence[str]) -> dict[str, int]:

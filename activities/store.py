@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from activities.documents import Document, execution_document, queue_document
@@ -23,29 +23,36 @@ A = TypeVar("A", bound=Aggregate)
 
 DUPLICATE_KEY = 11000
 
+
+def _index(*fields: str, **options: Any) -> IndexModel:
+    return IndexModel([(field, ASCENDING) for field in fields], **options)
+
+
 INDEXES = {
     "executions": [
-        IndexModel([("executionId", ASCENDING)], unique=True),
-        IndexModel([("serviceOrderId", ASCENDING)]),
-        IndexModel([("budgetId", ASCENDING)]),
-        IndexModel([("status", ASCENDING)]),
-        IndexModel([("technicianId", ASCENDING), ("status", ASCENDING)]),
-        IndexModel([("createdAt", DESCENDING), ("executionId", ASCENDING)]),
-        IndexModel([("updatedAt", DESCENDING), ("executionId", ASCENDING)]),
-        IndexModel([("status", ASCENDING), ("createdAt", DESCENDING), ("executionId", ASCENDING)]),
+        _index("executionId", unique=True),
+        _index("serviceOrderId"),
+        _index("budgetId"),
+        _index("status"),
+        _index("technicianId", "status"),
+        _index("scheduledDate"),
+        _index("createdAt", "executionId"),
+        _index("updatedAt", "executionId"),
+        _index("status", "createdAt", "executionId"),
+        _index("status", "updatedAt", "executionId"),
+        _index("technicianId", "createdAt", "executionId"),
+        _index("technicianId", "updatedAt", "executionId"),
     ],
     "fila_execucao": [
-        IndexModel([("ordem_servico_id", ASCENDING)]),
-        IndexModel([("status", ASCENDING)]),
-        IndexModel([("lugar", ASCENDING)]),
-        IndexModel([("status", ASCENDING), ("lugar", ASCENDING)]),
-        IndexModel([("etapa", ASCENDING), ("lugar", ASCENDING)]),
+        _index("ordem_servico_id"),
+        _index("status"),
+        _index("lugar"),
+        _index("status", "lugar"),
+        _index("etapa", "lugar"),
     ],
-    "fila_reservas": [IndexModel([("claimedAt", ASCENDING)], expireAfterSeconds=86_400)],
-    "fila_paginas": [IndexModel([("expira_em", ASCENDING)], expireAfterSeconds=0)],
-    "history": [
-        IndexModel([("aggregateId", ASCENDING), ("sequence", ASCENDING)], unique=True),
-    ],
+    "fila_reservas": [_index("claimedAt", expireAfterSeconds=86_400)],
+    "fila_paginas": [_index("expira_em", expireAfterSeconds=0)],
+    "history": [_index("aggregateId", "sequence", unique=True)],
 }
 
 

@@ -13,7 +13,8 @@ from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from activities.search import BadCursor, BadSort
+from activities.search import QueryTooSlow
+from activities.sorting import BadCursor, BadSort
 from api import portuguese
 from api.errors import (
     BodyTooLarge,
@@ -76,6 +77,8 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     HeadersTooLarge: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    # Not 4xx: the request is right, and a database that is less busy may answer it in time.
+    QueryTooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     PyMongoError: HTTPStatus.SERVICE_UNAVAILABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     OutcomeUnknown: HTTPStatus.GATEWAY_TIMEOUT,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from activities.search import ExecutionQuery
+from activities.execution_query import ExecutionQuery
 from api.executions.desk import AtDesk
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.problems import described

@@ -3,7 +3,8 @@
 import asyncio
 
 from activities.claims import Claim, Claims
-from activities.search import ExecutionQuery, Page, Search
+from activities.execution_query import ExecutionQuery
+from activities.search import Page, Search
 from activities.store import Store
 from api.errors import Unavailable
 from api.gateway import Gateway
@@ -51,7 +52,7 @@ class ExecutionService(Service[Execution]):
         return new_id
 
     async def find(self, query: ExecutionQuery) -> Page:
-        """Raises BadSort, BadCursor and PyMongoError."""
+        """Raises BadSort, BadCursor, QueryTooSlow and PyMongoError."""
         return await self._search.find(query)
 
     async def _claim(self, budget_id: str, new_id: str) -> Claim:

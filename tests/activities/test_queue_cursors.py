@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activities.queue_list import QueueList, QueueQuery
-from activities.search import BadCursor
+from activities.sorting import BadCursor
 from activities.store import Store
 from tests.activities.databases import Database, Raw
 from tests.activities.queues import filled

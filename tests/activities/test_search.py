@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from activities.search import BadSort, ExecutionQuery, Search
+from activities.execution_query import ExecutionQuery
+from activities.search import Search
+from activities.sorting import BadSort
 from activities.store import Store
 from domain.aggregate import decide
 from domain.execution import Execution
@@ -62,14 +64,14 @@ async def test_the_newest_come_first_unless_asked_otherwise(store: Store, search
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        ({"service_order_id": "os-1"}, [1]),
-        ({"budget_id": "b-2"}, [2]),
-        ({"technician_id": "tech-1"}, [0, 1, 2, 3]),
-        ({"technician_id": "tech-2"}, []),
+        ({"service_order_id": ["os-1"]}, [1]),
+        ({"budget_id": ["b-2"]}, [2]),
+        ({"technician_id": ["tech-1"]}, [0, 1, 2, 3]),
+        ({"technician_id": ["tech-2"]}, []),
         ({"status": ["PAUSED"]}, [2]),
         ({"status": ["SCHEDULED", "IN_PROGRESS"]}, [0, 1]),
-        ({"status": ["COMPLETED"], "technician_id": "tech-1"}, [3]),
-        ({"status": ["COMPLETED"], "service_order_id": "os-1"}, []),
+        ({"status": ["COMPLETED"], "technician_id": ["tech-1"]}, [3]),
+        ({"status": ["COMPLETED"], "service_order_id": ["os-1"]}, []),
     ],
 )
 async def test_filters_narrow_the_list_together(

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from pymongo.errors import PyMongoError
 
-from activities import search
+from activities import search, sorting
 from api import errors
 from api.problems import MEDIA_TYPE, RETRY_AFTER, STATUS, described
 from domain.errors import DomainError
@@ -21,7 +21,7 @@ def _leaves() -> set[type[Exception]]:
     """Every error that may leave a door, by where it is declared."""
     ours = {
         error
-        for module in (errors, search)
+        for module in (errors, search, sorting)
         for _, error in inspect.getmembers(module, inspect.isclass)
         if issubclass(error, Exception) and error.__module__ == module.__name__
     }
@@ -42,7 +42,7 @@ def test_the_statuses_are_those_of_the_contract() -> None:
     assert statuses["InvalidTransition"] == statuses["ExecutionExists"] == 409
     assert statuses["KeyReused"] == 422
     assert (statuses["Unavailable"], statuses["OutcomeUnknown"]) == (503, 504)
-    assert STATUS[PyMongoError] == 503
+    assert statuses["QueryTooSlow"] == STATUS[PyMongoError] == 503
 
 
 async def test_a_problem_has_a_type_a_title_and_a_place(http: httpx.AsyncClient) -> None:

@@ -127,5 +127,6 @@ def test_the_delivery_names_that_workflows_import_bring_no_client_code_into_them
         "workflows.client",
         *("activities.store", "activities.publisher", "activities.documents"),
         *("activities.search", "activities.queue_list", "activities.claims"),
+        *("activities.execution_query", "activities.sorting", "activities.filters"),
         "activities.service_tokens",
     }
