@@ -1,5 +1,6 @@
 """Puts the API together."""
 
+from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
@@ -9,12 +10,21 @@ from api.executions import routes as executions
 from api.health import PROBES, Readiness
 from api.limits import Limits
 from api.middleware import Envelope
-from api.problems import add_handlers, add_schema
+from api.openapi import complete
+from api.problems import add_handlers
 from api.queue import routes as queue
 from api.rates import UNLIMITED, Rate, address, limited
 
 
 def create_app(services: Services, readiness: Readiness, address_rate: Rate = UNLIMITED) -> ASGIApp:
+    app = routed()
+    app.state.services = services
+    app.state.readiness = readiness
+    return Envelope(limited(Limits(app), address_rate, address, exempt=PROBES))
+
+
+def routed() -> FastAPI:
+    """All routes and what is said of them, with nothing behind."""
     # Its documentation page brings its own scripts: a workshop may have no internet.
     app = FastAPIOffline(
         title="Execution Service",
@@ -28,13 +38,11 @@ def create_app(services: Services, readiness: Readiness, address_rate: Rate = UN
         static_url=f"{PREFIX}/docs-assets",
         swagger_ui_oauth2_redirect_url=f"{PREFIX}/docs/oauth2-redirect",
     )
-    app.state.services = services
-    app.state.readiness = readiness
     app.include_router(executions.router, prefix=PREFIX)
     app.include_router(queue.router)  # its clients know it without a prefix
     app.include_router(meta.router, prefix=PREFIX)
     app.include_router(health.router, prefix=PREFIX)
     app.include_router(health.bare)
     add_handlers(app)
-    add_schema(app)
-    return Envelope(limited(Limits(app), address_rate, address, exempt=PROBES))
+    complete(app)
+    return app

@@ -1,37 +1,46 @@
 """What can go wrong at the doors, beside the refusals of the domain.
 
 ServiceError
-├── Unavailable      nothing was changed; try again
-├── OutcomeUnknown   it may have been done; repeat it with the same Idempotency-Key
-├── KeyReused        the Idempotency-Key stands for another command
-├── NotAcceptable    there is no form of the answer that the client takes
-├── NoWorkflow       no open workflow has that id; the database knows why
+├── UnreadableRequest     it is not JSON, or asks for a filter that there is not
+├── InvalidRequest        a field is missing, unknown, of the wrong type or range
+├── KeyReused             the Idempotency-Key stands for another command
+├── NotAcceptable         there is no form of the answer that the client takes
+├── Unavailable           nothing was changed; try again
+├── DatabaseUnavailable   the same, and it is the database
+├── OutcomeUnknown        it may have been done; repeat it with the same Idempotency-Key
 ├── UriTooLong, HeadersTooLarge, BodyTooLarge, NestedTooDeeply
-├── BodyTooSlow      the rest of the request never came
-└── TooManyRequests  from this address, or by this subject
+├── BodyTooSlow           the rest of the request never came
+├── TooManyRequests       from this address, or by this subject
+├── InternalError         a mistake of ours
+└── NoWorkflow            no open workflow has that id; the database knows why
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 
 class ServiceError(Exception):
-    """The request could not be served."""
+    """The request could not be served.
+
+    `facts` are what a client may act on, as those of a DomainError are.
+    """
 
     headers: Mapping[str, str] = MappingProxyType({})
     """What the answer's headers say of it."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, **facts: Any) -> None:
         super().__init__(message)
         self.message = message
+        self.facts = facts
 
 
-class Unavailable(ServiceError):
-    """The service is not available just now"""
+class UnreadableRequest(ServiceError):
+    """The request cannot be read"""
 
 
-class OutcomeUnknown(ServiceError):
-    """It is not known whether this was done"""
+class InvalidRequest(ServiceError):
+    """The request is not valid"""
 
 
 class KeyReused(ServiceError):
@@ -40,6 +49,22 @@ class KeyReused(ServiceError):
 
 class NotAcceptable(ServiceError):
     """The answer cannot be had in that form"""
+
+
+class Unavailable(ServiceError):
+    """The service is not available just now"""
+
+
+class DatabaseUnavailable(ServiceError):
+    """The database is not available just now"""
+
+
+class OutcomeUnknown(ServiceError):
+    """It is not known whether this was done"""
+
+
+class InternalError(ServiceError):
+    """Something went wrong"""
 
 
 class NoWorkflow(ServiceError):

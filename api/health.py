@@ -100,20 +100,24 @@ async def _failure(check: Check) -> str | None:
     return None
 
 
-@router.get("", response_model_exclude_none=True)
-@router.get("/live", response_model_exclude_none=True)
+@router.get("", operation_id="getHealth", response_model_exclude_none=True)
+@router.get("/live", operation_id="getLiveness", response_model_exclude_none=True)
 async def live() -> Health:
     """Whether the process answers at all."""
     return Health(status="ok", timestamp=datetime.now(UTC))
 
 
-@bare.get("/health")
+@bare.get("/health", operation_id="ping")
 async def alive() -> dict[Literal["status"], Literal["ok"]]:
     """The same, as the queue's clients know it."""
     return {"status": "ok"}
 
 
-@router.get("/ready", responses={503: {"model": Health, "description": "A part fails"}})
+@router.get(
+    "/ready",
+    operation_id="getReadiness",
+    responses={503: {"model": Health, "description": "A part fails"}},
+)
 async def ready(request: Request, response: Response) -> Health:
     """Whether Temporal, its workers and the database are there; names what is not."""
     readiness: Readiness = request.app.state.readiness

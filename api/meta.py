@@ -1,15 +1,16 @@
 """What the service says of itself, for machines: its status flows and its events."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
-from api import asyncapi, mermaid
+from api import PREFIX, asyncapi, mermaid
 from api.desk import JSON
+from api.errors import NotAcceptable
 from api.negotiation import chosen
-from api.problems import described
+from api.openapi import Answers, Responses
 from api.state_machines import (
     EXECUTIONS,
     QUEUE,
@@ -19,10 +20,17 @@ from api.state_machines import (
 
 router = APIRouter(tags=["meta"])
 
-IN_EITHER_FORM: dict[int | str, dict[str, Any]] = {
-    HTTPStatus.OK: {"content": {mermaid.MEDIA_TYPE: {"schema": {"type": "string"}}}},
-    **described(HTTPStatus.NOT_ACCEPTABLE),
-}
+ANSWERS = Answers(
+    f"{PREFIX}/meta/state-machine",
+    [NotAcceptable(f"This is to be had as {JSON} or {mermaid.MEDIA_TYPE}")],
+    always=(),
+)
+
+
+def _in_either_form(description: str) -> Responses:
+    shown = ANSWERS.success(HTTPStatus.OK, description, "Vary")
+    shown[HTTPStatus.OK]["content"] = {mermaid.MEDIA_TYPE: {"schema": {"type": "string"}}}
+    return shown | ANSWERS.problems(NotAcceptable)
 
 
 def _form(request: Request) -> str:
@@ -33,13 +41,23 @@ def _form(request: Request) -> str:
 Form = Annotated[str, Depends(_form)]
 
 
-@router.get("/meta/state-machine", response_model=ExecutionStateMachines, responses=IN_EITHER_FORM)
+@router.get(
+    "/meta/state-machine",
+    operation_id="getStateMachine",
+    response_model=ExecutionStateMachines,
+    responses=_in_either_form("The tables, or a diagram of them"),
+)
 async def executions(form: Form) -> Response:
     """The status flow of executions, and that of their tasks."""
     return _shown(form, EXECUTIONS)
 
 
-@router.get("/meta/state-machine/fila", response_model=QueueStateMachine, responses=IN_EITHER_FORM)
+@router.get(
+    "/meta/state-machine/fila",
+    operation_id="consultarFluxoDaFila",
+    response_model=QueueStateMachine,
+    responses=_in_either_form("A tabela, ou um diagrama dela"),
+)
 async def queue(form: Form) -> Response:
     """O fluxo de status dos itens da fila."""
     return _shown(form, QUEUE)

@@ -3,17 +3,18 @@
 import asyncio
 import logging
 import re
-from http import HTTPStatus
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.errors import OutcomeUnknown
+from api.problems import refusal
 
 DEADLINE = 9.5
 """Seconds. Every outside call has a shorter one; this is for what nobody thought of."""
+TOO_LATE = "The request took too long; repeat it with the same Idempotency-Key"
 
 log = logging.getLogger("api")
 
@@ -52,17 +53,8 @@ class Envelope:
         except TimeoutError:
             log.error("deadline passed", extra={"path": scope["path"]})
             if not started:
-                await _too_late(Request(scope))(scope, receive, send_with_headers)
-
-
-def _too_late(request: Request) -> ASGIApp:
-    return problem(
-        request,
-        HTTPStatus.GATEWAY_TIMEOUT,
-        code="outcome-unknown",
-        title="It is not known whether this was done",
-        detail="The request took too long; repeat it with the same Idempotency-Key",
-    )
+                error = OutcomeUnknown(TOO_LATE)
+                await refusal(Request(scope), error)(scope, receive, send_with_headers)
 
 
 def _correlation_id(headers: Headers) -> str:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from starlette.requests import Request
-
 _SPOKEN_UNDER = "/fila-execucao"
 
 _TITLES = {
@@ -42,10 +40,30 @@ _PHRASES = {
     HTTPStatus.METHOD_NOT_ALLOWED: "Método não permitido",
     HTTPStatus.BAD_REQUEST: "Requisição inválida",
     HTTPStatus.CONFLICT: "Conflito",
+    HTTPStatus.REQUEST_TIMEOUT: "Requisição incompleta",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Corpo grande demais",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "Endereço longo demais",
+    HTTPStatus.TOO_MANY_REQUESTS: "Requisições demais",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "Cabeçalhos grandes demais",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Conteúdo inválido",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Erro interno",
     HTTPStatus.SERVICE_UNAVAILABLE: "Serviço indisponível; nada foi alterado",
     HTTPStatus.GATEWAY_TIMEOUT: "Resultado desconhecido; repita com a mesma `Idempotency-Key`",
 }
+HEADERS = {
+    "X-Correlation-ID": "Leva às linhas de registro e aos eventos da requisição; é o do cliente, "
+    "se ele enviou um neste cabeçalho ou em `traceparent`",
+    "ETag": "A versão mostrada",
+    "Location": "Onde encontrá-lo",
+    "Link": 'A página seguinte, como `rel="next"`; ausente na última',
+    "Retry-After": "Segundos a esperar antes de tentar outra vez",
+    "Vary": "De que mais na requisição a resposta depende",
+    "X-Snapshot": "`pending`: está feito, e pode ainda não aparecer nas leituras",
+    "Idempotency-Replayed": "`true`: a resposta a uma requisição anterior com esta "
+    "`Idempotency-Key`",
+    "Preference-Applied": "O que foi feito de `Prefer`",
+}
+"""What the document says of them."""
 _FIELDS = {
     "missing": "campo obrigatório",
     "extra_forbidden": "campo desconhecido",
@@ -71,8 +89,7 @@ _FIELDS = {
 }
 
 
-def is_spoken(request: Request) -> bool:
-    path: str = request.url.path
+def is_spoken(path: str) -> bool:
     return path == _SPOKEN_UNDER or path.startswith(f"{_SPOKEN_UNDER}/")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from api import asyncapi, mermaid
+from api.app import routed
 from api.state_machines import EXECUTIONS, QUEUE, StateMachine
 
 FOLDER = Path(__file__).parents[1] / "docs"
@@ -39,6 +40,7 @@ def _fenced(machines: Mapping[str, StateMachine]) -> str:
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "asyncapi.json": lambda: as_json(asyncapi.document()),
+    "openapi.json": lambda: as_json(routed().openapi()),
     "state-machines.md": state_machines,
 }
 

@@ -7,10 +7,24 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from activities.execution_query import ExecutionQuery
+from activities.search import QueryTooSlow
+from activities.sorting import BadCursor, BadSort
+from api.errors import KeyReused
 from api.executions.desk import AtDesk
+from api.executions.examples import PLACE, PROBLEMS
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
-from api.problems import described
+from api.openapi import Answers
 from api.wire import Sent
+from domain.errors import (
+    BudgetTaken,
+    ExecutionExists,
+    ExecutionNotFound,
+    InvalidTaskTransition,
+    InvalidTransition,
+    PaymentPending,
+    TaskNotFound,
+    TooManyTasks,
+)
 from domain.execution import NewExecution
 from domain.execution_commands import (
     Assign,
@@ -31,29 +45,58 @@ ExecutionId = Annotated[Identifier, Path(alias="id")]
 TaskId = Annotated[Identifier, Path(alias="taskId")]
 LARGEST = 2**31 - 1
 
-READ: dict[str, Any] = {"responses": described(400, 404, 422, 503, 504)}
-COMMAND: dict[str, Any] = {
-    "response_model": ExecutionRepresentation,
-    "responses": {
-        202: {"description": "Taken as a signal, with `Prefer: respond-async`; it may be dropped"},
-        **described(400, 404, 409, 422, 503, 504),
-    },
-}
+ANSWERS = Answers(PLACE, PROBLEMS)
+TOLD = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
+SIGNALLED = ANSWERS.success(
+    HTTPStatus.ACCEPTED,
+    "Taken as a signal, with `Prefer: respond-async`; it may be dropped",
+    *("Location", "Preference-Applied"),
+)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, **COMMAND)
+def changing(*refusals: type[Exception], status: int = HTTPStatus.OK) -> dict[str, Any]:
+    """What a route that changes an execution says of its answers."""
+    return {
+        "response_model": ExecutionRepresentation,
+        "status_code": status,
+        "responses": ANSWERS.success(status, "The execution as it is now", "ETag", *TOLD)
+        | SIGNALLED
+        | ANSWERS.problems(ExecutionNotFound, InvalidTransition, KeyReused, *refusals),
+    }
+
+
+@router.post(
+    "",
+    operation_id="createExecution",
+    response_model=ExecutionRepresentation,
+    status_code=HTTPStatus.CREATED,
+    responses=ANSWERS.success(HTTPStatus.CREATED, "The new execution", "ETag", "Location", *TOLD)
+    | ANSWERS.problems(ExecutionExists, BudgetTaken, KeyReused),
+)
 async def create(desk: AtDesk, new: Sent[NewExecution]) -> Response:
     """Opens the one execution of a service order and its budget."""
     return await desk.create(new)
 
 
-@router.get("", response_model=ExecutionList, **READ)
+@router.get(
+    "",
+    operation_id="listExecutions",
+    response_model=ExecutionList,
+    responses=ANSWERS.success(HTTPStatus.OK, "A page of the list", "Link")
+    | ANSWERS.problems(BadCursor, BadSort, QueryTooSlow),
+)
 async def find(desk: AtDesk, query: Annotated[Sent[ExecutionQuery], Query()]) -> Response:
     """Executions by filters, in the order of `sort`."""
     return await desk.list(query)
 
 
-@router.get("/{id}", response_model=ExecutionRepresentation, **READ)
+@router.get(
+    "/{id}",
+    operation_id="getExecution",
+    response_model=ExecutionRepresentation,
+    responses=ANSWERS.success(HTTPStatus.OK, "The execution", "ETag", "X-Snapshot")
+    | ANSWERS.problems(ExecutionNotFound),
+)
 async def show(
     desk: AtDesk,
     execution_id: ExecutionId,
@@ -64,7 +107,13 @@ async def show(
     return await desk.show(execution_id, min_version, consistency)
 
 
-@router.get("/{id}/history", response_model=ExecutionHistory, **READ)
+@router.get(
+    "/{id}/history",
+    operation_id="getExecutionHistory",
+    response_model=ExecutionHistory,
+    responses=ANSWERS.success(HTTPStatus.OK, "A page of the history")
+    | ANSWERS.problems(ExecutionNotFound),
+)
 async def history(
     desk: AtDesk,
     execution_id: ExecutionId,
@@ -75,7 +124,7 @@ async def history(
     return await desk.history(execution_id, after, limit)
 
 
-@router.patch("/{id}/start", **COMMAND)
+@router.patch("/{id}/start", operation_id="startExecution", **changing(PaymentPending))
 async def start(
     desk: AtDesk, execution_id: ExecutionId, command: Sent[Start] = Start()
 ) -> Response:
@@ -83,7 +132,7 @@ async def start(
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/pause", **COMMAND)
+@router.patch("/{id}/pause", operation_id="pauseExecution", **changing())
 async def pause(
     desk: AtDesk, execution_id: ExecutionId, command: Sent[Pause] = Pause()
 ) -> Response:
@@ -91,7 +140,7 @@ async def pause(
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/resume", **COMMAND)
+@router.patch("/{id}/resume", operation_id="resumeExecution", **changing())
 async def resume(
     desk: AtDesk, execution_id: ExecutionId, command: Sent[Resume] = Resume()
 ) -> Response:
@@ -99,7 +148,7 @@ async def resume(
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/complete", **COMMAND)
+@router.patch("/{id}/complete", operation_id="completeExecution", **changing())
 async def complete(
     desk: AtDesk, execution_id: ExecutionId, command: Sent[Complete] = Complete()
 ) -> Response:
@@ -107,13 +156,13 @@ async def complete(
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/cancel", **COMMAND)
+@router.patch("/{id}/cancel", operation_id="cancelExecution", **changing())
 async def cancel(desk: AtDesk, execution_id: ExecutionId, command: Sent[Cancel]) -> Response:
     """Gives the execution up for good."""
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/invoice", **COMMAND)
+@router.patch("/{id}/invoice", operation_id="invoiceExecution", **changing())
 async def invoice(
     desk: AtDesk, execution_id: ExecutionId, command: Sent[MarkInvoiced] = MarkInvoiced()
 ) -> Response:
@@ -121,25 +170,33 @@ async def invoice(
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/assign", **COMMAND)
+@router.patch("/{id}/assign", operation_id="assignExecution", **changing())
 async def assign(desk: AtDesk, execution_id: ExecutionId, command: Sent[Assign]) -> Response:
     """Gives the execution to a technician."""
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/schedule", **COMMAND)
+@router.patch("/{id}/schedule", operation_id="scheduleExecution", **changing())
 async def schedule(desk: AtDesk, execution_id: ExecutionId, command: Sent[Schedule]) -> Response:
     """Moves the work to another date."""
     return await desk.command(execution_id, command)
 
 
-@router.post("/{id}/tasks", status_code=HTTPStatus.CREATED, **COMMAND)
+@router.post(
+    "/{id}/tasks",
+    operation_id="addTask",
+    **changing(TooManyTasks, status=HTTPStatus.CREATED),
+)
 async def add_task(desk: AtDesk, execution_id: ExecutionId, command: Sent[AddTask]) -> Response:
     """Adds a task; answers with the whole execution."""
     return await desk.command(execution_id, command, HTTPStatus.CREATED)
 
 
-@router.patch("/{id}/tasks/{taskId}", **COMMAND)
+@router.patch(
+    "/{id}/tasks/{taskId}",
+    operation_id="updateTask",
+    **changing(TaskNotFound, InvalidTaskTransition),
+)
 async def update_task(
     desk: AtDesk, execution_id: ExecutionId, task_id: TaskId, change: TaskChange
 ) -> Response:

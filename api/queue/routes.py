@@ -7,12 +7,20 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from activities.queue_list import QueueQuery
-from api.portuguese import phrase
-from api.problems import described
+from activities.sorting import BadCursor
+from api.errors import KeyReused
+from api.openapi import Answers
 from api.queue.desk import AtQueueDesk
+from api.queue.examples import PLACE, PROBLEMS
 from api.queue.next_item import WantedWork
 from api.queue.representation import QueueHistory, QueueItemRepresentation
 from api.wire import Sent
+from domain.errors import (
+    ApprovalPending,
+    InvalidQueueTransition,
+    QueueItemExists,
+    QueueItemNotFound,
+)
 from domain.queue_commands import (
     FinishDiagnosis,
     FinishRepair,
@@ -28,27 +36,47 @@ router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"])
 QueueItemId = Annotated[str, Path(alias="fila_id")]
 LARGEST = 2**31 - 1
 
-READ: dict[str, Any] = {
-    "response_description": "O que foi pedido",
-    "responses": described(400, 404, 422, 503, 504, worded=phrase),
-}
-COMMAND: dict[str, Any] = {
-    "response_model": QueueItemRepresentation,
-    "response_description": "O item, como está agora",
-    "responses": {
-        202: {"description": "Aceito como sinal, com `Prefer: respond-async`; pode ser descartado"},
-        **described(400, 404, 409, 422, 503, 504, worded=phrase),
-    },
-}
+ANSWERS = Answers(PLACE, PROBLEMS)
+TOLD = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
+SIGNALLED = ANSWERS.success(
+    HTTPStatus.ACCEPTED,
+    "Aceito como sinal, com `Prefer: respond-async`; pode ser descartado",
+    *("Location", "Preference-Applied"),
+)
 
 
-@router.post("", status_code=HTTPStatus.CREATED, summary="Adicionar à fila", **COMMAND)
+def changing(*refusals: type[Exception]) -> dict[str, Any]:
+    """O que uma rota que muda um item diz de suas respostas."""
+    return {
+        "response_model": QueueItemRepresentation,
+        "responses": ANSWERS.success(HTTPStatus.OK, "O item, como está agora", "ETag", *TOLD)
+        | SIGNALLED
+        | ANSWERS.problems(QueueItemNotFound, InvalidQueueTransition, KeyReused, *refusals),
+    }
+
+
+@router.post(
+    "",
+    operation_id="adicionarNaFila",
+    summary="Adicionar à fila",
+    response_model=QueueItemRepresentation,
+    status_code=HTTPStatus.CREATED,
+    responses=ANSWERS.success(HTTPStatus.CREATED, "O novo item", "ETag", "Location", *TOLD)
+    | ANSWERS.problems(QueueItemExists, KeyReused),
+)
 async def add(desk: AtQueueDesk, new: Sent[NewQueueItem]) -> Response:
     """Coloca uma ordem de serviço na fila. Cada ordem está na fila no máximo uma vez."""
     return await desk.add(new)
 
 
-@router.get("", response_model=list[QueueItemRepresentation], summary="Listar a fila", **READ)
+@router.get(
+    "",
+    operation_id="listarFila",
+    summary="Listar a fila",
+    response_model=list[QueueItemRepresentation],
+    responses=ANSWERS.success(HTTPStatus.OK, "Uma página da fila", "Link")
+    | ANSWERS.problems(BadCursor),
+)
 async def find(desk: AtQueueDesk, query: Annotated[Sent[QueueQuery], Query()]) -> Response:
     """Os itens na ordem da fila: primeiro os que aguardam, por prioridade e idade; os finalizados
     no fim. A página seguinte, se houver, está no cabeçalho `Link`; nela cada item aparece uma só
@@ -58,8 +86,12 @@ async def find(desk: AtQueueDesk, query: Annotated[Sent[QueueQuery], Query()]) -
 
 @router.post(
     "/proximo",
+    operation_id="pegarProximo",
     summary="Pegar o próximo",
-    **COMMAND | {"responses": {204: {"description": "Nada aguarda"}, **COMMAND["responses"]}},
+    response_model=QueueItemRepresentation,
+    responses=ANSWERS.success(HTTPStatus.OK, "O item, já iniciado", "ETag", *TOLD)
+    | ANSWERS.success(HTTPStatus.NO_CONTENT, "Nada aguarda")
+    | ANSWERS.problems(QueueItemNotFound, InvalidQueueTransition, KeyReused),
 )
 async def take_next(desk: AtQueueDesk, wanted: Sent[WantedWork]) -> Response:
     """Entrega o primeiro item que aguarda um mecânico, já iniciado, somente a este mecânico. Itens
@@ -69,9 +101,11 @@ async def take_next(desk: AtQueueDesk, wanted: Sent[WantedWork]) -> Response:
 
 @router.get(
     "/ordem-servico/{ordem_servico_id}",
-    response_model=QueueItemRepresentation,
+    operation_id="consultarOrdemServico",
     summary="Consultar por ordem de serviço",
-    **READ,
+    response_model=QueueItemRepresentation,
+    responses=ANSWERS.success(HTTPStatus.OK, "O item da ordem de serviço", "ETag")
+    | ANSWERS.problems(QueueItemNotFound),
 )
 async def show_order(
     desk: AtQueueDesk,
@@ -82,7 +116,12 @@ async def show_order(
 
 
 @router.get(
-    "/{fila_id}", response_model=QueueItemRepresentation, summary="Consultar um item", **READ
+    "/{fila_id}",
+    operation_id="consultarItem",
+    summary="Consultar um item",
+    response_model=QueueItemRepresentation,
+    responses=ANSWERS.success(HTTPStatus.OK, "O item", "ETag", "X-Snapshot")
+    | ANSWERS.problems(QueueItemNotFound),
 )
 async def show(
     desk: AtQueueDesk,
@@ -95,7 +134,12 @@ async def show(
 
 
 @router.get(
-    "/{fila_id}/historico", response_model=QueueHistory, summary="Consultar o histórico", **READ
+    "/{fila_id}/historico",
+    operation_id="consultarHistorico",
+    summary="Consultar o histórico",
+    response_model=QueueHistory,
+    responses=ANSWERS.success(HTTPStatus.OK, "Uma página do histórico")
+    | ANSWERS.problems(QueueItemNotFound),
 )
 async def history(
     desk: AtQueueDesk,
@@ -107,7 +151,12 @@ async def history(
     return await desk.history(queue_item_id, after, limit)
 
 
-@router.post("/{fila_id}/iniciar-diagnostico", summary="Iniciar o diagnóstico", **COMMAND)
+@router.post(
+    "/{fila_id}/iniciar-diagnostico",
+    operation_id="iniciarDiagnostico",
+    summary="Iniciar o diagnóstico",
+    **changing(),
+)
 async def start_diagnosis(
     desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[StartDiagnosis]
 ) -> Response:
@@ -115,7 +164,12 @@ async def start_diagnosis(
     return await desk.command(queue_item_id, command)
 
 
-@router.post("/{fila_id}/finalizar-diagnostico", summary="Finalizar o diagnóstico", **COMMAND)
+@router.post(
+    "/{fila_id}/finalizar-diagnostico",
+    operation_id="finalizarDiagnostico",
+    summary="Finalizar o diagnóstico",
+    **changing(),
+)
 async def finish_diagnosis(
     desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[FinishDiagnosis]
 ) -> Response:
@@ -123,7 +177,12 @@ async def finish_diagnosis(
     return await desk.command(queue_item_id, command)
 
 
-@router.post("/{fila_id}/iniciar-reparo", summary="Iniciar o reparo", **COMMAND)
+@router.post(
+    "/{fila_id}/iniciar-reparo",
+    operation_id="iniciarReparo",
+    summary="Iniciar o reparo",
+    **changing(ApprovalPending),
+)
 async def start_repair(
     desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[StartRepair] = StartRepair()
 ) -> Response:
@@ -131,7 +190,12 @@ async def start_repair(
     return await desk.command(queue_item_id, command)
 
 
-@router.post("/{fila_id}/finalizar-reparo", summary="Finalizar o reparo", **COMMAND)
+@router.post(
+    "/{fila_id}/finalizar-reparo",
+    operation_id="finalizarReparo",
+    summary="Finalizar o reparo",
+    **changing(),
+)
 async def finish_repair(
     desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[FinishRepair] = FinishRepair()
 ) -> Response:
@@ -139,7 +203,12 @@ async def finish_repair(
     return await desk.command(queue_item_id, command)
 
 
-@router.patch("/{fila_id}/prioridade", summary="Alterar a prioridade", **COMMAND)
+@router.patch(
+    "/{fila_id}/prioridade",
+    operation_id="alterarPrioridade",
+    summary="Alterar a prioridade",
+    **changing(),
+)
 async def prioritize(
     desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[Prioritize]
 ) -> Response:
@@ -149,10 +218,12 @@ async def prioritize(
 
 @router.delete(
     "/{fila_id}",
-    status_code=HTTPStatus.NO_CONTENT,
+    operation_id="removerDaFila",
     summary="Remover da fila",
-    response_description="Removido",
-    responses=COMMAND["responses"],
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=ANSWERS.success(HTTPStatus.NO_CONTENT, "Removido", *TOLD)
+    | SIGNALLED
+    | ANSWERS.problems(QueueItemNotFound, KeyReused),
 )
 async def remove(desk: AtQueueDesk, queue_item_id: QueueItemId) -> Response:
     """Tira o item da fila, em qualquer status; a ordem pode ser adicionada outra vez."""

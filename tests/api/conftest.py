@@ -20,6 +20,7 @@ from tests.activities.bus import FakeBus
 from tests.activities.databases import Database, in_memory
 from tests.api.answers import BASE, FILA, NEW
 from tests.api.consuming import FakeIntake
+from tests.api.document import Document
 from tests.api.engine import ExecutionEngine, FakeEngine, QueueEngine
 from tests.api.frontage import Frontage
 from tests.api.probes import FakeTemporal
@@ -107,6 +108,13 @@ async def http(
 ) -> AsyncIterator[httpx.AsyncClient]:
     async with frontage.of(services, readiness) as client:
         yield client
+
+
+@pytest.fixture
+async def document(http: httpx.AsyncClient) -> Document:
+    """The API's OpenAPI document."""
+    described: Document = (await http.get("/api/v1/openapi.json")).json()
+    return described
 
 
 @pytest.fixture

@@ -1,29 +1,30 @@
 """What the OpenAPI document promises the queue's clients."""
 
 import re
-from typing import Any
 
-import httpx
-import pytest
-
+from api import openapi
+from api.problems import STATUS
+from tests.api.document import Document, operations, resolved, responses
 from tests.api.fila import FIELDS, NOT_TOLD, english_in
 
+SIGNALLED, REFUSED = {202}, {404, 409}
 OPERATIONS = {
-    ("post", ""): {201},
+    ("post", ""): {201, 409},
     ("get", ""): {200},
-    ("post", "/proximo"): {200, 204},
-    ("get", "/ordem-servico/{ordem_servico_id}"): {200},
-    ("get", "/{fila_id}"): {200},
-    ("delete", "/{fila_id}"): {204},
-    ("get", "/{fila_id}/historico"): {200},
-    ("post", "/{fila_id}/iniciar-diagnostico"): {200},
-    ("post", "/{fila_id}/finalizar-diagnostico"): {200},
-    ("post", "/{fila_id}/iniciar-reparo"): {200},
-    ("post", "/{fila_id}/finalizar-reparo"): {200},
-    ("patch", "/{fila_id}/prioridade"): {200},
+    ("post", "/proximo"): {200, 204} | REFUSED,
+    ("get", "/ordem-servico/{ordem_servico_id}"): {200, 404},
+    ("get", "/{fila_id}"): {200, 404},
+    ("delete", "/{fila_id}"): {204, 404} | SIGNALLED,
+    ("get", "/{fila_id}/historico"): {200, 404},
+    ("post", "/{fila_id}/iniciar-diagnostico"): {200} | SIGNALLED | REFUSED,
+    ("post", "/{fila_id}/finalizar-diagnostico"): {200} | SIGNALLED | REFUSED,
+    ("post", "/{fila_id}/iniciar-reparo"): {200} | SIGNALLED | REFUSED,
+    ("post", "/{fila_id}/finalizar-reparo"): {200} | SIGNALLED | REFUSED,
+    ("patch", "/{fila_id}/prioridade"): {200} | SIGNALLED | REFUSED,
 }
-"""Each with what it answers on success."""
-PROBLEMS = {400, 404, 422, 503, 504}
+"""Each with what it answers on success, and what it may refuse."""
+EVERYWHERE = {int(STATUS[kind]) for kind in (*openapi.EVERYWHERE, *openapi.SERVED)}
+PROBLEM = "application/problem+json"
 BODIES = {
     "": {"ordem_servico_id", "prioridade"},
     "/proximo": {"mecanico_responsavel_id", "etapa"},
@@ -40,51 +41,30 @@ REQUIRED = {
 }
 """The bodies that may be missing."""
 PORTUGUESE = re.compile(r"[ãçáéíóúâêô]|\b(o|a|os|as|um|de|da|do|na|por|que|item|fila)\b", re.I)
-Document = dict[str, Any]
-
-
-@pytest.fixture
-async def document(http: httpx.AsyncClient) -> Document:
-    answer = await http.get("/api/v1/openapi.json")
-    described: Document = answer.json()
-    return described
 
 
 def _operations(document: Document) -> dict[tuple[str, str], Document]:
-    return {
-        (method, path.removeprefix("/fila-execucao")): operation
-        for path, methods in document["paths"].items()
-        if path.startswith("/fila-execucao")
-        for method, operation in methods.items()
-    }
-
-
-def _schema(document: Document, reference: Document) -> Document:
-    found: Document = document["components"]["schemas"][reference["$ref"].rpartition("/")[2]]
-    return found
+    return operations(document, under="/fila-execucao")
 
 
 def _body(document: Document, operation: Document) -> Document:
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    return _schema(document, schema if "$ref" in schema else schema["allOf"][0])
+    return resolved(document, schema if "$ref" in schema else schema["allOf"][0])
 
 
 def test_every_route_of_the_contract_is_there_and_no_other(document: Document) -> None:
     assert set(_operations(document)) == set(OPERATIONS)
 
 
-def test_every_route_names_its_success_and_the_problems_it_may_answer_with(
+def test_every_route_names_its_success_and_the_refusals_it_may_answer_with(
     document: Document,
 ) -> None:
     statuses = {
-        place: {int(status) for status in operation["responses"]}
+        place: set(responses(document, operation)) - EVERYWHERE
         for place, operation in _operations(document).items()
     }
 
-    assert statuses == {
-        (method, path): success | PROBLEMS | (set() if method == "get" else {202, 409})
-        for (method, path), success in OPERATIONS.items()
-    }
+    assert statuses == OPERATIONS
 
 
 def test_every_route_is_described_in_portuguese(document: Document) -> None:
@@ -96,28 +76,28 @@ def test_every_route_is_described_in_portuguese(document: Document) -> None:
 
 def test_every_answer_is_described_in_portuguese(document: Document) -> None:
     said = {
-        status: response["description"]
+        response["description"]
         for operation in _operations(document).values()
-        for status, response in operation["responses"].items()
+        for response in responses(document, operation).values()
     }
 
-    assert said["404"] == "Não encontrado"
-    assert not [text for text in said.values() if english_in(text)]
+    phrases = {text.partition(":")[0] for text in said}
+    assert "Não encontrado" in phrases
+    assert not [text for text in phrases if english_in(text)]
 
 
-def test_every_problem_is_one_and_nothing_else(document: Document) -> None:
-    responses = [
-        response
+def test_every_example_of_a_problem_is_in_portuguese(document: Document) -> None:
+    examples = [
+        example["value"]
         for operation in _operations(document).values()
-        for status, response in operation["responses"].items()
-        if int(status) >= 400
+        for response in responses(document, operation).values()
+        for example in response.get("content", {}).get(PROBLEM, {}).get("examples", {}).values()
     ]
 
-    assert responses
-    for response in responses:
-        assert response["content"] == {
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-        }
+    assert examples
+    for example in examples:
+        assert not english_in(example["title"])
+        assert not english_in(example["detail"]), example["detail"]
 
 
 def test_the_item_has_the_contracts_fields_and_all_of_them_always(document: Document) -> None:

@@ -1,0 +1,69 @@
+"""Examples for the API's document, made by the code that makes the real thing."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from fastapi.exceptions import RequestValidationError
+
+from api.errors import (
+    BodyTooLarge,
+    BodyTooSlow,
+    DatabaseUnavailable,
+    HeadersTooLarge,
+    InternalError,
+    KeyReused,
+    NestedTooDeeply,
+    OutcomeUnknown,
+    TooManyRequests,
+    Unavailable,
+    UriTooLong,
+)
+from api.validation import refused
+from domain.aggregate import Command, State, decide
+from domain.errors import DomainError
+
+AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+CORRELATION_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+_NOT_JSON = {"type": "json_invalid", "loc": ("body", 17), "ctx": {"error": "Expecting value"}}
+_TOO_LONG = {
+    "type": "string_too_long",
+    "loc": ("header", "prefer"),
+    "msg": "String should have at most 200 characters",
+    "ctx": {"max_length": 200},
+}
+
+
+def doors(place: str) -> Sequence[Exception]:
+    """What may be refused anywhere; a field is spoken of in the language of the place."""
+    return (
+        refused(RequestValidationError([_NOT_JSON]), place),
+        refused(RequestValidationError([_TOO_LONG]), place),
+        KeyReused("Idempotency-Key 7d1c was used with another command or body"),
+        NestedTooDeeply("The body may be nested 32 levels deep"),
+        BodyTooSlow("The body was not complete within 5 s; nothing was changed"),
+        BodyTooLarge("The body may have 64 KiB"),
+        UriTooLong("Path and query may have 8 KiB together"),
+        TooManyRequests("Nothing was changed; try again in 2 s", 2),
+        HeadersTooLarge("The headers may have 16 KiB together"),
+        InternalError(
+            "The service has failed at this request; the correlation id leads to its log"
+        ),
+        DatabaseUnavailable("The database cannot be reached; nothing was changed"),
+        Unavailable("The workflow engine cannot be reached; nothing was changed"),
+        OutcomeUnknown("No worker has answered in time; this may still be done"),
+    )
+
+
+def after(state: State, *commands: Command[State]) -> State:
+    for command in commands:
+        state = decide(state, command, AT)[0]
+    return state
+
+
+def refusal_of(state: State, command: Command[State]) -> DomainError:
+    try:
+        after(state, command)
+    except DomainError as refusal:
+        return refusal
+    raise AssertionError(f"{command!r} is no example of a refusal")

@@ -1,0 +1,156 @@
+"""The API's document, OpenAPI 3.1: all that FastAPI cannot know of our routes."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+
+from api import portuguese
+from api.errors import (
+    BodyTooLarge,
+    BodyTooSlow,
+    DatabaseUnavailable,
+    HeadersTooLarge,
+    InternalError,
+    InvalidRequest,
+    NestedTooDeeply,
+    OutcomeUnknown,
+    TooManyRequests,
+    Unavailable,
+    UnreadableRequest,
+    UriTooLong,
+)
+from api.examples import CORRELATION_ID, doors
+from api.problems import MEDIA_TYPE, RETRIABLE, STATUS, Problem, code_of, kind_of
+
+Responses = dict[int | str, dict[str, Any]]
+
+Errors = Sequence[type[Exception]]
+
+EVERYWHERE: Errors = (
+    NestedTooDeeply,
+    BodyTooSlow,
+    BodyTooLarge,
+    UriTooLong,
+    TooManyRequests,
+    HeadersTooLarge,
+    InternalError,
+)
+"""What any route can answer with."""
+SERVED: Errors = (
+    UnreadableRequest,
+    InvalidRequest,
+    Unavailable,
+    DatabaseUnavailable,
+    OutcomeUnknown,
+)
+"""And any of those that need the engine or the database."""
+HEADERS: Mapping[str, str] = {
+    "X-Correlation-ID": "Leads to the request's log lines and events; the client's own, if it "
+    "sent one in this header or in `traceparent`",
+    "ETag": "The version that is shown",
+    "Location": "Where to find it",
+    "Link": 'The next page, as `rel="next"`; missing on the last one',
+    "Retry-After": "Seconds after which to try again",
+    "Vary": "What else of the request the answer depends on",
+    "X-Snapshot": "`pending`: it is done, and readers may not see it yet",
+    "Idempotency-Replayed": "`true`: the answer to an earlier request with this `Idempotency-Key`",
+    "Preference-Applied": "What was done of `Prefer`",
+}
+PORTUGUESE = ".pt"
+"""Ends the names of components that are in Portuguese."""
+
+
+class Answers:
+    """What the routes of one API answer. `place` is where its examples of problems happen, and so
+    says in which language they are told; `always` is what each of its routes may refuse."""
+
+    def __init__(self, place: str, examples: Sequence[Exception], always: Errors = SERVED) -> None:
+        self._place, self._always = place, {*EVERYWHERE, *always}
+        self._examples = {kind_of(each): each for each in (*doors(place), *examples)}
+        self._is_portuguese = portuguese.is_spoken(place)
+
+    def success(self, status: int, description: str, *headers: str) -> Responses:
+        return {
+            status: {
+                "description": description,
+                "headers": self._headers("X-Correlation-ID", *headers),
+            }
+        }
+
+    def problems(self, *kinds: type[Exception]) -> Responses:
+        """These, and those that any route has."""
+        wanted = {*self._always, *kinds}
+        statuses = sorted({STATUS[kind] for kind in wanted})
+        return {
+            int(status): self._problem(
+                status, [kind for kind in STATUS if kind in wanted and STATUS[kind] == status]
+            )
+            for status in statuses
+        }
+
+    def _problem(self, status: HTTPStatus, kinds: Errors) -> dict[str, Any]:
+        phrase = portuguese.phrase(status) if self._is_portuguese else status.phrase
+        again = ["Retry-After"] if status in RETRIABLE else []
+        examples = {code_of(kind): {"value": self._example(kind)} for kind in kinds}
+        return {
+            "description": f"{phrase}: {', '.join(f'`{code}`' for code in examples)}",
+            "headers": self._headers("X-Correlation-ID", *again),
+            "content": {
+                MEDIA_TYPE: {"schema": _reference("schemas", "Problem"), "examples": examples}
+            },
+        }
+
+    def _example(self, kind: type[Exception]) -> dict[str, Any]:
+        problem = Problem.of(self._examples[kind], self._place, CORRELATION_ID)
+        return problem.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def _headers(self, *names: str) -> dict[str, Any]:
+        suffix = PORTUGUESE if self._is_portuguese else ""
+        return {name: _reference("headers", name + suffix) for name in names}
+
+
+def complete(app: FastAPI) -> None:
+    """Adds to the document what FastAPI leaves out, or would say wrongly."""
+    described_so_far = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        is_new = app.openapi_schema is None
+        document = described_so_far()
+        if is_new:
+            _define(document["components"])
+            _share_problems(document)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
+
+
+def _define(components: dict[str, Any]) -> None:
+    """What others refer to. Problem is none of FastAPI's response models, because it would then say
+    that problems come as plain JSON as well."""
+    template = _reference("schemas", "{model}")["$ref"]
+    problem = Problem.model_json_schema(by_alias=True, ref_template=template)
+    components["schemas"] |= {**problem.pop("$defs"), Problem.__name__: problem}
+    components["headers"] = {
+        name + suffix: {"description": told[name], "schema": {"type": "string"}}
+        for suffix, told in (("", HEADERS), (PORTUGUESE, portuguese.HEADERS))
+        for name in HEADERS
+    }
+
+
+def _share_problems(document: dict[str, Any]) -> None:
+    """Each problem response is written once, under its status and codes."""
+    shared = document["components"]["responses"] = {}
+    for path, methods in document["paths"].items():
+        suffix = PORTUGUESE if portuguese.is_spoken(path) else ""
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                if content := response.get("content", {}).get(MEDIA_TYPE):
+                    name = f"{status}_{'_'.join(content['examples'])}{suffix}"
+                    shared[name] = response
+                    operation["responses"][status] = _reference("responses", name)
+
+
+def _reference(kind: str, name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/{kind}/{name}"}
