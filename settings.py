@@ -14,12 +14,14 @@ from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pythonjsonlogger.json import JsonFormatter
 
+LOOPBACK = "127.0.0.1"
+
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
     port: int = 3002
-    host: str = "127.0.0.1"
+    host: str = LOOPBACK
     auth_disabled: bool = False
     mongodb_uri: str = Field(
         "mongodb://127.0.0.1:27017", validation_alias=AliasChoices("MONGODB_URI", "MONGODB_URL")
@@ -33,6 +35,7 @@ class Settings(BaseSettings):
     url_api_os: str = ""
     token_api_os: SecretStr = SecretStr("")
     secret_key: SecretStr = SecretStr("")
+    jwks_url: str = ""
     algorithm: str = "HS256"
     jwt_issuer: str = ""
     jwt_audience: str = ""
@@ -44,9 +47,14 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
 
     @property
+    def asks_for_tokens(self) -> bool:
+        keys = self.secret_key.get_secret_value() or self.jwks_url
+        return bool(keys) and not self.auth_disabled
+
+    @property
     def listen_host(self) -> str:
-        """Loopback, unless somebody has said that an API without tokens may be reached."""
-        return self.host if self.auth_disabled else "127.0.0.1"
+        """Loopback, unless tokens are asked for, or somebody has said that none need be."""
+        return self.host if self.asks_for_tokens or self.auth_disabled else LOOPBACK
 
 
 def configure_logging(level: str) -> None:

@@ -8,6 +8,8 @@ import jwt
 
 ALGORITHMS = ("HS256", "HS384", "HS512")
 """Those that need no more than the secret that both services know."""
+INTERNAL = "servico_interno"
+"""The kind of token that one service of the company shows to another."""
 LIFETIME = timedelta(minutes=5)
 RENEWED_BEFORE_END = timedelta(minutes=1)
 
@@ -39,7 +41,7 @@ class ServiceTokens:
                 f"ALGORITHM={algorithm} cannot sign with SECRET_KEY: "
                 f"choose one of {', '.join(ALGORITHMS)}, or set TOKEN_API_OS"
             )
-        self._claims = {"sub": "execution-service", "tipo_token": "servico_interno"}
+        self._claims = {"sub": "execution-service", "tipo_token": INTERNAL}
         self._claims |= {"iss": issuer} if issuer else {}
         self._claims |= {"aud": audience} if audience else {}
         self._clock = clock

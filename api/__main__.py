@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from activities.store import Store, mongo_client
 from api.app import create_app
@@ -14,6 +15,7 @@ from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, servi
 from api.connection import Connection
 from api.health import Readiness
 from api.rates import Rate
+from api.trust import trusted_tokens
 from settings import Settings, configure_logging, stop_requested
 
 log = logging.getLogger("api")
@@ -45,32 +47,31 @@ async def main() -> None:
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
     database = mongo[settings.mongodb_database]
     client = await connect_lazily()
-    app = create_app(
-        services(client, database, queue_rules(settings)),
-        Readiness(client, Store(database)),
-        address_rate=Rate(settings.address_rate, settings.address_burst),
-    )
-    if settings.auth_disabled:
-        log.warning("authentication is disabled: whoever reaches this API may do everything")
-    else:
-        log.warning("there is no authentication yet: serving on loopback only")
-    server = Server(
-        uvicorn.Config(
-            app,
-            host=settings.listen_host,
-            port=settings.port,
-            http=Connection,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            # uvicorn's own default believes whoever comes from this machine.
-            forwarded_allow_ips=settings.forwarded_allow_ips,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=GRACE_SECONDS,
+    async with trusted_tokens(settings) as tokens:
+        app = create_app(
+            services(client, database, queue_rules(settings)),
+            Readiness(client, Store(database)),
+            tokens,
+            address_rate=Rate(settings.address_rate, settings.address_burst),
         )
-    )
-    await server.serve_until(stop_requested())
+        await Server(_config(app, settings)).serve_until(stop_requested())
     mongo.close()
+
+
+def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=settings.listen_host,
+        port=settings.port,
+        http=Connection,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # uvicorn's own default believes whoever comes from this machine.
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
 from api import PREFIX, VERSION, health, meta
+from api.auth import Authentication
 from api.composition import Services
 from api.executions import routes as executions
 from api.health import PROBES, Readiness
@@ -14,13 +15,26 @@ from api.openapi import complete
 from api.problems import add_handlers
 from api.queue import routes as queue
 from api.rates import UNLIMITED, Rate, address, limited
+from api.tokens import Tokens
+
+OPEN_TO_ALL = PROBES | {
+    f"{PREFIX}/{path}" for path in ("docs", "docs-assets", "openapi.json", "asyncapi.json")
+}
+"""What is there, and below, needs no token."""
 
 
-def create_app(services: Services, readiness: Readiness, address_rate: Rate = UNLIMITED) -> ASGIApp:
+def create_app(
+    services: Services,
+    readiness: Readiness,
+    tokens: Tokens | None,
+    address_rate: Rate = UNLIMITED,
+) -> ASGIApp:
+    """Without `tokens`, nobody is asked for one."""
     app = routed()
     app.state.services = services
     app.state.readiness = readiness
-    return Envelope(limited(Limits(app), address_rate, address, exempt=PROBES))
+    authenticated = Authentication(app, tokens, OPEN_TO_ALL)
+    return Envelope(limited(Limits(authenticated), address_rate, address, exempt=PROBES))
 
 
 def routed() -> FastAPI:

@@ -39,6 +39,7 @@ class Desk(Generic[State]):
         self._preferences = {each.strip() for each in prefer.lower().split(",")}
         self._origin = Origin(
             via=Door.HTTP,
+            actor=request.state.caller.subject,
             correlation_id=request.state.correlation_id,
             key=idempotency_key,
             request_id=str(uuid4()),

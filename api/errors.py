@@ -12,6 +12,8 @@ ServiceError
 ├── BodyTooSlow           the rest of the request never came
 ├── TooManyRequests       from this address, or by this subject
 ├── InternalError         a mistake of ours
+├── Unauthenticated       no valid token
+├── Forbidden             a valid one that may not
 └── NoWorkflow            no open workflow has that id; the database knows why
 """
 
@@ -99,3 +101,13 @@ class TooManyRequests(ServiceError):
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
         self.headers = {"Retry-After": str(retry_after)}
+
+
+class Unauthenticated(ServiceError):
+    """A valid token is needed"""
+
+    headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
+
+
+class Forbidden(ServiceError):
+    """The token does not allow this"""

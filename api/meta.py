@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from api import PREFIX, asyncapi, mermaid
+from api.auth import needs
+from api.callers import Permission
 from api.desk import JSON
 from api.errors import NotAcceptable
 from api.negotiation import chosen
@@ -44,6 +46,7 @@ Form = Annotated[str, Depends(_form)]
 @router.get(
     "/meta/state-machine",
     operation_id="getStateMachine",
+    dependencies=[needs(Permission.READ)],
     response_model=ExecutionStateMachines,
     responses=_in_either_form("The tables, or a diagram of them"),
 )
@@ -55,6 +58,7 @@ async def executions(form: Form) -> Response:
 @router.get(
     "/meta/state-machine/fila",
     operation_id="consultarFluxoDaFila",
+    dependencies=[needs(Permission.READ)],
     response_model=QueueStateMachine,
     responses=_in_either_form("A tabela, ou um diagrama dela"),
 )

@@ -11,12 +11,14 @@ from api.errors import (
     BodyTooLarge,
     BodyTooSlow,
     DatabaseUnavailable,
+    Forbidden,
     HeadersTooLarge,
     InternalError,
     InvalidRequest,
     NestedTooDeeply,
     OutcomeUnknown,
     TooManyRequests,
+    Unauthenticated,
     Unavailable,
     UnreadableRequest,
     UriTooLong,
@@ -29,6 +31,8 @@ Responses = dict[int | str, dict[str, Any]]
 Errors = Sequence[type[Exception]]
 
 EVERYWHERE: Errors = (
+    Unauthenticated,
+    Forbidden,
     NestedTooDeeply,
     BodyTooSlow,
     BodyTooLarge,
@@ -36,12 +40,12 @@ EVERYWHERE: Errors = (
     TooManyRequests,
     HeadersTooLarge,
     InternalError,
+    Unavailable,
 )
-"""What any route can answer with."""
+"""What any route can answer with, but for those that all may ask."""
 SERVED: Errors = (
     UnreadableRequest,
     InvalidRequest,
-    Unavailable,
     DatabaseUnavailable,
     OutcomeUnknown,
 )
@@ -53,6 +57,7 @@ HEADERS: Mapping[str, str] = {
     "Location": "Where to find it",
     "Link": 'The next page, as `rel="next"`; missing on the last one',
     "Retry-After": "Seconds after which to try again",
+    "WWW-Authenticate": "`Bearer`: how to send a token",
     "Vary": "What else of the request the answer depends on",
     "X-Snapshot": "`pending`: it is done, and readers may not see it yet",
     "Idempotency-Replayed": "`true`: the answer to an earlier request with this `Idempotency-Key`",
@@ -92,11 +97,12 @@ class Answers:
 
     def _problem(self, status: HTTPStatus, kinds: Errors) -> dict[str, Any]:
         phrase = portuguese.phrase(status) if self._is_portuguese else status.phrase
-        again = ["Retry-After"] if status in RETRIABLE else []
+        hints = ["Retry-After"] if status in RETRIABLE else []
+        hints += ["WWW-Authenticate"] if status == HTTPStatus.UNAUTHORIZED else []
         examples = {code_of(kind): {"value": self._example(kind)} for kind in kinds}
         return {
             "description": f"{phrase}: {', '.join(f'`{code}`' for code in examples)}",
-            "headers": self._headers("X-Correlation-ID", *again),
+            "headers": self._headers("X-Correlation-ID", *hints),
             "content": {
                 MEDIA_TYPE: {"schema": _reference("schemas", "Problem"), "examples": examples}
             },

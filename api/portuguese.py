@@ -9,6 +9,8 @@ _SPOKEN_UNDER = "/fila-execucao"
 _TITLES = {
     "bad-cursor": "O cursor não serve para esta lista",
     "key-reused": "A Idempotency-Key já foi usada para outra coisa",
+    "unauthenticated": "É preciso um token válido",
+    "forbidden": "O token não permite isto",
     "unavailable": "O serviço não está disponível no momento",
     "outcome-unknown": "Não se sabe se isto foi feito",
     "database-unavailable": "O banco de dados não está disponível no momento",
@@ -24,6 +26,8 @@ _TITLES = {
 }
 _DETAILS = {
     "key-reused": "Esta Idempotency-Key foi usada com outro comando ou outro corpo",
+    "unauthenticated": "Envie um token válido em `Authorization: Bearer <token>`",
+    "forbidden": "Nenhum dos papéis do token permite esta ação",
     "unavailable": "Nada foi alterado; tente outra vez em instantes",
     "outcome-unknown": "Isto pode ter sido feito; repita com a mesma Idempotency-Key",
     "database-unavailable": "O banco de dados não responde; nada foi alterado",
@@ -36,6 +40,8 @@ _DETAILS = {
     "too-many-requests": "Nada foi alterado; tente outra vez depois do tempo em Retry-After",
 }
 _PHRASES = {
+    HTTPStatus.UNAUTHORIZED: "Falta um token válido",
+    HTTPStatus.FORBIDDEN: "O token não permite isto",
     HTTPStatus.NOT_FOUND: "Não encontrado",
     HTTPStatus.METHOD_NOT_ALLOWED: "Método não permitido",
     HTTPStatus.BAD_REQUEST: "Requisição inválida",
@@ -57,6 +63,7 @@ HEADERS = {
     "Location": "Onde encontrá-lo",
     "Link": 'A página seguinte, como `rel="next"`; ausente na última',
     "Retry-After": "Segundos a esperar antes de tentar outra vez",
+    "WWW-Authenticate": "`Bearer`: como enviar um token",
     "Vary": "De que mais na requisição a resposta depende",
     "X-Snapshot": "`pending`: está feito, e pode ainda não aparecer nas leituras",
     "Idempotency-Replayed": "`true`: a resposta a uma requisição anterior com esta "

@@ -9,6 +9,8 @@ from starlette.responses import Response
 from activities.execution_query import ExecutionQuery
 from activities.search import QueryTooSlow
 from activities.sorting import BadCursor, BadSort
+from api.auth import needs
+from api.callers import Permission
 from api.errors import KeyReused
 from api.executions.desk import AtDesk
 from api.executions.examples import PLACE, PROBLEMS
@@ -54,9 +56,14 @@ SIGNALLED = ANSWERS.success(
 )
 
 
-def changing(*refusals: type[Exception], status: int = HTTPStatus.OK) -> dict[str, Any]:
-    """What a route that changes an execution says of its answers."""
+def changing(
+    *refusals: type[Exception],
+    status: int = HTTPStatus.OK,
+    needed: Permission = Permission.WORK,
+) -> dict[str, Any]:
+    """What a route that changes an execution asks of its callers, and says of its answers."""
     return {
+        "dependencies": [needs(needed)],
         "response_model": ExecutionRepresentation,
         "status_code": status,
         "responses": ANSWERS.success(status, "The execution as it is now", "ETag", *TOLD)
@@ -68,6 +75,7 @@ def changing(*refusals: type[Exception], status: int = HTTPStatus.OK) -> dict[st
 @router.post(
     "",
     operation_id="createExecution",
+    dependencies=[needs(Permission.WORK)],
     response_model=ExecutionRepresentation,
     status_code=HTTPStatus.CREATED,
     responses=ANSWERS.success(HTTPStatus.CREATED, "The new execution", "ETag", "Location", *TOLD)
@@ -81,6 +89,7 @@ async def create(desk: AtDesk, new: Sent[NewExecution]) -> Response:
 @router.get(
     "",
     operation_id="listExecutions",
+    dependencies=[needs(Permission.READ)],
     response_model=ExecutionList,
     responses=ANSWERS.success(HTTPStatus.OK, "A page of the list", "Link")
     | ANSWERS.problems(BadCursor, BadSort, QueryTooSlow),
@@ -93,6 +102,7 @@ async def find(desk: AtDesk, query: Annotated[Sent[ExecutionQuery], Query()]) ->
 @router.get(
     "/{id}",
     operation_id="getExecution",
+    dependencies=[needs(Permission.READ)],
     response_model=ExecutionRepresentation,
     responses=ANSWERS.success(HTTPStatus.OK, "The execution", "ETag", "X-Snapshot")
     | ANSWERS.problems(ExecutionNotFound),
@@ -110,6 +120,7 @@ async def show(
 @router.get(
     "/{id}/history",
     operation_id="getExecutionHistory",
+    dependencies=[needs(Permission.READ)],
     response_model=ExecutionHistory,
     responses=ANSWERS.success(HTTPStatus.OK, "A page of the history")
     | ANSWERS.problems(ExecutionNotFound),
@@ -156,13 +167,21 @@ async def complete(
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/cancel", operation_id="cancelExecution", **changing())
+@router.patch(
+    "/{id}/cancel",
+    operation_id="cancelExecution",
+    **changing(needed=Permission.MANAGE),
+)
 async def cancel(desk: AtDesk, execution_id: ExecutionId, command: Sent[Cancel]) -> Response:
     """Gives the execution up for good."""
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/invoice", operation_id="invoiceExecution", **changing())
+@router.patch(
+    "/{id}/invoice",
+    operation_id="invoiceExecution",
+    **changing(needed=Permission.MANAGE),
+)
 async def invoice(
     desk: AtDesk, execution_id: ExecutionId, command: Sent[MarkInvoiced] = MarkInvoiced()
 ) -> Response:

@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from activities.queue_list import QueueQuery
 from activities.sorting import BadCursor
+from api.auth import needs
+from api.callers import Permission
 from api.errors import KeyReused
 from api.openapi import Answers
 from api.queue.desk import AtQueueDesk
@@ -45,9 +47,10 @@ SIGNALLED = ANSWERS.success(
 )
 
 
-def changing(*refusals: type[Exception]) -> dict[str, Any]:
-    """O que uma rota que muda um item diz de suas respostas."""
+def changing(*refusals: type[Exception], needed: Permission = Permission.WORK) -> dict[str, Any]:
+    """O que uma rota que muda um item pede de quem chama, e diz de suas respostas."""
     return {
+        "dependencies": [needs(needed)],
         "response_model": QueueItemRepresentation,
         "responses": ANSWERS.success(HTTPStatus.OK, "O item, como está agora", "ETag", *TOLD)
         | SIGNALLED
@@ -58,6 +61,7 @@ def changing(*refusals: type[Exception]) -> dict[str, Any]:
 @router.post(
     "",
     operation_id="adicionarNaFila",
+    dependencies=[needs(Permission.WORK)],
     summary="Adicionar à fila",
     response_model=QueueItemRepresentation,
     status_code=HTTPStatus.CREATED,
@@ -72,6 +76,7 @@ async def add(desk: AtQueueDesk, new: Sent[NewQueueItem]) -> Response:
 @router.get(
     "",
     operation_id="listarFila",
+    dependencies=[needs(Permission.READ)],
     summary="Listar a fila",
     response_model=list[QueueItemRepresentation],
     responses=ANSWERS.success(HTTPStatus.OK, "Uma página da fila", "Link")
@@ -87,6 +92,7 @@ async def find(desk: AtQueueDesk, query: Annotated[Sent[QueueQuery], Query()]) -
 @router.post(
     "/proximo",
     operation_id="pegarProximo",
+    dependencies=[needs(Permission.WORK)],
     summary="Pegar o próximo",
     response_model=QueueItemRepresentation,
     responses=ANSWERS.success(HTTPStatus.OK, "O item, já iniciado", "ETag", *TOLD)
@@ -102,6 +108,7 @@ async def take_next(desk: AtQueueDesk, wanted: Sent[WantedWork]) -> Response:
 @router.get(
     "/ordem-servico/{ordem_servico_id}",
     operation_id="consultarOrdemServico",
+    dependencies=[needs(Permission.READ)],
     summary="Consultar por ordem de serviço",
     response_model=QueueItemRepresentation,
     responses=ANSWERS.success(HTTPStatus.OK, "O item da ordem de serviço", "ETag")
@@ -118,6 +125,7 @@ async def show_order(
 @router.get(
     "/{fila_id}",
     operation_id="consultarItem",
+    dependencies=[needs(Permission.READ)],
     summary="Consultar um item",
     response_model=QueueItemRepresentation,
     responses=ANSWERS.success(HTTPStatus.OK, "O item", "ETag", "X-Snapshot")
@@ -136,6 +144,7 @@ async def show(
 @router.get(
     "/{fila_id}/historico",
     operation_id="consultarHistorico",
+    dependencies=[needs(Permission.READ)],
     summary="Consultar o histórico",
     response_model=QueueHistory,
     responses=ANSWERS.success(HTTPStatus.OK, "Uma página do histórico")
@@ -207,7 +216,7 @@ async def finish_repair(
     "/{fila_id}/prioridade",
     operation_id="alterarPrioridade",
     summary="Alterar a prioridade",
-    **changing(),
+    **changing(needed=Permission.MANAGE),
 )
 async def prioritize(
     desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[Prioritize]
@@ -219,6 +228,7 @@ async def prioritize(
 @router.delete(
     "/{fila_id}",
     operation_id="removerDaFila",
+    dependencies=[needs(Permission.MANAGE)],
     summary="Remover da fila",
     status_code=HTTPStatus.NO_CONTENT,
     responses=ANSWERS.success(HTTPStatus.NO_CONTENT, "Removido", *TOLD)

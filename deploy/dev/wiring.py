@@ -23,13 +23,17 @@ _PREFIXES = {
     TEMPORAL: ("TEMPORAL_",),
     MONGO: ("MONGODB_",),
     AWS: ("AWS_", "SQS_QUEUE_URL"),
-    SERVICE_ORDERS: ("URL_API_OS", "TOKEN_API_OS"),  # a stand-in has no business with a token
+    # A stand-in has no business with a token, nor with what one is made from.
+    SERVICE_ORDERS: ("URL_API_OS", "TOKEN_API_OS", "SECRET_KEY"),
 }
 
 # Tests and benchmarks are a crowd at one address; what the environment says goes before.
 _FOR_A_CROWD = {
     f"{whose}_{what}": "100000" for whose in ("ADDRESS", "SUBJECT") for what in ("RATE", "BURST")
 }
+
+# The demo and the tests have no tokens, and a key of the person's own is meant for other callers.
+_OPEN_TO_THIS_MACHINE = {"AUTH_DISABLED": "true", "HOST": HOST}
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ def wire(ports: Ports, environ: Mapping[str, str], *, adopt: bool) -> Wiring:
         **_aws(ports, known, own=AWS in own),
         **_service_orders(ports, known, own=SERVICE_ORDERS in own),
         "PORT": str(ports.api),
+        **_OPEN_TO_THIS_MACHINE,
     }
     creates = AWS in own or (bus.is_loopback(env["AWS_ENDPOINT_URL"]) and not _aws_named(environ))
     if not creates and not _aws_named(environ):

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from api.app import create_app
 from api.composition import Services
 from api.health import Readiness
+from api.tokens import Tokens
 
 
 class Behind:
@@ -24,10 +25,10 @@ class Behind:
 class Frontage:
     """Building the routes takes longer than most tests."""
 
-    def __init__(self) -> None:
+    def __init__(self, tokens: Tokens | None = None) -> None:
         self._services, self._readiness = Behind(), Behind()
         self.app: ASGIApp = create_app(
-            cast(Services, self._services), cast(Readiness, self._readiness)
+            cast(Services, self._services), cast(Readiness, self._readiness), tokens
         )
 
     @asynccontextmanager

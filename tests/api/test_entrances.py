@@ -20,6 +20,8 @@ NOBODY = {
     "AWS_SECRET_ACCESS_KEY": "test",
     "SQS_QUEUE_URL": "",
     "AUTH_DISABLED": "",
+    "SECRET_KEY": "",
+    "JWKS_URL": "",
 }
 Main = Callable[[], Awaitable[None]]
 

@@ -31,7 +31,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def api(services: Services, readiness: Readiness, clock: Clock) -> ASGIApp:
-    return create_app(services, readiness, address_rate=SLOW)
+    return create_app(services, readiness, None, address_rate=SLOW)
 
 
 def of(api: ASGIApp, host: str = "192.0.2.1") -> httpx.AsyncClient:
@@ -131,7 +131,7 @@ def test_a_server_that_knows_no_address_counts_nobody() -> None:
 
 
 async def test_no_rate_is_no_limit(services: Services, readiness: Readiness) -> None:
-    async with of(create_app(services, readiness)) as client:
+    async with of(create_app(services, readiness, None)) as client:
         assert await _statuses(client, 50, "/docs") == [404] * 50
 
 
@@ -139,7 +139,7 @@ async def test_no_more_clients_are_remembered_than_there_is_room_for(
     services: Services, readiness: Readiness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.rates.REMEMBERED", 2)
-    api = create_app(services, readiness, address_rate=SLOW)
+    api = create_app(services, readiness, None, address_rate=SLOW)
     async with of(api) as idle, of(api, "192.0.2.2") as busy, of(api, "192.0.2.3") as new:
         await _statuses(idle, 3)
         await _statuses(busy, 3)

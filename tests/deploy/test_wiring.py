@@ -12,6 +12,7 @@ from deploy.dev.wiring import SERVICE_ORDERS, wire
 
 PORTS = Ports.standard({})
 ELSEWHERE = {"URL_API_OS": "https://os.example", "TOKEN_API_OS": "theirs"}
+KEYS = {"SECRET_KEY": "ours", "AUTH_DISABLED": "false", "HOST": "0.0.0.0"}  # noqa: S104
 
 
 @pytest.mark.parametrize("adopt", [True, False])
@@ -35,6 +36,20 @@ def test_a_stack_that_adopts_nothing_lets_no_token_of_another_service_in() -> No
     told = wiring.process_env({})
     assert told["URL_API_OS"] == f"http://{HOST}:3010"
     assert "TOKEN_API_OS" not in told
+
+
+@pytest.mark.parametrize("adopt", [True, False])
+def test_the_stack_asks_nobody_for_a_token_and_stays_on_this_machine(adopt: bool) -> None:
+    told = wire(PORTS, KEYS, adopt=adopt).process_env({})
+
+    assert (told["AUTH_DISABLED"], told["HOST"]) == ("true", HOST)
+    assert "SECRET_KEY" not in told
+
+
+def test_the_worker_keeps_the_secret_for_an_os_service_that_is_named() -> None:
+    told = wire(PORTS, KEYS | {"URL_API_OS": "https://os.example"}, adopt=True).process_env({})
+
+    assert told["SECRET_KEY"] == KEYS["SECRET_KEY"]
 
 
 def test_the_stand_in_is_run_where_the_others_look_for_it(tmp_path: Path) -> None:
