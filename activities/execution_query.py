@@ -4,7 +4,6 @@ Words are looked for as they stand: what a client sends is a value, never an exp
 """
 
 import re
-from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -12,21 +11,13 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from activities.documents import Document
-from activities.filters import Bounds, any_of, narrow
+from activities.filters import Bounds, any_of, including, narrow
 from activities.sorting import SORTABLE
-from domain.model import MILLISECOND, Identifier, Input, Instant, Text
+from domain.model import Identifier, Input, Instant, Text
 from domain.status import ExecutionStatus
 
 MOST_WORDS = 10
-_INCLUSIVE = {
-    "gte": ("$gte", timedelta()),
-    "gt": ("$gte", MILLISECOND),
-    "lte": ("$lte", timedelta()),
-    "lt": ("$lte", -MILLISECOND),
-}
-"""Dates are whole milliseconds, so each bound has one that includes it. Stand-ins for MongoDB
-compare dates by the second: with these they find too much, never too little."""
-
+RANGE = {"gte": "$gte", "gt": "$gt", "lte": "$lte", "lt": "$lt"}
 T = TypeVar("T")
 
 
@@ -46,7 +37,7 @@ Words = Annotated[Text, StringConstraints(max_length=100), AfterValidator(_few_w
 
 def _parameter(name: str) -> str:
     field, _, operator = name.rpartition("_")
-    return f"{to_camel(field)}[{operator}]" if operator in _INCLUSIVE else to_camel(name)
+    return f"{to_camel(field)}[{operator}]" if operator in RANGE else to_camel(name)
 
 
 class ExecutionQuery(Input):
@@ -101,9 +92,8 @@ class ExecutionQuery(Input):
         bounds: dict[str, Bounds] = {}
         for name in type(self).model_fields:
             field, _, operator = name.rpartition("_")
-            if operator in _INCLUSIVE and (at := getattr(self, name)):
-                compare, step = _INCLUSIVE[operator]
-                narrow(bounds.setdefault(to_camel(field), {}), compare, _stepped(at, step))
+            if operator in RANGE and (at := getattr(self, name)):
+                narrow(bounds.setdefault(to_camel(field), {}), *including(RANGE[operator], at))
         return bounds
 
     @property
@@ -118,13 +108,6 @@ class ExecutionQuery(Input):
         wanted: Document = {name: any_of(values) for name, values in chosen.items() if values}
         words = {"$and": [_mentions(word) for word in self.q.split()]} if self.q else {}
         return wanted | self.bounds | words
-
-
-def _stepped(at: datetime, step: timedelta) -> datetime:
-    try:
-        return at + step
-    except OverflowError:
-        return at  # nothing happens on the last millisecond of all time
 
 
 def _mentions(word: str) -> Document:

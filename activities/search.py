@@ -9,7 +9,15 @@ from pymongo.errors import ExecutionTimeout, NetworkTimeout
 from activities.documents import Document
 from activities.execution_query import ExecutionQuery
 from activities.filters import Bounds, count
-from activities.sorting import behind, cursor_behind, is_behind, order_of, place_of
+from activities.sorting import (
+    Order,
+    Place,
+    behind,
+    cursor_behind,
+    is_behind,
+    order_of,
+    place_of,
+)
 from domain.execution import Execution
 from domain.model import Value
 
@@ -48,16 +56,9 @@ class Search:
             ) from failure
 
     async def _find(self, query: ExecutionQuery) -> Page:
-        order, wanted, bounds = order_of(query.sort), query.wanted, query.bounds
+        order, wanted = order_of(query.sort), query.wanted
         place = place_of(query.cursor, order, wanted) if query.cursor else None
-        near = behind(wanted, place, order) if place else wanted
-        found = self._database[COLLECTION].find(near).sort(order).skip(query.offset)
-        shown: list[Document] = []
-        async for document in found.batch_size(query.limit + 1):
-            if _is_within(document, bounds) and is_behind(document, place, order):
-                shown.append(document)
-            if len(shown) > query.limit:
-                break
+        shown = await self._some(query, order, place)
         more = len(shown) > query.limit
         del shown[query.limit :]
         return Page(
@@ -65,6 +66,28 @@ class Search:
             total=await self._total(query, len(shown), more) if place is None else None,
             next_cursor=cursor_behind(shown[-1], order, wanted) if more else None,
         )
+
+    async def _some(
+        self, query: ExecutionQuery, order: Order, place: Place | None
+    ) -> list[Document]:
+        """A page of documents, and one more if there is one."""
+        near = behind(query.wanted, place, order) if place else query.wanted
+        bounds = query.bounds
+        # Where dates are compared by the second, the row that a cursor stands on is found too.
+        size = query.limit + (2 if place else 1)
+        while True:
+            found = self._database[COLLECTION].find(near).sort(order).skip(query.offset)
+            documents = await found.limit(size).batch_size(size).to_list(None)
+            fitting = [
+                document
+                for document in documents
+                if _is_within(document, bounds) and is_behind(document, place, order)
+            ]
+            if len(fitting) > query.limit or len(documents) < size:
+                return fitting[: query.limit + 1]
+            # There too, with many rows in a second. From the start, and not only the rest: a row
+            # may have moved meanwhile.
+            size *= 4
 
     async def _total(self, query: ExecutionQuery, shown: int, more: bool) -> int | None:
         if not query.count:

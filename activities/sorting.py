@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from pymongo import ASCENDING, DESCENDING
 
 from activities.documents import Document
-from activities.filters import narrow
+from activities.filters import including, narrow
 from domain.model import Instant
 
 SORTABLE: dict[str, type] = {"createdAt": datetime, "updatedAt": datetime, "status": str}
@@ -67,22 +67,20 @@ def place_of(cursor: str, order: Order, wanted: Document) -> Place:
 
 
 def behind(wanted: Document, place: Place, order: Order) -> Document:
-    """What is wanted and may come after the place, so that an index begins to read near it. Dates
-    are compared inclusively: stand-ins for MongoDB compare them by the second."""
+    """What is wanted and comes after the place, so that an index begins to read there. Stand-ins
+    for MongoDB, which compare dates by the second, find some before it as well."""
     same: Document = {}
     steps = []
     for (name, direction), value in zip(order, place, strict=True):
-        compare = "$gt" if direction == ASCENDING else "$lt"
-        inclusive = "e" if isinstance(value, datetime) else ""
-        steps.append({**same, name: {compare + inclusive: value}})
+        compare, bound = including("$gt" if direction == ASCENDING else "$lt", value)
+        steps.append({**same, name: {compare: bound}})
         same[name] = value
-    for (name, direction), value in zip(order, place, strict=True):
-        bounds = wanted.get(name, {})
-        if isinstance(bounds, dict):  # not a field that is held to one value
-            bounds = dict(bounds)
-            narrow(bounds, "$gte" if direction == ASCENDING else "$lte", value)
-            return wanted | {name: bounds, "$or": steps}
-    raise AssertionError("no list is held to one execution")
+    # A field that is held to one value is no place for an index to begin; the id never is.
+    leading = next(at for at, (name, _) in enumerate(order) if _is_open(wanted, name))
+    name, direction = order[leading]
+    bounds = dict(wanted.get(name, {}))
+    narrow(bounds, "$gte" if direction == ASCENDING else "$lte", place[leading])
+    return wanted | {name: bounds, "$or": steps}
 
 
 def is_behind(document: Document, place: Place | None, order: Order) -> bool:
@@ -93,6 +91,10 @@ def is_behind(document: Document, place: Place | None, order: Order) -> bool:
         if document[name] != value:
             return bool((document[name] > value) == (direction == ASCENDING))
     return False
+
+
+def _is_open(wanted: Document, name: str) -> bool:
+    return isinstance(wanted.get(name, {}), dict)
 
 
 def _digest(wanted: Document, order: Order) -> str:

@@ -39,10 +39,11 @@ DRIVER = {
 
 
 def _operators(tree: ast.AST) -> Iterator[str]:
+    """A lone `$` stands before what is put together, and so cannot be read here."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             name = node.value
-            if name.startswith("$") and name[1:].isalpha():
+            if name.startswith("$") and (name[1:].isalpha() or name == "$"):
                 yield name
 
 
@@ -94,6 +95,7 @@ def test_nothing_is_asked_that_documentdb_does_not_have(path: Path) -> None:
     [
         ("executions.find({'at': {'$dateTrunc': 1}})", "$dateTrunc"),
         ("[{'$facet': {}}]", "$facet"),
+        ("{f'${operator}': 1}", "$"),
         ("executions.aggregate([])", "aggregate"),
         ("executions.count_documents({})", "count_documents"),
         ("executions.find_one_and_update({}, {})", "find_one_and_update"),

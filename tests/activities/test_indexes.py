@@ -172,7 +172,8 @@ async def test_a_page_behind_a_cursor_begins_near_its_place_in_the_index(
 ) -> None:
     store = Store(database)
     for number in range(2):
-        await store.save(opened(MORNING, service_order_id=f"os-{number}"))
+        at = MORNING + timedelta(seconds=number)
+        await store.save(opened(at, service_order_id=f"os-{number}"))
     first = await Search(database).find(ExecutionQuery(status=status, sort=sort, limit=1))
     asked.finds.clear()
 
