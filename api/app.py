@@ -18,7 +18,8 @@ from api.rates import UNLIMITED, Rate, address, limited
 from api.tokens import Tokens
 
 OPEN_TO_ALL = PROBES | {
-    f"{PREFIX}/{path}" for path in ("docs", "docs-assets", "openapi.json", "asyncapi.json")
+    f"{PREFIX}/{path}"
+    for path in ("docs", "docs-assets", "openapi.json", "asyncapi.json", "problems")
 }
 """What is there, and below, needs no token."""
 

@@ -4,6 +4,8 @@ ServiceError
 ├── UnreadableRequest     it is not JSON, or asks for a filter that there is not
 ├── InvalidRequest        a field is missing, unknown, of the wrong type or range
 ├── KeyReused             the Idempotency-Key stands for another command
+├── NotFound              there is no such path
+├── MethodNotAllowed      the path does not take the method
 ├── NotAcceptable         there is no form of the answer that the client takes
 ├── Unavailable           nothing was changed; try again
 ├── DatabaseUnavailable   the same, and it is the database
@@ -47,6 +49,18 @@ class InvalidRequest(ServiceError):
 
 class KeyReused(ServiceError):
     """The Idempotency-Key was used for something else"""
+
+
+class NotFound(ServiceError):
+    """Not Found"""
+
+
+class MethodNotAllowed(ServiceError):
+    """Method Not Allowed"""
+
+    def __init__(self, message: str, allowed: str) -> None:
+        super().__init__(message)
+        self.headers = {"Allow": allowed}
 
 
 class NotAcceptable(ServiceError):

@@ -1,12 +1,13 @@
-"""What the service says of itself, for machines: its status flows and its events."""
+"""What the service says of itself, beside its API: its status flows, its events, its problems."""
 
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from api import PREFIX, asyncapi, mermaid
+from api import PREFIX, asyncapi, catalogue, mermaid
 from api.auth import needs
 from api.callers import Permission
 from api.desk import JSON
@@ -22,11 +23,7 @@ from api.state_machines import (
 
 router = APIRouter(tags=["meta"])
 
-ANSWERS = Answers(
-    f"{PREFIX}/meta/state-machine",
-    [NotAcceptable(f"This is to be had as {JSON} or {mermaid.MEDIA_TYPE}")],
-    always=(),
-)
+ANSWERS = Answers(f"{PREFIX}/meta/state-machine", [], always=())
 
 
 def _in_either_form(description: str) -> Responses:
@@ -71,6 +68,18 @@ async def queue(form: Form) -> Response:
 async def events() -> Response:
     """The AsyncAPI document."""
     return JSONResponse(asyncapi.document())
+
+
+@router.get("/problems", include_in_schema=False)
+async def problems() -> Response:
+    return Response(catalogue.catalogue(), media_type=catalogue.MEDIA_TYPE)
+
+
+@router.get("/problems/{code}", include_in_schema=False)
+async def problem(code: str) -> Response:
+    if code not in catalogue.by_code():
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return Response(catalogue.entry(code), media_type=catalogue.MEDIA_TYPE)
 
 
 def _shown(form: str, shown: ExecutionStateMachines | QueueStateMachine) -> Response:

@@ -55,7 +55,8 @@ HEADERS: Mapping[str, str] = {
     "sent one in this header or in `traceparent`",
     "ETag": "The version that is shown",
     "Location": "Where to find it",
-    "Link": 'The next page, as `rel="next"`; missing on the last one',
+    "Link": '`rel="next"`: the next page; missing on the last one. `rel="help"`: what a problem '
+    "means",
     "Retry-After": "Seconds after which to try again",
     "WWW-Authenticate": "`Bearer`: how to send a token",
     "Vary": "What else of the request the answer depends on",
@@ -102,7 +103,7 @@ class Answers:
         examples = {code_of(kind): {"value": self._example(kind)} for kind in kinds}
         return {
             "description": f"{phrase}: {', '.join(f'`{code}`' for code in examples)}",
-            "headers": self._headers("X-Correlation-ID", *hints),
+            "headers": self._headers("X-Correlation-ID", "Link", *hints),
             "content": {
                 MEDIA_TYPE: {"schema": _reference("schemas", "Problem"), "examples": examples}
             },

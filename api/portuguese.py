@@ -7,6 +7,8 @@ from typing import Any
 _SPOKEN_UNDER = "/fila-execucao"
 
 _TITLES = {
+    "not-found": "Não encontrado",
+    "method-not-allowed": "Método não permitido",
     "bad-cursor": "O cursor não serve para esta lista",
     "key-reused": "A Idempotency-Key já foi usada para outra coisa",
     "unauthenticated": "É preciso um token válido",
@@ -61,7 +63,8 @@ HEADERS = {
     "se ele enviou um neste cabeçalho ou em `traceparent`",
     "ETag": "A versão mostrada",
     "Location": "Onde encontrá-lo",
-    "Link": 'A página seguinte, como `rel="next"`; ausente na última',
+    "Link": '`rel="next"`: a página seguinte; ausente na última. `rel="help"`: o que um problema '
+    "significa",
     "Retry-After": "Segundos a esperar antes de tentar outra vez",
     "WWW-Authenticate": "`Bearer`: como enviar um token",
     "Vary": "De que mais na requisição a resposta depende",

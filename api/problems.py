@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from activities.search import QueryTooSlow
 from activities.sorting import BadCursor, BadSort
-from api import portuguese
+from api import PREFIX, portuguese
 from api.errors import (
     BodyTooLarge,
     BodyTooSlow,
@@ -25,8 +25,10 @@ from api.errors import (
     InternalError,
     InvalidRequest,
     KeyReused,
+    MethodNotAllowed,
     NestedTooDeeply,
     NotAcceptable,
+    NotFound,
     OutcomeUnknown,
     TooManyRequests,
     Unauthenticated,
@@ -54,6 +56,7 @@ from domain.errors import (
 log = logging.getLogger("api")
 
 MEDIA_TYPE = "application/problem+json"
+CATALOGUE = f"{PREFIX}/problems"
 RETRY_AFTER = "1"
 """Seconds: what is down here is usually back within that, or stays away for long."""
 
@@ -63,9 +66,11 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     UnreadableRequest: HTTPStatus.BAD_REQUEST,
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
     TaskNotFound: HTTPStatus.NOT_FOUND,
     ExecutionNotFound: HTTPStatus.NOT_FOUND,
     QueueItemNotFound: HTTPStatus.NOT_FOUND,
+    MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     InvalidTransition: HTTPStatus.CONFLICT,
     InvalidTaskTransition: HTTPStatus.CONFLICT,
@@ -179,21 +184,15 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
-    """What the framework itself refuses: a path or a method that there is not."""
-    status, path = HTTPStatus(error.status_code), request.url.path
-    title = portuguese.phrase(status) if portuguese.is_spoken(path) else status.phrase
-    code = status.phrase.lower().replace(" ", "-")
-    problem = Problem(
-        type=f"urn:execution-service:{code}",
-        title=title,
-        status=status,
-        detail=f"{title}: {request.method} {path}",
-        instance=path,
-        code=code,
-        correlationId=request.state.correlation_id,
-    )
-    allowed = status is HTTPStatus.METHOD_NOT_ALLOWED
-    return _response(problem, {"Allow": _methods(request)} if allowed else {})
+    """What the framework itself refuses: a path or a method that there is not, or a body that is no
+    text at all."""
+    asked = f"{request.method} {request.url.path}"
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            return refusal(request, NotFound(asked))
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            return refusal(request, MethodNotAllowed(asked, allowed=_methods(request)))
+    return refusal(request, UnreadableRequest(asked))
 
 
 def _methods(request: Request) -> str:
@@ -206,9 +205,10 @@ def _methods(request: Request) -> str:
 
 def _response(problem: Problem, headers: Mapping[str, str]) -> Response:
     retry = {"Retry-After": RETRY_AFTER} if problem.status in RETRIABLE else {}
+    explained = {"Link": f'<{CATALOGUE}/{problem.code}>; rel="help"'}
     return Response(
         problem.model_dump_json(by_alias=True, exclude_none=True),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers={**retry, **headers},
+        headers={**explained, **retry, **headers},
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from api import asyncapi, mermaid
+from api import asyncapi, catalogue, mermaid
 from api.app import routed
 from api.state_machines import EXECUTIONS, QUEUE, StateMachine
 
@@ -41,6 +41,7 @@ def _fenced(machines: Mapping[str, StateMachine]) -> str:
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "asyncapi.json": lambda: as_json(asyncapi.document()),
     "openapi.json": lambda: as_json(routed().openapi()),
+    "problems.md": catalogue.catalogue,
     "state-machines.md": state_machines,
 }
 

@@ -14,7 +14,7 @@ from domain.errors import (
     TooManyTasks,
 )
 from domain.execution import Opening, open_execution
-from domain.execution_commands import Pause, Start
+from domain.execution_commands import Pause, PaymentCompleted, Start
 from domain.status import TaskStatus
 from domain.task_commands import MAX_TASKS, AddTask, UpdateTask
 from workflows.contract import execution_id
@@ -38,5 +38,6 @@ PROBLEMS: Sequence[Exception] = (
     refusal_of(_SCHEDULED, Pause(reason="Waiting for a part")),
     refusal_of(_WITH_TASK, UpdateTask(task_id=_TASK, status=TaskStatus.COMPLETED)),
     refusal_of(_UNPAID, Start()),
+    refusal_of(_UNPAID, PaymentCompleted(payment_id="PAY-9", budget_id="BUD-78")),
     TooManyTasks(f"An execution takes at most {MAX_TASKS} tasks"),
 )

@@ -27,6 +27,7 @@ def problem(response: httpx.Response, status: int, code: str | None = None) -> d
     assert body["instance"] == response.url.path
     assert body["correlationId"] == response.headers["X-Correlation-ID"]
     assert ("Retry-After" in response.headers) == (status in {429, 503, 504})
+    assert response.headers["Link"] == f'</api/v1/problems/{body["code"]}>; rel="help"'
     assert response.headers["Cache-Control"] == "no-store"
     assert not [word for word in NOT_FOR_CLIENTS if word.lower() in response.text.lower()]
     assert code in {None, body["code"]}, body

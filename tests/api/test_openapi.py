@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 import httpx
 
+from api.errors import MethodNotAllowed, NotFound
 from api.openapi import EVERYWHERE, HEADERS
 from api.problems import RETRIABLE, STATUS, code_of
 from domain.errors import BudgetMismatch
@@ -36,8 +37,8 @@ FIELDS = {
     *("pauseReason", "cancelReason", "paymentId"),
 }
 INTERNAL = {"pausedMilliseconds", "paymentRequired"}
-NOT_OVER_HTTP = {BudgetMismatch}
-"""Refuses messages alone."""
+OF_NO_ROUTE = {BudgetMismatch, NotFound, MethodNotAllowed}
+"""Refuses messages alone, or what reaches no route."""
 
 
 def _problems(document: Document) -> list[tuple[int, Document]]:
@@ -101,7 +102,7 @@ def test_every_problem_is_of_one_schema_and_nothing_else(document: Document) -> 
 def test_every_error_that_leaves_by_http_is_documented_somewhere(document: Document) -> None:
     documented = {code for _, response in _problems(document) for code in _examples(response)}
 
-    assert documented == {code_of(kind) for kind in set(STATUS) - NOT_OVER_HTTP}
+    assert documented == {code_of(kind) for kind in set(STATUS) - OF_NO_ROUTE}
 
 
 def test_every_route_says_what_any_may_refuse(document: Document) -> None:

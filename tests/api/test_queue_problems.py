@@ -26,7 +26,7 @@ async def test_an_unknown_path_under_the_queue_is_not_found_in_portuguese(
     body = problema(await http.get(path), 404, "not-found")
 
     assert body["title"] == "Não encontrado"
-    assert body["detail"] == f"Não encontrado: GET {path}"
+    assert body["detail"] == f"GET {path}"
 
 
 @pytest.mark.parametrize(

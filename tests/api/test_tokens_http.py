@@ -27,6 +27,8 @@ OPEN = {
     "/api/v1/docs/oauth2-redirect",
     "/api/v1/openapi.json",
     "/api/v1/asyncapi.json",
+    "/api/v1/problems",
+    "/api/v1/problems/{code}",
 }
 MANAGEMENT = {
     ("PATCH", f"{BASE}/{{id}}/cancel"),
@@ -207,8 +209,10 @@ async def test_who_has_no_token_does_not_hear_what_there_is(
 async def test_health_and_documentation_need_no_token(
     guarded: httpx.AsyncClient, path: str
 ) -> None:
-    assert (await guarded.get(path)).status_code == 200
-    assert (await guarded.get(path, headers={"Authorization": "Bearer bad"})).status_code == 200
+    url = path.format(code="not-found")
+
+    assert (await guarded.get(url)).status_code == 200
+    assert (await guarded.get(url, headers={"Authorization": "Bearer bad"})).status_code == 200
 
 
 async def test_the_queues_clients_read_it_in_portuguese(
