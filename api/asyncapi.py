@@ -1,7 +1,8 @@
 """The AsyncAPI 3 document: what the service says on the bus and what it listens to, derived from
 the models that write and read those messages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import TypeGuard
 
 from pydantic import BaseModel
 
@@ -11,8 +12,8 @@ from domain import execution_events, queue_events
 from domain.events import Event, Metadata
 from domain.messages import DETAILS
 
-EVENT_MODULES = (execution_events, queue_events)
-"""Imported, so that their events are there to be found."""
+EVENTS = (execution_events, queue_events)
+"""The modules that declare them."""
 
 _ABOUT = (
     "The events of executions, their tasks and the workshop's queue, in EventBridge's envelope. "
@@ -40,14 +41,13 @@ def document() -> Json:
 
 
 def events() -> tuple[type[Event], ...]:
-    """Every kind of event that can be published: those that no other one is derived from."""
-    return tuple(each for each in _descendants(Event) if not each.__subclasses__())
+    """Every kind that can be published: those that no other one is derived from."""
+    declared = (kind for module in EVENTS for kind in vars(module).values())
+    return tuple(kind for kind in declared if _is_event(kind) and not kind.__subclasses__())
 
 
-def _descendants(kind: type[Event]) -> Iterator[type[Event]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from _descendants(each)
+def _is_event(kind: object) -> TypeGuard[type[Event]]:
+    return isinstance(kind, type) and issubclass(kind, Event)
 
 
 def _channel(description: str, messages: Iterable[str]) -> Json:

@@ -5,16 +5,13 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Self
 
+from api.queue.representation import DESCRIBED
 from domain.aggregate import Aggregate
 from domain.execution import Execution
 from domain.lifecycle import Lifecycle
 from domain.model import Value
 from domain.queue_item import QueueItem
-from domain.queue_words import IN_PORTUGUESE
 from domain.status import TASK, ExecutionAction
-
-# These docstrings are Portuguese themselves.
-_DESCRIBED = IN_PORTUGUESE | {"json_schema_extra": None}
 
 
 class Transition(Value):
@@ -37,10 +34,10 @@ class StateMachine(Value):
 
     @classmethod
     def of(cls, aggregate: type[Aggregate]) -> Self:
-        return cls.drawn_from(aggregate.LIFECYCLE, hidden=aggregate.NOT_FOR_CLIENTS)
+        return cls.of_table(aggregate.LIFECYCLE, hidden=aggregate.NOT_FOR_CLIENTS)
 
     @classmethod
-    def drawn_from(
+    def of_table(
         cls,
         table: Lifecycle[Any, Any],
         *,
@@ -69,14 +66,14 @@ class StateMachine(Value):
 class QueueTransition(Transition):
     """Aonde uma ação leva; `para_clientes` é falso onde outro serviço a comunica."""
 
-    model_config = _DESCRIBED
+    model_config = DESCRIBED
 
 
 class QueueStateMachine(StateMachine):
     """Tudo começa em `inicial`; nada sai de `finais`. Uma ação também pode ser recusada por outro
     motivo que não o status."""
 
-    model_config = _DESCRIBED
+    model_config = DESCRIBED
 
     transitions: tuple[QueueTransition, ...]
 
@@ -99,6 +96,6 @@ class ExecutionStateMachines(Value):
 EXECUTIONS = ExecutionStateMachines(
     execution=StateMachine.of(Execution),
     # A task is asked to take a status; the command is always the same.
-    task=StateMachine.drawn_from(TASK, command=lambda _: ExecutionAction.UPDATE_TASK),
+    task=StateMachine.of_table(TASK, command=lambda _: ExecutionAction.UPDATE_TASK),
 )
 QUEUE = QueueStateMachine.of(QueueItem)

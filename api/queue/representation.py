@@ -9,14 +9,14 @@ from domain.queue_words import IN_PORTUGUESE, Priority
 from domain.status import QueueAction, QueueStage, QueueStatus
 
 # These docstrings are Portuguese themselves.
-_DESCRIBED = IN_PORTUGUESE | {"json_schema_extra": None}
+DESCRIBED = IN_PORTUGUESE | {"json_schema_extra": None}
 
 
 class QueueItemRepresentation(Value):
     """Um item da fila; todos os campos estão sempre presentes. `posicao` 1 é o próximo;
     é nula quando o trabalho começou, ou quando a resposta não esperou pela leitura."""
 
-    model_config = _DESCRIBED
+    model_config = DESCRIBED
 
     queue_item_id: str = Field(pattern="^[0-9a-f]{24}$")
     service_order_id: int
@@ -43,13 +43,13 @@ class QueueItemRepresentation(Value):
 class QueueHistoryEntry(HistoryEntry):
     """O que aconteceu com um item em uma versão."""
 
-    model_config = _DESCRIBED
+    model_config = DESCRIBED
 
 
 class QueueHistory(Value):
     """Em ordem; `proximo_apos` continua a lista, e é nulo no fim."""
 
-    model_config = _DESCRIBED
+    model_config = DESCRIBED
 
     queue_item_id: str
     history: list[QueueHistoryEntry]
