@@ -1,24 +1,26 @@
-"""How a process of ours is put together: what the environment says, how it logs, when it stops.
+"""How a process of ours is put together: what the environment says, when it stops.
 
 Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, TLS, API key) are read by
 `temporalio.envconfig`, and AWS's own (keys, `AWS_ENDPOINT_URL`) by boto3.
 """
 
 import asyncio
-import logging
 import signal
-import sys
 from contextlib import suppress
 
 from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from pythonjsonlogger.json import JsonFormatter
 
 LOOPBACK = "127.0.0.1"
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # some of it is secret
+    )
 
     port: int = 3002
     host: str = LOOPBACK
@@ -55,22 +57,6 @@ class Settings(BaseSettings):
     def listen_host(self) -> str:
         """Loopback, unless tokens are asked for, or somebody has said that none need be."""
         return self.host if self.asks_for_tokens or self.auth_disabled else LOOPBACK
-
-
-def configure_logging(level: str) -> None:
-    """One JSON object a line on stdout."""
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
-        JsonFormatter(
-            "%(levelname)s %(name)s %(message)s",
-            rename_fields={"levelname": "level", "name": "logger"},
-            static_fields={"service": "execution-service"},
-            timestamp=True,
-        )
-    )
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("botocore").setLevel(logging.WARNING)  # tells where it found its keys
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # tells of every request
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:

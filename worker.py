@@ -16,11 +16,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.delivery import Delivery, DeliveryActivities
+from activities.log import configure_logging
 from activities.publisher import EventPublisher, UnknownBusError, aws_client
 from activities.service_orders import Notice, ServiceOrders, http_client
 from activities.service_tokens import ServiceTokens
 from activities.store import Store, mongo_client
-from settings import Settings, configure_logging, pause, stop_requested
+from settings import Settings, pause, stop_requested
 from workflows.client import connect
 from workflows.contract import SERVICE_STATUS, TASK_QUEUE, notices_queue
 from workflows.execution import ServiceExecution

@@ -3,17 +3,21 @@
 Every step may be repeated without harm, so an attempt that died anywhere is simply made again.
 """
 
+import logging
 from typing import Annotated
 
 from pydantic import Field
 from temporalio import activity
 
+from activities.log import CORRELATION_ID, begin
 from activities.publisher import EventPublisher
 from activities.store import Store
 from domain.events import RecordedEvent
 from domain.execution import Execution
 from domain.model import Value
 from domain.queue_item import QueueItem
+
+log = logging.getLogger("worker")
 
 PERSIST_AND_PUBLISH = "persist_and_publish"
 
@@ -34,6 +38,7 @@ class DeliveryActivities:
 
     @activity.defn(name=PERSIST_AND_PUBLISH)
     async def persist_and_publish(self, delivery: Delivery) -> None:
+        begin({CORRELATION_ID: _correlation_ids(delivery)})
         await self._store.append(delivery.snapshot.aggregate_id, delivery.events)
         await self._store.save(delivery.snapshot)
         # How many an earlier attempt has got through: only the rest is sent again.
@@ -44,3 +49,10 @@ class DeliveryActivities:
             except Exception:
                 activity.heartbeat(index)
                 raise
+        log.info("delivered", extra={"events": [event.type for event in delivery.events]})
+
+
+def _correlation_ids(delivery: Delivery) -> str:
+    """Mostly one; a delivery that others have waited behind has several."""
+    ids = (event.metadata.correlation_id for event in delivery.events)
+    return ",".join(dict.fromkeys(ids))

@@ -5,6 +5,7 @@ that goes wrong is for the caller to try again.
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from contextlib import aclosing, suppress
@@ -15,6 +16,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from domain.model import Value
+
+log = logging.getLogger("worker")
 
 NOTIFY_SERVICE_ORDER = "notify_service_order"
 NOTICE_REFUSED = "NoticeRefused"
@@ -77,6 +80,10 @@ class ServiceOrders:
             said = await _beginning(response)
         if not response.is_success:
             raise _unsuccessful(response, _quoted(said, token))
+        log.info(
+            "OS service told",
+            extra={"serviceOrderId": notice.service_order_id, "status": notice.status},
+        )
 
     async def _send(self, notice: Notice, token: str | None) -> httpx.Response:
         request = self._http.build_request(

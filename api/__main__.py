@@ -9,6 +9,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from activities.log import configure_logging
 from activities.store import Store, mongo_client
 from api.app import create_app
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
@@ -16,7 +17,7 @@ from api.connection import Connection
 from api.health import Readiness
 from api.rates import Rate
 from api.trust import trusted_tokens
-from settings import Settings, configure_logging, stop_requested
+from settings import Settings, stop_requested
 
 log = logging.getLogger("api")
 

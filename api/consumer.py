@@ -14,13 +14,14 @@ import uvloop
 from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.errors import PyMongoError
 
+from activities.log import begin, configure_logging
 from activities.publisher import EventPublisher, PublishError, aws_client
 from activities.store import mongo_client
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
 from api.errors import OutcomeUnknown, Unavailable
 from api.intake import Intake
 from domain.messages import Message, parse
-from settings import Settings, configure_logging, pause, stop_requested
+from settings import Settings, pause, stop_requested
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -81,18 +82,20 @@ class Consumer:
         return answer.get("Messages", [])
 
     async def _handle(self, message: "MessageTypeDef", stop: asyncio.Event) -> None:
+        begin({"messageId": message.get("MessageId")})
         done = False
         try:
             done = await self._take_in(parse(message["Body"]), message, stop)
         except ValueError as unreadable:
-            log.warning("malformed message", extra=_which(message, str(unreadable)))
+            log.warning("malformed message", extra={"reason": str(unreadable)})
         except Exception as fault:
             # Ours, so it stays invisible for its time, and comes back to whoever has mended it.
-            log.exception("message not handled", extra=_which(message, repr(fault)))
+            log.exception("message not handled", extra={"reason": repr(fault)})
             return
         except asyncio.CancelledError:
-            log.warning("not done in time", extra=_which(message, "stopping"))
+            log.warning("not done in time", extra={"reason": "stopping"})
         if done:
+            log.info("message handled")
             await self._delete(message)
         else:
             await self._keep(message, 0)
@@ -140,10 +143,6 @@ class Consumer:
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({*self._in_hand, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-
-
-def _which(message: "MessageTypeDef", reason: str) -> dict[str, str]:
-    return {"messageId": message.get("MessageId", ""), "reason": reason}
 
 
 async def main() -> None:

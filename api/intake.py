@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime
 
 from activities.approvals import Approval
+from activities.log import CORRELATION_ID, relate
 from activities.publisher import EventPublisher
 from api.composition import Services
 from domain import execution_commands, queue_commands
@@ -43,6 +44,7 @@ class Intake:
         Raises Unavailable, OutcomeUnknown, PyMongoError, or what the publisher raises.
         """
         origin = _origin(message)
+        relate({CORRELATION_ID: origin.correlation_id, "messageType": message.type})
         match message:
             case PaymentCompleted(detail=payment):
                 await self._pay(payment, origin)
@@ -54,7 +56,7 @@ class Intake:
                 reason = compensation.reason or message.type
                 await self._cancel(compensation.service_order_id, reason, origin)
             case _:
-                log.info("acknowledged without effect", extra={"messageType": message.type})
+                log.info("acknowledged without effect")
 
     async def _pay(self, payment: PaymentCompletedDetail, origin: Origin) -> None:
         """The order's item in the queue is told afterwards: the work does not wait for that."""

@@ -1,25 +1,29 @@
-"""What every request gets: a correlation id, a deadline, and headers that keep answers private."""
+"""What every request gets: a correlation id, a deadline, headers that keep answers private, and a
+line in the log."""
 
 import asyncio
 import logging
-import re
-from uuid import uuid4
+from time import perf_counter
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from activities.log import CORRELATION_ID, begin
+from api import PREFIX
+from api.correlation import correlation_id, trace
 from api.errors import OutcomeUnknown
+from api.health import PROBES
 from api.problems import refusal
 
 DEADLINE = 9.5
 """Seconds. Every outside call has a shorter one; this is for what nobody thought of."""
 TOO_LATE = "The request took too long; repeat it with the same Idempotency-Key"
 
-log = logging.getLogger("api")
+PATH_AT_MOST = 200
+"""Characters of a path that is none of ours, in the log."""
 
-_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+log = logging.getLogger("api")
 
 
 class Envelope:
@@ -32,16 +36,18 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        correlation_id = _correlation_id(Headers(scope=scope))
-        scope.setdefault("state", {})["correlation_id"] = correlation_id
-        started = False
+        began, status = perf_counter(), None
+        headers = Headers(scope=scope)
+        correlated = correlation_id(headers)
+        begin({CORRELATION_ID: correlated, **trace(headers)})
+        scope.setdefault("state", {})["correlation_id"] = correlated
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal started
+            nonlocal status
             if message["type"] == "http.response.start":
-                started = True
+                status = message["status"]
                 headers = MutableHeaders(scope=message)
-                headers["X-Correlation-ID"] = correlation_id
+                headers["X-Correlation-ID"] = correlated
                 headers["X-Content-Type-Options"] = "nosniff"
                 if "ETag" not in headers:
                     headers["Cache-Control"] = "no-store"
@@ -52,15 +58,31 @@ class Envelope:
                 await self._app(scope, receive, send_with_headers)
         except TimeoutError:
             log.error("deadline passed", extra={"path": scope["path"]})
-            if not started:
+            if status is None:
                 error = OutcomeUnknown(TOO_LATE)
                 await refusal(Request(scope), error)(scope, receive, send_with_headers)
+        finally:
+            _tell(scope, status, perf_counter() - began)
 
 
-def _correlation_id(headers: Headers) -> str:
-    """The client's own id if it is harmless, its trace's, or a new one."""
-    given = headers.get("X-Correlation-ID", "")
-    if _CORRELATION_ID.fullmatch(given):
-        return given
-    traced = _TRACEPARENT.fullmatch(headers.get("traceparent", ""))
-    return traced[1] if traced else str(uuid4())
+def _tell(scope: Scope, status: int | None, seconds: float) -> None:
+    """A line for every request: without its query, which may hold anything; `status` is null if
+    the client has gone before it was answered."""
+    log.log(
+        logging.DEBUG if scope["path"] in PROBES else logging.INFO,
+        "answered",
+        extra={
+            "method": scope["method"],
+            "route": _route(scope),
+            "status": status,
+            "durationMs": round(seconds * 1000, 1),
+        },
+    )
+
+
+def _route(scope: Scope) -> str:
+    """As the API's document names it; of a path that is none of ours, the beginning."""
+    path: str = scope["path"]
+    route: str = getattr(scope.get("route"), "path", path[:PATH_AT_MOST])
+    # FastAPI leaves out what a router was included under.
+    return PREFIX + route if path.startswith(PREFIX) and not route.startswith(PREFIX) else route

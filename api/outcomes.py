@@ -13,6 +13,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.log import WORKFLOW_ID, relate
 from api.errors import NoWorkflow, OutcomeUnknown, Unavailable
 from domain.errors import revive
 from workflows.client import never_connected
@@ -39,6 +40,7 @@ _BROKEN_OFF = {
 @asynccontextmanager
 async def translated(workflow_id: str) -> AsyncIterator[None]:
     """Bounds a call and puts what Temporal says of its failure into our words."""
+    relate({WORKFLOW_ID: workflow_id})
     try:
         # `rpc_timeout` alone does not bound an update that no worker takes.
         async with asyncio.timeout(DEADLINE.total_seconds()):

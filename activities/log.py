@@ -1,0 +1,95 @@
+"""What a line of a log says: one JSON object, and in it what the line belongs to.
+
+Who begins a piece of work (a request, a message, a delivery) says once what that belongs to; every
+line that is written on the way, by whatever library, then says so too.
+"""
+
+import logging
+import sys
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+from pythonjsonlogger.core import RESERVED_ATTRS
+from pythonjsonlogger.json import JsonFormatter
+from temporalio import activity, workflow
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
+
+CORRELATION_ID, WORKFLOW_ID = "correlationId", "workflowId"
+TRACE_ID, SPAN_ID = "dd.trace_id", "dd.span_id"
+
+_LEFT_OUT = ("temporal_log", "temporal_activity", "temporal_workflow", "color_message")
+_QUIET = (
+    "botocore",  # tells where it found its keys
+    "httpx",  # tells of every request
+)
+
+_work: ContextVar[dict[str, str | None] | None] = ContextVar("work", default=None)
+
+
+def begin(facts: Mapping[str, str | None]) -> None:
+    """From here on, this task and those that it starts are about something else."""
+    _work.set(dict(facts))
+
+
+def relate(facts: Mapping[str, str | None]) -> None:
+    """Adds what has become known of the work that has begun, for all who take part in it."""
+    if (known := _work.get()) is not None:
+        known.update(facts)
+
+
+class Line(JsonFormatter):
+    def __init__(self) -> None:
+        super().__init__(
+            "%(levelname)s %(name)s %(message)s",
+            rename_fields={"levelname": "level", "name": "logger"},
+            static_fields={"service": "execution-service"},
+            reserved_attrs=[*RESERVED_ATTRS, *_LEFT_OUT],
+            timestamp=True,
+        )
+
+    def add_fields(
+        self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
+    ) -> None:
+        super().add_fields(log_data, record, message_dict)
+        for name, value in {**_of_temporal(), **(_work.get() or {})}.items():
+            if value:  # what the line says itself, or a tracer has put there, stays
+                log_data.setdefault(name, value)
+
+
+def _of_temporal() -> dict[str, str | None]:
+    """What the SDK knows of the work that it has given to us."""
+    if activity.in_activity():
+        return {WORKFLOW_ID: activity.info().workflow_id}
+    if workflow.in_workflow():
+        first = workflow.memo_value(CORRELATION_ID, None)
+        return {WORKFLOW_ID: workflow.info().workflow_id, CORRELATION_ID: first}
+    return {}
+
+
+def configure_logging(level: str) -> None:
+    """For the whole process, before it connects to Temporal."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(Line())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # In the message it would stand as Python, and the line says it anyway.
+    activity.logger.activity_info_on_message = False
+    workflow.logger.workflow_info_on_message = False
+    _forward_the_cores()
+
+
+def _forward_the_cores() -> None:
+    """The SDK's core is no Python, and would write lines of its own kind to stderr."""
+    logs = LoggingConfig(
+        filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
+        forwarding=LogForwardingConfig(logging.getLogger("temporalio")),
+    )
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=logs)))
