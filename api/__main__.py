@@ -54,6 +54,7 @@ async def main() -> None:
             Readiness(client, Store(database)),
             tokens,
             address_rate=Rate(settings.address_rate, settings.address_burst),
+            subject_rate=Rate(settings.subject_rate, settings.subject_burst),
         )
         await Server(_config(app, settings)).serve_until(stop_requested())
     mongo.close()

@@ -14,7 +14,7 @@ from api.middleware import Envelope
 from api.openapi import complete
 from api.problems import add_handlers
 from api.queue import routes as queue
-from api.rates import UNLIMITED, Rate, address, limited
+from api.rates import UNLIMITED, Rate, address, limited, subject
 from api.tokens import Tokens
 
 OPEN_TO_ALL = PROBES | {
@@ -29,12 +29,13 @@ def create_app(
     readiness: Readiness,
     tokens: Tokens | None,
     address_rate: Rate = UNLIMITED,
+    subject_rate: Rate = UNLIMITED,
 ) -> ASGIApp:
     """Without `tokens`, nobody is asked for one."""
     app = routed()
     app.state.services = services
     app.state.readiness = readiness
-    authenticated = Authentication(app, tokens, OPEN_TO_ALL)
+    authenticated = Authentication(limited(app, subject_rate, subject), tokens, OPEN_TO_ALL)
     return Envelope(limited(Limits(authenticated), address_rate, address, exempt=PROBES))
 
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from throttled import MemoryStore, RateLimiterType, Throttled, per_sec
 
+from api.callers import Caller
 from api.errors import TooManyRequests
 from api.problems import refusal
 
@@ -75,3 +76,9 @@ def address(scope: Scope) -> str | None:
     with suppress(ValueError):
         return str(ip_network(f"{host}/64", strict=False))
     return host
+
+
+def subject(scope: Scope) -> str | None:
+    """Known once the token has been verified."""
+    caller: Caller = scope["state"]["caller"]
+    return caller.subject

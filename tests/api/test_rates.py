@@ -9,6 +9,7 @@ from api.composition import Services
 from api.health import Readiness
 from api.rates import Rate, address
 from tests.api.answers import BASE, FILA, NEW, problem
+from tests.api.issuer import Issuer, trusted
 
 SLOW = Rate(per_second=1, burst=3)
 
@@ -147,3 +148,28 @@ async def test_no_more_clients_are_remembered_than_there_is_room_for(
 
         assert await _statuses(busy, 1) == [429]
         assert await _statuses(idle, 1) == [200]
+
+
+async def test_a_subject_is_counted_wherever_it_calls_from(
+    services: Services, readiness: Readiness, clock: Clock
+) -> None:
+    issuer = Issuer.of("HS256")
+    ana, bruno = issuer.bearer(sub="ana"), issuer.bearer(sub="bruno")
+    async with trusted(issuer) as tokens:
+        api = create_app(services, readiness, tokens, subject_rate=SLOW)
+        async with of(api) as one, of(api, "192.0.2.2") as other:
+            for client in (one, other, one):
+                assert (await client.get(BASE, headers=ana)).status_code == 200
+
+            problem(await other.get(BASE, headers=ana), 429, "too-many-requests")
+            assert (await other.get(BASE, headers=bruno)).status_code == 200
+
+
+async def test_who_guesses_at_tokens_is_counted_by_the_address(
+    services: Services, readiness: Readiness, clock: Clock
+) -> None:
+    async with (
+        trusted(Issuer.of("HS256")) as tokens,
+        of(create_app(services, readiness, tokens, address_rate=SLOW)) as client,
+    ):
+        assert await _statuses(client, 4) == [401, 401, 401, 429]
