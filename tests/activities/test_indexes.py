@@ -35,7 +35,9 @@ Keys = list[tuple[str, int]]
 Wanted = dict[str, Any]
 
 NARROW = {"serviceOrderId", "budgetId", "scheduledDate", "ordem_servico_id"}
+"""Whatever else is asked, these leave next to nothing to sort."""
 FEW = {"technicianId"}
+"""Only where nothing serves better."""
 CONTRACT = [["executionId"], ["status"], ["technicianId", "status"]]
 """Indexes that other teams rely on, and one that keeps ids unique."""
 
@@ -115,6 +117,12 @@ def _serving(collection: str, wanted: Wanted, sort: Keys) -> list[Keys]:
 
 def _parts(find: dict[str, Any]) -> tuple[str, Wanted, Keys]:
     return find["find"], find["filter"], list(find["sort"].items())
+
+
+def test_no_filter_is_forgotten_here() -> None:
+    filters = {name for name, field in ExecutionQuery.model_fields.items() if field.default == ()}
+
+    assert filters == ONE_OF_EACH.keys()
 
 
 @pytest.mark.parametrize("sort", SORTS)

@@ -23,7 +23,8 @@ MOMENT = st.sampled_from([0, 1, 2, 999, 1000, 1001, 1700]).map(
 )
 TECHNICIAN = st.sampled_from(["t-1", "t-2", "t-3"])
 STATUS = st.sampled_from(ExecutionStatus)
-ROWS = st.lists(st.tuples(MOMENT, MOMENT, STATUS, TECHNICIAN), max_size=14)
+NOTES = st.sampled_from([None, "left door", "right door"])
+ROWS = st.lists(st.tuples(MOMENT, MOMENT, STATUS, TECHNICIAN, NOTES), max_size=14)
 SORT = st.lists(
     st.tuples(st.sampled_from(["", "-"]), st.sampled_from(list(SORTABLE))),
     min_size=1,
@@ -39,6 +40,7 @@ FILTERS = st.fixed_dictionaries(
         "created_at_lt": MOMENT,
         "updated_at_gt": MOMENT,
         "updated_at_lte": MOMENT,
+        "q": st.sampled_from(["DOOR", "door left"]),
     },
 )
 
@@ -51,6 +53,7 @@ def _fits(row: Execution, filters: Mapping[str, Any]) -> bool:
         and row.created_at < filters.get("created_at_lt", row.created_at + timedelta(1))
         and row.updated_at > filters.get("updated_at_gt", row.updated_at - timedelta(1))
         and row.updated_at <= filters.get("updated_at_lte", row.updated_at)
+        and all(word in (row.notes or "") for word in filters.get("q", "").lower().split())
     )
 
 
@@ -62,13 +65,19 @@ def _sorted(rows: list[Execution], sort: str) -> list[Execution]:
 
 
 def _row(
-    number: int, opened_at: datetime, changed: datetime, status: ExecutionStatus, technician: str
+    number: int,
+    opened_at: datetime,
+    changed: datetime,
+    status: ExecutionStatus,
+    technician: str,
+    notes: str | None,
 ) -> Execution:
     execution = opened(
         opened_at,
         service_order_id=f"os-{number}",
         budget_id=f"b-{number}",
         technician_id=technician,
+        notes=notes,
     )
     return execution.model_copy(update={"status": status, "updated_at": changed})
 
@@ -83,7 +92,7 @@ async def test_paging_by_cursor_meets_each_row_once_and_in_order(
     database: Database,
     store: Store,
     search: Search,
-    rows: list[tuple[datetime, datetime, ExecutionStatus, str]],
+    rows: list[tuple[datetime, datetime, ExecutionStatus, str, str | None]],
     filters: dict[str, Any],
     sort: str,
     limit: int,
