@@ -11,6 +11,9 @@ import uvicorn
 from api import __main__ as api_process
 from api import consumer
 from deploy.dev.ports import Ports
+from tests.api.answers import problem
+from tests.api.issuer import Issuer
+from tests.api.key_server import key_server
 
 NOBODY = {
     "TEMPORAL_ADDRESS": "127.0.0.1:1",
@@ -97,6 +100,26 @@ async def test_without_tokens_the_api_is_reached_from_this_machine_alone(
 
     assert served == [host]
     assert "authentication" in caplog.text
+
+
+async def test_while_no_key_is_known_nobody_is_let_in_and_the_process_can_end(
+    stop: asyncio.Event, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = f"http://127.0.0.1:{port}/api/v1"
+    async with key_server() as issuer, httpx.AsyncClient(trust_env=False) as http:
+        issuer.answers.clear()
+        monkeypatch.setenv("JWKS_URL", issuer.url)
+        monkeypatch.setenv("ALGORITHM", "RS256")
+        process = asyncio.ensure_future(api_process.main())
+
+        alive = await _answer(f"{base}/health", process)
+        token = Issuer.of("RS256").bearer()
+        unknown = await http.get(f"{base}/executions", headers=token)
+        stop.set()
+        await asyncio.wait_for(process, 10)
+
+    assert alive.status_code == 200
+    problem(unknown, 503, "unavailable")
 
 
 async def test_the_environment_says_how_often_an_address_may_ask(

@@ -10,7 +10,7 @@ from activities.search import Search
 from activities.store import Store, mongo_client
 from deploy.dev.ports import Ports
 from deploy.dev.stack import Stack
-from tests.benchmarks import commands, lifecycle, payments, queue, reads
+from tests.benchmarks import commands, lifecycle, payments, queue, reads, tokens
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.measure import Table
 from workflows.client import connect
@@ -21,6 +21,7 @@ async def measure(stack: Stack) -> Table:
     bench = Bench(stack, await connect(), Store(database), Table())
     await commands.measure(bench)
     await reads.measure(bench, Search(database))
+    await tokens.measure(bench)
     await lifecycle.measure(bench)
     await payments.measure(bench)
     await queue.measure(bench, database)
