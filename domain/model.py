@@ -72,7 +72,15 @@ def _in_utc(at: datetime) -> datetime:
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_in_utc)]
-Minutes = Annotated[int, Field(strict=True, gt=0, le=525_600)]
+
+
+def _whole(value: object) -> object:
+    # JSON has one kind of number, and JSON Schema takes 60.0 for an integer.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = BeforeValidator(_whole)
+Minutes = Annotated[int, Field(strict=True, gt=0, le=525_600), Whole]
 
 
 def _without_nul(text: str) -> str:
@@ -86,5 +94,8 @@ def _words(longest: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
 
 
-Identifier = Annotated[str, _words(200), AfterValidator(_without_nul)]
-Text = Annotated[str, _words(2000), AfterValidator(_without_nul)]
+# For those who read the schemas: not blank, and without NUL.
+_PATTERN = Field(json_schema_extra={"pattern": r"^[^\x00]*[^\s\x85\x00][^\x00]*$"})
+
+Identifier = Annotated[str, _words(200), AfterValidator(_without_nul), _PATTERN]
+Text = Annotated[str, _words(2000), AfterValidator(_without_nul), _PATTERN]

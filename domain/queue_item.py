@@ -10,7 +10,7 @@ from pydantic import Field
 
 from domain.aggregate import Aggregate, Command
 from domain.errors import QueueItemNotFound
-from domain.model import MILLISECOND, Input, Instant
+from domain.model import MILLISECOND, Input, Instant, Whole
 from domain.notices import Notices
 from domain.queue_events import QueueItemAdded
 from domain.queue_words import IN_PORTUGUESE, Priority
@@ -22,8 +22,8 @@ MOST_SERVICE_ORDERS = 2**48
 """An item's id has 48 bits for the number of its order."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,14}")
 
-ServiceOrderNumber = Annotated[int, Field(strict=True, gt=0, lt=MOST_SERVICE_ORDERS)]
-MechanicNumber = Annotated[int, Field(strict=True, gt=0, lt=2**53)]
+ServiceOrderNumber = Annotated[int, Field(strict=True, gt=0, lt=MOST_SERVICE_ORDERS), Whole]
+MechanicNumber = Annotated[int, Field(strict=True, gt=0, lt=2**53), Whole]
 
 
 class NewQueueItem(Input):

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from domain.aggregate import Change
@@ -18,6 +19,14 @@ from domain.status import TASK, ExecutionAction, TaskStatus, takes_duration
 MAX_TASKS = 500
 MAX_TASKS_BYTES = 384 * 1024
 """As JSON: the whole execution travels in each message, and Temporal takes messages up to 2 MB."""
+
+_DURATION_WITH_COMPLETION: JsonDict = {
+    "if": {
+        "required": ["actualDuration"],
+        "not": {"properties": {"actualDuration": {"type": "null"}}},
+    },
+    "then": {"properties": {"status": {"const": TaskStatus.COMPLETED}}},
+}
 
 TaskFields = tuple[dict[str, Any], Event]
 
@@ -50,7 +59,9 @@ class AddTask(ExecutionCommand):
 
 
 class TaskChange(Input):
-    """`actual_duration` goes with COMPLETED; left out, the minutes since the start count."""
+    """`actualDuration` goes with COMPLETED; left out, the minutes since the start count."""
+
+    model_config = ConfigDict(json_schema_extra=_DURATION_WITH_COMPLETION)
 
     status: TaskStatus
     actual_duration: Minutes | None = None

@@ -32,7 +32,7 @@ NEW = {"ordem_servico_id": 1}
 FIRST_TOO_BIG = 281_474_976_710_656
 """2 to the power of 48."""
 NO_WHOLE_NUMBER: tuple[object, ...] = (
-    *(True, False, "1", "", 1.0, 1.5, None, [], {}, [1]),
+    *(True, False, "1", "", 1.5, None, [], {}, [1]),
     *(float("nan"), float("inf"), b"1"),
 )
 

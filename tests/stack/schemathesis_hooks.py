@@ -1,0 +1,52 @@
+"""What the OpenAPI document cannot say, said to Schemathesis. It loads this module in a process of
+its own."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import uuid4
+
+import schemathesis
+from schemathesis import Case, HookContext, Response
+from schemathesis.core.failures import Failure
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from tests.stack.workshop import new_order
+
+KEY = "Idempotency-Key"
+NEW: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "POST /api/v1/executions": lambda: {"serviceOrderId": f"{uuid4()}", "budgetId": f"{uuid4()}"},
+    "POST /fila-execucao": lambda: {"ordem_servico_id": new_order()},
+}
+"""What nobody may have used before."""
+WELL_FORMED_AND_REFUSED = {
+    "bad-cursor",  # only the service knows those that it has given
+    "bad-sort",  # each field once
+    "key-reused",  # keys are remembered
+    "version-mismatch",  # only the service knows the present one
+}
+"""Problems that a request can have though it is as its schema wants it."""
+ONE_PLACE = "a page begins at an offset or behind a cursor"
+
+
+@schemathesis.hook
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+    """What is meant to be taken gets a chance: without this, all orders would be number 1, and each
+    short key would stand for the first command that it came with."""
+    if not case.meta or not case.meta.generation.mode.is_positive:
+        return
+    if isinstance(case.body, dict) and case.operation.label in NEW:
+        case.body |= NEW[case.operation.label]()
+    if KEY in case.headers:
+        command = f"{case.headers[KEY]} {case.method} {case.formatted_path} {case.body!r}"
+        case.headers[KEY] = hashlib.sha256(command.encode()).hexdigest()
+
+
+@schemathesis.hook
+def filter_failure(
+    context: HookContext, failure: Failure, case: Case[Any], response: Response
+) -> bool:
+    if not isinstance(failure, RejectedPositiveData):
+        return True
+    problem = response.json()
+    return problem["code"] not in WELL_FORMED_AND_REFUSED and ONE_PLACE not in problem["detail"]
