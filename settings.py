@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     host: str = LOOPBACK
     auth_disabled: bool = False
     mongodb_uri: str = Field(
-        "mongodb://127.0.0.1:27017", validation_alias=AliasChoices("MONGODB_URI", "MONGODB_URL")
+        "mongodb://127.0.0.1:27017",
+        validation_alias=AliasChoices("MONGODB_URI", "MONGODB_URL"),
+        repr=False,  # it may hold a password
     )
     mongodb_database: str = "executions"
     event_bus_name: str = "execution-service"

@@ -90,6 +90,8 @@ def _forward_the_cores() -> None:
     """The SDK's core is no Python, and would write lines of its own kind to stderr."""
     logs = LoggingConfig(
         filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
-        forwarding=LogForwardingConfig(logging.getLogger("temporalio")),
+        forwarding=LogForwardingConfig(
+            logging.getLogger("temporalio"), prepend_target_on_message=False
+        ),
     )
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=logs)))

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import ASCENDING, IndexModel
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, InvalidURI
 
 from activities.documents import Document, execution_document, queue_document
 from domain.aggregate import Aggregate
@@ -77,15 +77,19 @@ SHELVES: Mapping[type[Aggregate], Shelf] = {
 
 
 def mongo_client(uri: str, timeout_ms: int) -> AsyncIOMotorClient[Document]:
-    """A client whose every operation ends within `timeout_ms`, finding a server included."""
-    return AsyncIOMotorClient(
-        uri,
-        tz_aware=True,
-        retryWrites=False,
-        timeoutMS=timeout_ms,
-        serverSelectionTimeoutMS=timeout_ms,
-        connectTimeoutMS=timeout_ms,
-    )
+    """A client whose every operation ends within `timeout_ms`, finding a server included. Ends
+    the process with a clear word if `uri` cannot be read."""
+    try:
+        return AsyncIOMotorClient(
+            uri,
+            tz_aware=True,
+            retryWrites=False,
+            timeoutMS=timeout_ms,
+            serverSelectionTimeoutMS=timeout_ms,
+            connectTimeoutMS=timeout_ms,
+        )
+    except (InvalidURI, ValueError):  # both quote what they stumbled over: a password's end
+        raise SystemExit("MONGODB_URI cannot be read: percent-encode user and password") from None
 
 
 class HistoryEntry(Value):
