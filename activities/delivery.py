@@ -4,15 +4,16 @@ Every step may be repeated without harm, so an attempt that died anywhere is sim
 """
 
 import logging
+from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 from temporalio import activity
 
 from activities.log import CORRELATION_ID, begin
 from activities.publisher import EventPublisher
 from activities.store import Store
-from domain.events import RecordedEvent
+from domain.events import RecordedEvent, RefusedCommand
 from domain.execution import Execution
 from domain.model import Value
 from domain.queue_item import QueueItem
@@ -23,12 +24,15 @@ PERSIST_AND_PUBLISH = "persist_and_publish"
 
 
 class Delivery(Value):
-    """A state, and events that led to it; the state may be ahead of the last of them."""
+    """A state, and events that led to it; the state may be ahead of the last of them. `answers`
+    are what an aggregate that is over has answered, as JSON by Idempotency-Key."""
 
     # Tried in this order, which costs less than a search for the better fit: no two have the same
     # required fields.
     snapshot: Annotated[Execution | QueueItem, Field(union_mode="left_to_right")]
     events: tuple[RecordedEvent, ...]
+    refused: tuple[RefusedCommand, ...] = ()
+    answers: Mapping[str, JsonValue] = Field(default_factory=dict)
 
 
 class DeliveryActivities:
@@ -39,7 +43,10 @@ class DeliveryActivities:
     @activity.defn(name=PERSIST_AND_PUBLISH)
     async def persist_and_publish(self, delivery: Delivery) -> None:
         begin({CORRELATION_ID: _correlation_ids(delivery)})
-        await self._store.append(delivery.snapshot.aggregate_id, delivery.events)
+        aggregate_id = delivery.snapshot.aggregate_id
+        await self._store.append(aggregate_id, delivery.events)
+        await self._store.refusals.add(aggregate_id, delivery.refused)
+        await self._store.answers.keep(aggregate_id, delivery.answers)
         await self._store.save(delivery.snapshot)
         # How many an earlier attempt has got through: only the rest is sent again.
         sent = next(iter(activity.info().heartbeat_details), 0)

@@ -10,9 +10,12 @@ from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import ASCENDING, IndexModel
-from pymongo.errors import BulkWriteError, DuplicateKeyError, InvalidURI
+from pymongo.errors import DuplicateKeyError, InvalidURI
 
+from activities.answers import Answers
 from activities.documents import Document, execution_document, queue_document
+from activities.once import insert_once
+from activities.refusals import Refusals
 from domain.aggregate import Aggregate
 from domain.events import RecordedEvent
 from domain.execution import Execution
@@ -20,8 +23,6 @@ from domain.model import Instant, Value
 from domain.queue_item import QueueItem
 
 A = TypeVar("A", bound=Aggregate)
-
-DUPLICATE_KEY = 11000
 
 
 def _index(*fields: str, **options: Any) -> IndexModel:
@@ -50,9 +51,11 @@ INDEXES = {
         _index("status", "lugar"),
         _index("etapa", "lugar"),
     ],
+    "keys": [_index("claimedAt", expireAfterSeconds=2_592_000)],
     "fila_reservas": [_index("claimedAt", expireAfterSeconds=86_400)],
     "fila_paginas": [_index("expira_em", expireAfterSeconds=0)],
     "history": [_index("aggregateId", "sequence", unique=True)],
+    "refused": [_index("aggregateId", "occurredAt", "refusalId")],
 }
 
 
@@ -120,6 +123,8 @@ class Store:
     def __init__(self, database: "AsyncIOMotorDatabase[Document]") -> None:
         self._history = database["history"]
         self._database = database
+        self.answers = Answers(database["answers"])
+        self.refusals = Refusals(database["refused"])
 
     async def ensure_indexes(self) -> None:
         """Harmless when repeated."""
@@ -131,8 +136,6 @@ class Store:
 
     async def append(self, aggregate_id: str, events: Sequence[RecordedEvent]) -> None:
         """Adds what is not there yet."""
-        if not events:
-            return
         documents = [
             {
                 "_id": event.metadata.event_id,
@@ -141,12 +144,7 @@ class Store:
             }
             for event in events
         ]
-        try:
-            await self._history.insert_many(documents, ordered=False)
-        except BulkWriteError as failure:
-            errors = failure.details["writeErrors"]
-            if any(error["code"] != DUPLICATE_KEY for error in errors):
-                raise
+        await insert_once(self._history, documents)
 
     async def save(self, aggregate: Aggregate) -> None:
         """Replaces the snapshot, unless there is one as new or newer."""

@@ -13,6 +13,7 @@ from activities.search import Search
 from activities.store import Store
 from api.executions.service import ExecutionService
 from api.gateway import RETRY, Gateway
+from api.openings import Openings
 from api.queue.next_item import NextItem
 from api.queue.service import QueueRules, QueueService
 from domain.execution import Execution
@@ -48,11 +49,12 @@ def assembled(
     rules: QueueRules,
 ) -> Services:
     store, queue_list = Store(database), QueueList(database)
+    openings = Openings(Claims(database["keys"]))
     reservations = Reservations(database["fila_reservas"])
     approvals = Approvals(database["aprovacoes"])
-    queue = QueueService(items, store, queue_list, reservations, approvals, rules)
+    queue = QueueService(items, store, openings, queue_list, reservations, approvals, rules)
     return Services(
-        ExecutionService(executions, store, Search(database), Claims(database["claims"])),
+        ExecutionService(executions, store, openings, Search(database), Claims(database["claims"])),
         queue,
         NextItem(queue, queue_list, reservations),
     )

@@ -1,48 +1,42 @@
 """What HTTP adds to a request for a service: who asks, how long they wait, what they are told."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Generic
+from typing import Any, Generic
 from uuid import uuid4
 
-from fastapi import Header, Request
-from pydantic import StringConstraints
+from fastapi import Request
 from starlette.datastructures import URL
 from starlette.responses import Response
 
 from activities.store import HistoryEntry
 from api.composition import Services
 from api.service import Service
-from domain.aggregate import Command, State
-from workflows.contract import Answer, Door, Origin
+from api.terms import ASYNC, NO_WAIT, Terms
+from domain.aggregate import Answer, Command, State
+from domain.events import RefusedCommand
+from workflows.contract import Door, Origin
 
 JSON = "application/json"
-NO_WAIT = "wait=0"
-ASYNC = "respond-async"
 PENDING = {"X-Snapshot": "pending"}
 TOLD = ("X-Snapshot", "Preference-Applied", "Idempotency-Replayed")
 """What an answer says of how a command was carried out, whether or not it has a body."""
 
-IdempotencyKey = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,200}$")]
 Headers = dict[str, str]
 
 
 class Desk(Generic[State]):
     """One request's way to the service; a subclass knows what is shown of an aggregate."""
 
-    def __init__(
-        self,
-        request: Request,
-        idempotency_key: Annotated[IdempotencyKey | None, Header()] = None,
-        prefer: Annotated[str, Header(max_length=200)] = "",
-    ) -> None:
+    def __init__(self, request: Request, terms: Terms) -> None:
         self._services: Services = request.app.state.services
-        self._preferences = {each.strip() for each in prefer.lower().split(",")}
+        self._terms = terms
         self._origin = Origin(
             via=Door.HTTP,
             actor=request.state.caller.subject,
             correlation_id=request.state.correlation_id,
-            key=idempotency_key,
+            key=terms.key,
             request_id=str(uuid4()),
+            expected_versions=terms.expected,
         )
         self._url = request.url
 
@@ -67,7 +61,7 @@ class Desk(Generic[State]):
     async def command(
         self, aggregate_id: str, command: Command[State], status: HTTPStatus = HTTPStatus.OK
     ) -> Response:
-        if ASYNC in self._preferences:
+        if self._terms.is_async:
             await self._service.signal(aggregate_id, command, self._origin)
             return Response(
                 status_code=HTTPStatus.ACCEPTED,
@@ -80,10 +74,17 @@ class Desk(Generic[State]):
         self, aggregate_id: str, min_version: int | None, consistency: str | None
     ) -> Response:
         if consistency:
-            return await self._shown(await self._service.get_strong(aggregate_id))
+            return await self._read(await self._service.get_strong(aggregate_id))
         fresh = min_version is None or await self._service.is_readable(aggregate_id, min_version)
         state = await self._service.get(aggregate_id)
-        return await self._shown(state, headers={} if fresh else PENDING)
+        return await self._read(state, {} if fresh else PENDING)
+
+    async def _read(self, state: State, headers: Headers | None = None) -> Response:
+        """What is shown to a reader, unless it is what they know already."""
+        if self._terms.knows(state.version):
+            headers = etag(state.version) | (headers or {})
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return await self._shown(state, headers=headers)
 
     async def _history(
         self, aggregate_id: str, after: int, limit: int
@@ -93,13 +94,18 @@ class Desk(Generic[State]):
         shown = entries[:limit]
         return shown, shown[-1].sequence if len(entries) > limit else None
 
-    async def _answered(self, answer: Answer[State], status: HTTPStatus) -> Response:
+    async def _refused(self, aggregate_id: str, include: str | None) -> list[RefusedCommand] | None:
+        return await self._service.refused(aggregate_id) if include else None
+
+    async def _answered(
+        self, answer: Answer[State], status: HTTPStatus, headers: Headers | None = None
+    ) -> Response:
         """The state that a command led to, as soon as readers can see it too."""
-        headers = {}
+        headers = dict(headers or {})
         if answer.request_id != self._origin.request_id and self._origin.key:
             headers["Idempotency-Replayed"] = "true"
         aggregate_id, version = answer.state.aggregate_id, answer.state.version
-        waits = NO_WAIT not in self._preferences
+        waits = self._terms.waits
         readable = waits and await self._service.is_readable(aggregate_id, version)
         if not waits:
             headers["Preference-Applied"] = NO_WAIT

@@ -24,7 +24,7 @@ from api.errors import (
     UriTooLong,
 )
 from api.validation import refused
-from domain.aggregate import Command, State, decide
+from domain.aggregate import Aggregate, Command, State, decide
 from domain.errors import DomainError
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -69,6 +69,14 @@ def after(state: State, *commands: Command[State]) -> State:
     for command in commands:
         state = decide(state, command, AT)[0]
     return state
+
+
+def expectation_of(state: Aggregate, version: int) -> DomainError:
+    try:
+        state.expect({version})
+    except DomainError as refusal:
+        return refusal
+    raise AssertionError(f"{version} is no example of another version")
 
 
 def refusal_of(state: State, command: Command[State]) -> DomainError:

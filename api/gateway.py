@@ -26,14 +26,14 @@ from temporalio.service import RetryConfig
 
 from api.errors import KeyReused, NoWorkflow
 from api.outcomes import DEADLINE, translated
-from domain.aggregate import Command, State
+from domain.aggregate import Answer, Command, State
 from workflows.contract import (
+    ANSWER,
     SERVICE_STATUS,
     SNAPSHOT,
     TASK_QUEUE,
-    Answer,
     Origin,
-    StartExecution,
+    Start,
     StartQueueItem,
     fingerprint,
 )
@@ -53,7 +53,7 @@ class Gateway(Generic[State]):
 
     async def start(
         self,
-        start: StartExecution | StartQueueItem,
+        start: Start,
         reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.REJECT_DUPLICATE,
     ) -> bool:
         """False if Temporal knows a workflow of that id already, or, where ids may be used again,
@@ -86,7 +86,7 @@ class Gateway(Generic[State]):
                 result_type=self._answer,
                 rpc_timeout=DEADLINE,
             )
-        return _checked(answer, command, origin)
+        return checked(answer, fingerprint(command), origin)
 
     async def take_up(
         self, start: StartQueueItem, command: Command[State], origin: Origin
@@ -111,7 +111,7 @@ class Gateway(Generic[State]):
                 )
         finally:
             await _look_at(starting)
-        return _checked(answer, command, origin)
+        return checked(answer, fingerprint(command), origin)
 
     async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
         async with translated(workflow_id):
@@ -126,6 +126,17 @@ class Gateway(Generic[State]):
                 SNAPSHOT, result_type=self._kind, rpc_timeout=DEADLINE
             )
         return state
+
+    async def first_answer(self, start: Start) -> Answer[State] | None:
+        """What the workflow has answered under the start's key; raises like `snapshot`."""
+        async with translated(start.workflow_id):
+            answer: Answer[State] | None = await self._handle(start.workflow_id).query(
+                ANSWER,
+                start.origin.key,
+                result_type=self._answer | None,  # type: ignore[arg-type]  # the SDK takes unions
+                rpc_timeout=DEADLINE,
+            )
+        return answer
 
     async def describe(self, workflow_id: str) -> WorkflowExecutionDescription | None:
         """Needs no worker, and finds closed workflows too. None if there was none of that id."""
@@ -150,7 +161,7 @@ async def _look_at(starting: WithStartWorkflowOperation[Any, Any]) -> None:
             await starting.workflow_handle()
 
 
-def _identity(start: StartExecution | StartQueueItem) -> dict[str, Any]:
+def _identity(start: Start) -> dict[str, Any]:
     """What a workflow is found by, whoever starts it."""
     status = SearchAttributePair(SERVICE_STATUS, start.FIRST_STATUS)
     return {
@@ -162,8 +173,9 @@ def _identity(start: StartExecution | StartQueueItem) -> dict[str, Any]:
     }
 
 
-def _checked(answer: Answer[State], command: Command[State], origin: Origin) -> Answer[State]:
+def checked(answer: Answer[State], asked: str, origin: Origin) -> Answer[State]:
+    """Raises KeyReused if it answers something else than what has the fingerprint `asked`."""
     meant = origin.aggregate_id in {None, answer.state.aggregate_id}
-    if answer.fingerprint != fingerprint(command) or not meant:
+    if answer.fingerprint != asked or not meant:
         raise KeyReused(f"Idempotency-Key {origin.key} was used with another command or body")
     return answer

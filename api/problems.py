@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_snake
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -37,6 +36,7 @@ from api.errors import (
     UriTooLong,
 )
 from api.validation import FieldError, refused
+from domain import errors
 from domain.errors import (
     ApprovalPending,
     BudgetMismatch,
@@ -51,6 +51,7 @@ from domain.errors import (
     QueueItemNotFound,
     TaskNotFound,
     TooManyTasks,
+    VersionMismatch,
 )
 
 log = logging.getLogger("api")
@@ -82,6 +83,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     InvalidQueueTransition: HTTPStatus.CONFLICT,
     ApprovalPending: HTTPStatus.CONFLICT,
     QueueItemExists: HTTPStatus.CONFLICT,
+    VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
     NestedTooDeeply: HTTPStatus.BAD_REQUEST,
     BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -144,7 +146,7 @@ def kind_of(error: Exception) -> type[Exception]:
 
 
 def code_of(kind: type[Exception]) -> str:
-    return to_snake(kind.__name__).replace("_", "-")
+    return errors.code_of(kind.__name__)
 
 
 def add_handlers(app: FastAPI) -> None:

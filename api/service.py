@@ -1,21 +1,30 @@
 """What the doors can ask of any aggregate: its workflow while it runs, its snapshot afterwards."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Generic
+from uuid import uuid4
 
 from pymongo.errors import PyMongoError
 
 from activities.store import HistoryEntry, Store
 from api.errors import NoWorkflow, Unavailable
-from api.gateway import Gateway
-from domain.aggregate import Command, State, decide
+from api.gateway import Gateway, checked
+from api.openings import Openings
+from domain.aggregate import Answer, Command, State, decide
+from domain.errors import DomainError, code_of
+from domain.events import RefusedCommand
 from domain.model import to_milliseconds
-from workflows.contract import Answer, Origin, fingerprint
+from workflows.contract import Origin, Start, fingerprint, refused_command
+
+log = logging.getLogger("api")
 
 READABLE_WITHIN = 1.0
 """Seconds that a command waits for its snapshot, so that its sender reads what they wrote."""
+TAKEN_DOWN_WITHIN = 0.5
+"""Seconds that a refusal waits until it is kept."""
 FIRST_LOOK, LATER_LOOKS = 0.003, 0.02
 """Seconds between looks for a snapshot: it usually takes about ten milliseconds."""
 
@@ -25,9 +34,10 @@ class Service(Generic[State]):
 
     KIND: type[State]
 
-    def __init__(self, gateway: Gateway[State], store: Store) -> None:
+    def __init__(self, gateway: Gateway[State], store: Store, openings: Openings) -> None:
         self._gateway = gateway
         self._store = store
+        self._openings = openings
 
     def workflow_id(self, aggregate_id: str) -> str:
         raise NotImplementedError
@@ -47,6 +57,16 @@ class Service(Generic[State]):
         self, aggregate_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
         """Raises the refusing DomainError, and what Gateway.command raises but NoWorkflow."""
+        try:
+            return await self.attempt(aggregate_id, command, origin)
+        except DomainError as refusal:
+            await self._take_down(aggregate_id, command, origin, refusal)
+            raise
+
+    async def attempt(
+        self, aggregate_id: str, command: Command[State], origin: Origin
+    ) -> Answer[State]:
+        """Like `command`, for those who know what else to try: a refusal leaves no trace."""
         origin = origin.model_copy(update={"aggregate_id": aggregate_id})
         try:
             return await self._gateway.command(self.workflow_id(aggregate_id), command, origin)
@@ -86,6 +106,10 @@ class Service(Generic[State]):
             await self.get(aggregate_id)
         return entries
 
+    async def refused(self, aggregate_id: str) -> list[RefusedCommand]:
+        """The latest commands that were refused, oldest first. Raises PyMongoError."""
+        return await self._store.refusals.latest(aggregate_id)
+
     async def is_readable(self, aggregate_id: str, version: int) -> bool:
         """Waits a moment for the snapshot; False if it is still older, or the database is down."""
         pause = FIRST_LOOK
@@ -101,12 +125,54 @@ class Service(Generic[State]):
     async def _command_closed(
         self, aggregate_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
-        """A workflow that has ended refuses as it would have, and so does its snapshot."""
+        """A workflow that has ended would have answered so, and its snapshot does the same."""
+        if answer := await self._last_answer(aggregate_id, origin):
+            return checked(answer, fingerprint(command), origin)
         state = await self.get(aggregate_id)
+        state.expect(origin.expected_versions)
         _, events = decide(state, command, to_milliseconds(datetime.now(UTC)))
         if events:
             return await self._take_up(state, command, origin)
         return Answer(state=state, fingerprint=fingerprint(command))
+
+    async def _first_answer(self, aggregate_id: str, start: Start) -> Answer[State] | None:
+        """What a repeated opening is answered, if it was this one that opened the aggregate.
+
+        Raises KeyReused, and what Gateway.snapshot raises but NoWorkflow.
+        """
+        origin = start.origin
+        if origin.key is None:
+            return None
+        try:
+            answer = await self._gateway.first_answer(start)
+        except NoWorkflow:
+            answer = None
+        if answer is None or answer.state.aggregate_id != aggregate_id:
+            answer = await self._last_answer(aggregate_id, origin)
+        return checked(answer, start.fingerprint, origin) if answer else None
+
+    async def _last_answer(self, aggregate_id: str, origin: Origin) -> Answer[State] | None:
+        """What the key has led to while the aggregate was not over yet."""
+        if origin.key is None:
+            return None
+        return (await self._store.answers.of(self.KIND, aggregate_id)).get(origin.key)
+
+    async def _take_down(
+        self, aggregate_id: str, command: Command[State], origin: Origin, refusal: DomainError
+    ) -> None:
+        """For those who ask why. The answer does not wait long for that, and never fails by it."""
+        if isinstance(refusal, type(self.KIND.not_found(aggregate_id))):
+            return
+        code, at = code_of(type(refusal).__name__), to_milliseconds(datetime.now(UTC))
+        try:
+            async with asyncio.timeout(TAKEN_DOWN_WITHIN):
+                state = await self.get(aggregate_id)
+                refused = refused_command(
+                    command.ACTION, state, code, refusal.message, origin, at, str(uuid4())
+                )
+                await self._store.refusals.add(aggregate_id, [refused])
+        except (TimeoutError, PyMongoError, DomainError) as failure:
+            log.warning("refusal not taken down", extra={"reason": str(failure), "code": code})
 
     async def _take_up(
         self, state: State, command: Command[State], origin: Origin

@@ -1,10 +1,11 @@
 """What executions and queue items have in common: versions, and how a command changes them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
 
-from domain.errors import DomainError
+from domain.errors import DomainError, VersionMismatch
 from domain.events import Event
 from domain.lifecycle import Lifecycle
 from domain.model import Input, Instant, Value
@@ -81,6 +82,14 @@ class Aggregate(Value):
             **self.more_facts,
         }
 
+    def expect(self, versions: Collection[int] | None) -> None:
+        """Raises VersionMismatch unless it is at one of them; None expects nothing."""
+        if versions is not None and self.version not in versions:
+            raise VersionMismatch(
+                f"The present version is {self.version}; read it, and decide again",
+                currentVersion=self.version,
+            )
+
     def after(self, action: StrEnum) -> StrEnum:
         """The status that `action` leads to. Raises the table's refusal."""
         if action not in self.LIFECYCLE.actions(self.status):
@@ -95,6 +104,15 @@ State = TypeVar("State", bound=Aggregate)
 
 Change = tuple[dict[str, Any], tuple[Event, ...]]
 """Fields of the state with their new values, and the events that tell of it."""
+
+
+class Answer(Value, Generic[State]):
+    """What a command led to; `fingerprint` tells which command an Idempotency-Key stood for, and
+    `request_id` which of its repeats was the first."""
+
+    state: State
+    fingerprint: str
+    request_id: str | None = None
 
 
 class Command(Input, Generic[State]):

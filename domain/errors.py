@@ -7,6 +7,7 @@ DomainError
 ├── BudgetMismatch           the payment is for another budget than the execution
 ├── TaskNotFound             the execution has no such task
 ├── TooManyTasks             the execution is full
+├── VersionMismatch          it is not at a version that the client expects
 ├── ExecutionNotFound        no execution has that id
 ├── ExecutionExists          the service order already has an execution
 ├── BudgetTaken              the budget belongs to another service order's execution
@@ -20,7 +21,10 @@ Those of the queue speak Portuguese, as its clients do.
 A refusal crosses Temporal as its class name, message and facts, and `revive` makes it anew.
 """
 
+import re
 from typing import Any
+
+_WORD_BEGINS = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 class DomainError(Exception):
@@ -59,6 +63,10 @@ class TooManyTasks(DomainError):
     """The execution can take no more tasks"""
 
 
+class VersionMismatch(DomainError):
+    """It is not at the version that was expected"""
+
+
 class ExecutionNotFound(DomainError):
     """There is no such execution"""
 
@@ -93,6 +101,11 @@ class QueueItemNotFound(DomainError):
 
 class QueueItemExists(DomainError):
     """A ordem de serviço já está na fila"""
+
+
+def code_of(name: str) -> str:
+    """What clients know the error class by: `version-mismatch` for VersionMismatch."""
+    return _WORD_BEGINS.sub("-", name).lower()
 
 
 def revive(name: str, message: str, facts: dict[str, Any]) -> DomainError | None:

@@ -48,6 +48,22 @@ class RecordedEvent(PublishedEvent):
     via: str
 
 
+class RefusedCommand(Value):
+    """`status` and `version` are what it met, `code` and `reason` what it was answered."""
+
+    refusal_id: str
+    occurred_at: Instant
+    command: str
+    status: str
+    version: int
+    code: str
+    reason: str
+    actor: str | None = None
+    correlation_id: str | None = None
+    causation_id: str | None = None
+    via: str
+
+
 def publish(event: Event, metadata: Metadata) -> PublishedEvent:
     return PublishedEvent(
         type=type(event).__name__,

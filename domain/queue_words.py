@@ -74,6 +74,8 @@ IN_PORTUGUESE = in_words(
         "correlation_id": "correlacao_id",
         "causation_id": "causa_id",
         "detail": "detalhe",
+        "refusal_id": "recusa_id",
+        "code": "codigo",
         # the status flow
         "initial": "inicial",
         "final": "finais",

@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.aggregate import Command, State
     from domain.events import RecordedEvent
-    from workflows.contract import HISTORY, SNAPSHOT, Origin, StartExecution, StartQueueItem
+    from workflows.contract import ANSWER, HISTORY, SNAPSHOT, Origin, Start
     from workflows.handlers import receive
     from workflows.journal import Journal
 
@@ -35,9 +35,13 @@ class AggregateWorkflow(Generic[State]):
             except asyncio.CancelledError:
                 receive(self.journal, type(if_cancelled), if_cancelled, Origin())
 
-    def go_on(self, start: StartExecution | StartQueueItem) -> NoReturn:
+    def go_on(self, start: Start) -> NoReturn:
         """In another run, as if it were this one."""
         workflow.continue_as_new(start.model_copy(update={"carried": self.journal.carried()}))
+
+    @workflow.query(name=ANSWER, description="The first answer under an Idempotency-Key.")
+    def answer(self, key: str) -> Any:
+        return self.journal.answered.first(key)
 
     # Typed loosely, because a query's types are those of the class that declares it.
     @workflow.query(name=SNAPSHOT, description="The state as it is now.")
@@ -49,7 +53,7 @@ class AggregateWorkflow(Generic[State]):
         return list(self.journal.recent)
 
 
-def check_workflow_id(start: StartExecution | StartQueueItem) -> None:
+def check_workflow_id(start: Start) -> None:
     """The id makes an aggregate unique per service order, so no other one will do."""
     if workflow.info().workflow_id != start.workflow_id:
         raise ApplicationError(

@@ -6,18 +6,19 @@ The saga, the API and the command line import this module and the domain, nothin
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic
 from uuid import UUID, uuid5
 
 from pydantic import Field
 from temporalio.common import SearchAttributeKey
 
-from domain.aggregate import Aggregate, Command
-from domain.events import RecordedEvent
+from domain.aggregate import Aggregate, Answer, Command, State
+from domain.events import RecordedEvent, RefusedCommand
 from domain.execution import Execution, Opening
 from domain.model import Value
-from domain.queue_item import QueueEntry, QueueItem
+from domain.queue_item import NewQueueItem, QueueEntry, QueueItem
 from domain.queue_words import ServiceOrderStatus
 from domain.status import ExecutionStatus, QueueStatus
 
@@ -27,6 +28,7 @@ QUEUE_ITEM = "QueueItem"
 LAST_NOTICES = "LastNotices"
 SNAPSHOT = "snapshot"
 HISTORY = "history"
+ANSWER = "answer"
 OUTBOX_FULL = "OutboxFull"
 """The type of the error that refuses a command while too much is still untold."""
 CORRELATION_ID = "correlationId"
@@ -73,8 +75,11 @@ def queue_workflow_id(service_order_id: int) -> str:
 
 def fingerprint(command: Command[Any]) -> str:
     """Tells whether two requests under one Idempotency-Key ask for the same."""
-    asked = f"{command.ACTION} {command.model_dump_json(exclude_none=True)}"
-    return hashlib.sha256(asked.encode()).hexdigest()[:16]
+    return digest(f"{command.ACTION} {command.model_dump_json(exclude_none=True)}")
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def execution_workflow_id(execution_id: str) -> str:
@@ -92,7 +97,8 @@ class Origin(Value):
 
     `key` is the client's Idempotency-Key; `request_id` differs for each attempt to send it, and
     tells a first answer from a repeated one. With `aggregate_id`, the command is meant for that
-    one alone, and not for another that has taken its place under the same workflow id.
+    one alone, and not for another that has taken its place under the same workflow id; with
+    `expected_versions`, for these versions alone.
     """
 
     via: Door = Door.SIGNAL
@@ -102,37 +108,55 @@ class Origin(Value):
     key: str | None = None
     request_id: str | None = None
     aggregate_id: str | None = None
+    expected_versions: tuple[int, ...] | None = None
 
 
-State = TypeVar("State", bound=Aggregate)
-
-
-class Answer(Value, Generic[State]):
-    """What a command led to; `fingerprint` tells which command an Idempotency-Key stood for."""
-
-    state: State
-    fingerprint: str
-    request_id: str | None = None
+def refused_command(
+    action: str, state: Aggregate, code: str, reason: str, origin: Origin, at: datetime, id_: str
+) -> RefusedCommand:
+    return RefusedCommand(
+        refusal_id=id_,
+        occurred_at=at,
+        command=action,
+        status=state.status,
+        version=state.version,
+        code=code,
+        reason=reason,
+        actor=origin.actor,
+        correlation_id=origin.correlation_id,
+        causation_id=origin.causation_id,
+        via=origin.via,
+    )
 
 
 class Carried(Value, Generic[State]):
-    """What one run of a workflow hands to the next; `told` is the revision that readers see."""
+    """What one run of a workflow hands to the next; `told` is the revision that readers see, and
+    `settled` the fingerprints of commands whose answers there was no room for."""
 
     state: State
     told: int = 0
     outbox: tuple[RecordedEvent, ...] = ()
     recent: tuple[RecordedEvent, ...] = ()
+    refused: tuple[RefusedCommand, ...] = ()
     answers: Mapping[str, Answer[State]] = Field(default_factory=dict)
+    settled: Mapping[str, str] = Field(default_factory=dict)
 
 
 def _memo(origin: Origin) -> dict[str, str]:
     return {CORRELATION_ID: origin.correlation_id} if origin.correlation_id else {}
 
 
+def _fingerprint_of(start: "StartExecution | StartQueueItem", asked: type[Value]) -> str:
+    """Of what the client asked for, without what the service has added."""
+    said = start.model_dump_json(include=set(asked.model_fields), exclude_none=True)
+    return digest(f"{start.ACTION} {said}")
+
+
 class StartExecution(Opening):
     """The input of ServiceExecution; `carried` is set by the workflow itself alone."""
 
     WORKFLOW: ClassVar[str] = SERVICE_EXECUTION
+    ACTION: ClassVar[str] = "create"
     FIRST_STATUS: ClassVar[str] = ExecutionStatus.SCHEDULED
 
     origin: Origin = Origin()
@@ -146,12 +170,17 @@ class StartExecution(Opening):
     def memo(self) -> dict[str, str]:
         return _memo(self.origin) | {BUDGET_ID: self.budget_id}
 
+    @property
+    def fingerprint(self) -> str:
+        return _fingerprint_of(self, Opening)
+
 
 class StartQueueItem(QueueEntry):
     """The input of QueueItem; `carried` comes from the run before, or from the snapshot of a
     finished item that is taken up once more."""
 
     WORKFLOW: ClassVar[str] = QUEUE_ITEM
+    ACTION: ClassVar[str] = "adicionar"
     FIRST_STATUS: ClassVar[str] = QueueStatus.WAITING
 
     origin: Origin = Origin()
@@ -165,9 +194,16 @@ class StartQueueItem(QueueEntry):
     def memo(self) -> dict[str, str]:
         return _memo(self.origin) | {QUEUE_ITEM_ID: self.queue_item_id}
 
+    @property
+    def fingerprint(self) -> str:
+        return _fingerprint_of(self, NewQueueItem)
+
 
 class Untold(Value):
     """The input of LastNotices: what the OS service has yet to hear of a removed item, in order."""
 
     service_order_id: int
     pending: tuple[ServiceOrderStatus, ...]
+
+
+Start = StartExecution | StartQueueItem

@@ -7,7 +7,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.execution_commands import EXECUTION_COMMANDS, Cancel
     from domain.model import to_milliseconds
     from workflows.aggregate import AggregateWorkflow, check_workflow_id
-    from workflows.contract import SERVICE_EXECUTION, Carried, StartExecution, execution_id
+    from workflows.contract import SERVICE_EXECUTION, StartExecution, execution_id
     from workflows.handlers import handles
     from workflows.journal import Journal
 
@@ -25,8 +25,7 @@ class ServiceExecution(AggregateWorkflow[Execution]):
             execution_id(start.service_order_id),
             to_milliseconds(workflow.info().start_time),
         )
-        self.journal = Journal(Carried(state=execution))
-        self.journal.record("create", None, events, start.origin)
+        self.journal = Journal.opened(start, execution, events)
 
     @workflow.run
     async def run(self, start: StartExecution) -> Execution:

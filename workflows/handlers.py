@@ -12,8 +12,8 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.aggregate import Command
-    from workflows.contract import Answer, Origin
+    from domain.aggregate import Answer, Command
+    from workflows.contract import Origin
     from workflows.journal import Journal
 
 
@@ -41,10 +41,15 @@ def receive(journal: Journal[Any], kind: type[Command[Any]], *sent: Any) -> None
     """Applies a command that nobody waits for."""
     try:
         command, origin = _read(kind, sent)
+    except ApplicationError as unreadable:
+        workflow.logger.warning("ignored signal %s: %s", kind.ACTION, unreadable.message)
+        return
+    try:
         journal.check(command, origin)
         journal.apply(command, origin)
     except ApplicationError as refusal:
         workflow.logger.warning("ignored signal %s: %s", kind.ACTION, refusal.message)
+        journal.refuse(kind.ACTION, refusal, origin)
 
 
 # The handlers take whatever is sent, and read it themselves: the SDK decodes by types only when

@@ -8,50 +8,34 @@ has recorded the command, because applying it changes the state in memory alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Reversible, Sequence
-from datetime import timedelta
-from itertools import accumulate, islice, takewhile
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from typing import Generic, Self
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.delivery import PERSIST_AND_PUBLISH, Delivery
-    from domain.aggregate import Command, State, decide
-    from domain.errors import DomainError
+    from domain.aggregate import Answer, Command, State, decide
+    from domain.errors import DomainError, code_of
     from domain.events import Event, Metadata, RecordedEvent, publish
-    from domain.model import Value, to_milliseconds, weight
+    from domain.model import to_milliseconds
+    from workflows.answered import Answered, newest
     from workflows.contract import (
         CORRELATION_ID,
         OUTBOX_FULL,
         SERVICE_STATUS,
-        Answer,
         Carried,
         Origin,
+        Start,
         fingerprint,
+        refused_command,
     )
+    from workflows.outbox import Outbox
 
-REMEMBERED = 64
-"""Answers and events that a workflow keeps at hand, and carries into its next run."""
-CARRIED_BYTES = 256 * 1024
-"""What the carried answers may weigh, and what the carried events: Temporal ends a workflow whose
-messages pass 2 MB."""
-OUTBOX_BYTES = 512 * 1024
-"""What may be untold before commands are refused until the outside is back."""
-BATCH = 100
-"""Events in one delivery: what an attempt can publish one by one within its deadline."""
+RECENT = 64
+"""Events that a workflow keeps at hand, and carries into its next run."""
 MAX_HISTORY = 2_000
 """Events of a run before it continues as new: replaying them takes well below a second."""
-PATIENCE = timedelta(seconds=2)
-"""How long a delivery may take before a new command has it replaced by one with fresher news."""
-ATTEMPT = timedelta(seconds=15)
-RETRY = RetryPolicy(
-    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
-)
-
-T = TypeVar("T")
 
 
 class Journal(Generic[State]):
@@ -59,18 +43,25 @@ class Journal(Generic[State]):
 
     def __init__(self, carried: Carried[State]) -> None:
         self.state = carried.state
-        self._told = carried.told
-        self.recent = deque(carried.recent, maxlen=REMEMBERED)
-        self._outbox = list(carried.outbox)
-        self._answers = dict(carried.answers)
+        self.recent = deque(carried.recent, maxlen=RECENT)
+        self._outbox = Outbox(carried)
+        self.answered = Answered(carried)
         self._show()
+
+    @classmethod
+    def opened(cls, start: Start, state: State, events: Sequence[Event]) -> Self:
+        """The journal of what has just been started."""
+        journal = cls(Carried(state=state))
+        journal.record(start.ACTION, None, events, start.origin)
+        journal._answer(start.fingerprint, start.origin)
+        return journal
 
     def check(self, command: Command[State], origin: Origin) -> None:
         """Raises ApplicationError if the command would be refused; changes nothing."""
-        if origin.key in self._answers:
+        if self.answered.has(origin.key):
             return
         self._after(command, origin)
-        if sum(map(weight, self._outbox)) > OUTBOX_BYTES:
+        if self._outbox.is_full:
             raise ApplicationError(
                 "Too much has not been told to the outside yet; nothing was changed",
                 type=OUTBOX_FULL,
@@ -79,20 +70,21 @@ class Journal(Generic[State]):
 
     def apply(self, command: Command[State], origin: Origin) -> Answer[State]:
         """Carries the command out, or gives its first answer again. Raises like `check`."""
-        if origin.key in self._answers:
-            return self._answers[origin.key]
+        if origin.key is not None and self.answered.has(origin.key):
+            return self.answered.again(origin.key, self.state)
         before = self.state
-        after, events = self._after(command, origin)
-        self.state = after
+        self.state, events = self._after(command, origin)
         self.record(command.ACTION, before, events, origin)
-        answer: Answer[State] = Answer(
-            state=after, fingerprint=fingerprint(command), request_id=origin.request_id
+        return self._answer(fingerprint(command), origin)
+
+    def refuse(self, action: str, refusal: ApplicationError, origin: Origin) -> None:
+        """Takes down what a signal could not do: nobody else is told."""
+        at = to_milliseconds(workflow.now())
+        code = code_of(refusal.type or "")
+        refused = refused_command(
+            action, self.state, code, refusal.message, origin, at, str(workflow.uuid4())
         )
-        if origin.key is not None:
-            self._answers[origin.key] = answer
-            while len(self._answers) > REMEMBERED:
-                del self._answers[next(iter(self._answers))]
-        return answer
+        self._outbox.refused.append(refused)
 
     def record(
         self, command: str, before: State | None, events: Sequence[Event], origin: Origin
@@ -115,7 +107,7 @@ class Journal(Generic[State]):
                 to_status=self.state.status,
                 via=origin.via,
             )
-            self._outbox.append(recorded)
+            self._outbox.events.append(recorded)
             self.recent.append(recorded)
         if events:
             self._show()
@@ -130,7 +122,8 @@ class Journal(Generic[State]):
         until the run has grown so long that another should go on with what is `carried`."""
         while not self._may_rest():
             if self._owes:
-                await self._deliver_batch()
+                answers = self.answered.as_json if self.state.is_over else {}
+                await self._outbox.deliver(lambda: self.state, answers)
             else:
                 await workflow.wait_condition(lambda: self._owes or self._may_rest())
 
@@ -140,58 +133,36 @@ class Journal(Generic[State]):
 
     @property
     def _owes(self) -> bool:
-        return bool(self._outbox) or self._told < self.state.revision
+        return self._outbox.owes(self.state)
 
     def _may_rest(self) -> bool:
         return (self.is_done or _is_long()) and workflow.all_handlers_finished()
 
     def carried(self) -> Carried[State]:
         """What the next run needs to go on as if it were this one."""
+        self.answered.pack()
         return Carried(
             state=self.state,
-            told=self._told,
-            outbox=tuple(self._outbox),
-            recent=_newest(self.recent, lambda event: event),
-            answers=dict(_newest(self._answers.items(), lambda item: item[1])),
+            told=self._outbox.told,
+            outbox=tuple(self._outbox.events),
+            recent=newest(self.recent, lambda event: event),
+            refused=tuple(self._outbox.refused),
+            answers=self.answered.answers,
+            settled=self.answered.settled,
         )
 
-    async def _deliver_batch(self) -> None:
-        batch, revision = tuple(self._outbox[:BATCH]), self.state.revision
-        begun = workflow.now()
-        delivery = workflow.start_activity(
-            PERSIST_AND_PUBLISH,
-            Delivery(snapshot=self.state, events=batch),
-            start_to_close_timeout=ATTEMPT,
-            retry_policy=RETRY,
-            # Until the attempt under way has ended, so that there is never more than one writer.
-            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            summary=f"v{self.state.version} {self.state.status}: "
-            + (", ".join(dict.fromkeys(event.type for event in batch)) or "notes"),
+    def _answer(self, asked: str, origin: Origin) -> Answer[State]:
+        answer: Answer[State] = Answer(
+            state=self.state, fingerprint=asked, request_id=origin.request_id
         )
-        # A dependency is down: a newer snapshot must not wait behind the retries of an older one.
-        await workflow.wait_condition(
-            lambda: (
-                delivery.done()
-                or (self.state.revision > revision and workflow.now() - begun > PATIENCE)
-            )
-        )
-        replaced = not delivery.done()
-        if replaced:
-            delivery.cancel()
-        try:
-            await delivery
-        except ActivityError as failure:
-            if not replaced:
-                workflow.logger.error("delivery gave up; trying again", exc_info=failure)
-                await workflow.sleep(RETRY.maximum_interval or PATIENCE)
-            return
-        del self._outbox[: len(batch)]
-        self._told = revision
+        self.answered.keep(origin.key, answer)
+        return answer
 
     def _after(self, command: Command[State], origin: Origin) -> tuple[State, tuple[Event, ...]]:
         try:
             if origin.aggregate_id not in {None, self.state.aggregate_id}:
                 raise self.state.not_found(origin.aggregate_id or "")
+            self.state.expect(origin.expected_versions)
             return decide(self.state, command, to_milliseconds(workflow.now()))
         except DomainError as refusal:
             raise ApplicationError(
@@ -204,13 +175,6 @@ class Journal(Generic[State]):
         workflow.set_current_details(self.state.details)
         if workflow.info().typed_search_attributes.get(SERVICE_STATUS) != self.state.status:
             workflow.upsert_search_attributes([SERVICE_STATUS.value_set(self.state.status)])
-
-
-def _newest(values: Reversible[T], weighed: Callable[[T], Value]) -> tuple[T, ...]:
-    """The latest values that there is room for in the next run's input, in their order."""
-    weights = accumulate(weight(weighed(value)) for value in reversed(values))
-    room = sum(1 for _ in takewhile(lambda weight: weight <= CARRIED_BYTES, weights))
-    return tuple(islice(reversed(values), room))[::-1]
 
 
 def _is_long() -> bool:

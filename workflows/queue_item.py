@@ -15,7 +15,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contract import (
         LAST_NOTICES,
         QUEUE_ITEM,
-        Carried,
         StartQueueItem,
         Untold,
         service_order_of,
@@ -36,8 +35,7 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
             self.journal = Journal(start.carried)
             return
         item, events = add_to_queue(start, to_milliseconds(workflow.info().start_time))
-        self.journal = Journal(Carried(state=item))
-        self.journal.record("adicionar", None, events, start.origin)
+        self.journal = Journal.opened(start, item, events)
 
     @workflow.run
     async def run(self, start: StartQueueItem) -> QueueItem:

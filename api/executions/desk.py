@@ -11,7 +11,9 @@ from activities.execution_query import ExecutionQuery
 from api.desk import PENDING, Desk, Headers, etag, json_response, next_page
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import ExecutionService, link
+from api.terms import of_command, of_listing, of_opening, of_reading, on
 from domain.execution import Execution, NewExecution, Opening, open_execution
+from workflows.contract import execution_id
 
 
 class ExecutionDesk(Desk[Execution]):
@@ -24,11 +26,14 @@ class ExecutionDesk(Desk[Execution]):
 
     async def create(self, new: NewExecution) -> Response:
         opening = Opening(**new.__dict__)
-        new_id = await self._service.create(opening, self._origin)
+        new_id = execution_id(opening.service_order_id)
+        location = {"Location": link(new_id)}
+        if first := await self._service.create(opening, self._origin):
+            return await self._answered(first, HTTPStatus.CREATED, location)
         execution, readable = await self._service.created(
             new_id, lambda at: open_execution(opening, new_id, at)[0]
         )
-        headers = {"Location": link(new_id)} | ({} if readable else PENDING)
+        headers = location | ({} if readable else PENDING)
         return await self._shown(execution, HTTPStatus.CREATED, headers)
 
     async def list(self, query: ExecutionQuery) -> Response:
@@ -43,9 +48,16 @@ class ExecutionDesk(Desk[Execution]):
         url = self._url.remove_query_params("offset")
         return _json(shown, headers=next_page(url, cursor=page.next_cursor))
 
-    async def history(self, aggregate_id: str, after: int, limit: int) -> Response:
+    async def history(
+        self, aggregate_id: str, after: int, limit: int, include: str | None
+    ) -> Response:
         shown, more = await self._history(aggregate_id, after, limit)
-        return _json(ExecutionHistory(execution_id=aggregate_id, history=shown, next_after=more))
+        refused = await self._refused(aggregate_id, include)
+        return _json(
+            ExecutionHistory(
+                execution_id=aggregate_id, history=shown, next_after=more, refused=refused
+            )
+        )
 
     async def _shown(
         self,
@@ -59,7 +71,10 @@ class ExecutionDesk(Desk[Execution]):
         return _json(shown, status, etag(state.version) | (headers or {}))
 
 
-AtDesk = Annotated[ExecutionDesk, Depends()]
+ForListing = Annotated[ExecutionDesk, Depends(on(of_listing, ExecutionDesk))]
+ForReading = Annotated[ExecutionDesk, Depends(on(of_reading, ExecutionDesk))]
+ForOpening = Annotated[ExecutionDesk, Depends(on(of_opening, ExecutionDesk))]
+ForCommand = Annotated[ExecutionDesk, Depends(on(of_command, ExecutionDesk))]
 
 
 def _json(

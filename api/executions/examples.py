@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from activities.search import WITHIN, QueryTooSlow
 from activities.sorting import BadCursor, BadSort
-from api.examples import AT, after, refusal_of
+from api.examples import AT, after, expectation_of, refusal_of
 from api.executions.service import link
 from domain.errors import (
     BudgetTaken,
@@ -33,6 +33,7 @@ PROBLEMS: Sequence[Exception] = (
     QueryTooSlow(f"The list was not found within {WITHIN:g} s; narrow it by a range of dates"),
     ExecutionNotFound.of(_ID),
     TaskNotFound(f"Task with ID {_TASK} not found in execution {_ID}"),
+    expectation_of(_SCHEDULED, 7),
     ExecutionExists("Execution already exists for service order OS-1042", existing=PLACE),
     BudgetTaken("Execution already exists for budget BUD-77", existing=PLACE),
     refusal_of(_SCHEDULED, Pause(reason="Waiting for a part")),

@@ -3,6 +3,7 @@
 from pydantic import Field, computed_field
 
 from activities.store import HistoryEntry
+from domain.events import RefusedCommand
 from domain.execution import Execution
 from domain.model import Value
 from domain.status import ExecutionAction
@@ -37,8 +38,10 @@ class ExecutionList(Value):
 
 
 class ExecutionHistory(Value):
-    """In order; `next_after` continues it, and is left out at the end."""
+    """In order; `next_after` continues it, and is left out at the end. `refused` are the latest
+    hundred commands that were refused, if asked for."""
 
     execution_id: str
     history: list[HistoryEntry]
     next_after: int | None = None
+    refused: list[RefusedCommand] | None = None

@@ -12,7 +12,7 @@ from activities.sorting import BadCursor, BadSort
 from api.auth import needs
 from api.callers import Permission
 from api.errors import KeyReused
-from api.executions.desk import AtDesk
+from api.executions.desk import ForCommand, ForListing, ForOpening, ForReading
 from api.executions.examples import PLACE, PROBLEMS
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.openapi import Answers
@@ -26,6 +26,7 @@ from domain.errors import (
     PaymentPending,
     TaskNotFound,
     TooManyTasks,
+    VersionMismatch,
 )
 from domain.execution import NewExecution
 from domain.execution_commands import (
@@ -68,7 +69,9 @@ def changing(
         "status_code": status,
         "responses": ANSWERS.success(status, "The execution as it is now", "ETag", *TOLD)
         | SIGNALLED
-        | ANSWERS.problems(ExecutionNotFound, InvalidTransition, KeyReused, *refusals),
+        | ANSWERS.problems(
+            ExecutionNotFound, InvalidTransition, VersionMismatch, KeyReused, *refusals
+        ),
     }
 
 
@@ -81,7 +84,7 @@ def changing(
     responses=ANSWERS.success(HTTPStatus.CREATED, "The new execution", "ETag", "Location", *TOLD)
     | ANSWERS.problems(ExecutionExists, BudgetTaken, KeyReused),
 )
-async def create(desk: AtDesk, new: Sent[NewExecution]) -> Response:
+async def create(desk: ForOpening, new: Sent[NewExecution]) -> Response:
     """Opens the one execution of a service order and its budget."""
     return await desk.create(new)
 
@@ -94,7 +97,7 @@ async def create(desk: AtDesk, new: Sent[NewExecution]) -> Response:
     responses=ANSWERS.success(HTTPStatus.OK, "A page of the list", "Link")
     | ANSWERS.problems(BadCursor, BadSort, QueryTooSlow),
 )
-async def find(desk: AtDesk, query: Annotated[Sent[ExecutionQuery], Query()]) -> Response:
+async def find(desk: ForListing, query: Annotated[Sent[ExecutionQuery], Query()]) -> Response:
     """Executions by filters, in the order of `sort`."""
     return await desk.list(query)
 
@@ -105,10 +108,11 @@ async def find(desk: AtDesk, query: Annotated[Sent[ExecutionQuery], Query()]) ->
     dependencies=[needs(Permission.READ)],
     response_model=ExecutionRepresentation,
     responses=ANSWERS.success(HTTPStatus.OK, "The execution", "ETag", "X-Snapshot")
+    | ANSWERS.success(HTTPStatus.NOT_MODIFIED, "As `If-None-Match` has it", "ETag", "X-Snapshot")
     | ANSWERS.problems(ExecutionNotFound),
 )
 async def show(
-    desk: AtDesk,
+    desk: ForReading,
     execution_id: ExecutionId,
     min_version: Annotated[int | None, Query(alias="minVersion", ge=1, le=LARGEST)] = None,
     consistency: Literal["strong"] | None = None,
@@ -126,18 +130,19 @@ async def show(
     | ANSWERS.problems(ExecutionNotFound),
 )
 async def history(
-    desk: AtDesk,
+    desk: ForListing,
     execution_id: ExecutionId,
     after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    include: Literal["refused"] | None = None,
 ) -> Response:
-    """What happened to the execution, in order."""
-    return await desk.history(execution_id, after, limit)
+    """What happened to the execution, in order; `include=refused` tells what could not be done."""
+    return await desk.history(execution_id, after, limit, include)
 
 
 @router.patch("/{id}/start", operation_id="startExecution", **changing(PaymentPending))
 async def start(
-    desk: AtDesk, execution_id: ExecutionId, command: Sent[Start] = Start()
+    desk: ForCommand, execution_id: ExecutionId, command: Sent[Start] = Start()
 ) -> Response:
     """Starts the work and its clock."""
     return await desk.command(execution_id, command)
@@ -145,7 +150,7 @@ async def start(
 
 @router.patch("/{id}/pause", operation_id="pauseExecution", **changing())
 async def pause(
-    desk: AtDesk, execution_id: ExecutionId, command: Sent[Pause] = Pause()
+    desk: ForCommand, execution_id: ExecutionId, command: Sent[Pause] = Pause()
 ) -> Response:
     """Stops the clock."""
     return await desk.command(execution_id, command)
@@ -153,7 +158,7 @@ async def pause(
 
 @router.patch("/{id}/resume", operation_id="resumeExecution", **changing())
 async def resume(
-    desk: AtDesk, execution_id: ExecutionId, command: Sent[Resume] = Resume()
+    desk: ForCommand, execution_id: ExecutionId, command: Sent[Resume] = Resume()
 ) -> Response:
     """Lets the clock run again."""
     return await desk.command(execution_id, command)
@@ -161,7 +166,7 @@ async def resume(
 
 @router.patch("/{id}/complete", operation_id="completeExecution", **changing())
 async def complete(
-    desk: AtDesk, execution_id: ExecutionId, command: Sent[Complete] = Complete()
+    desk: ForCommand, execution_id: ExecutionId, command: Sent[Complete] = Complete()
 ) -> Response:
     """Ends the work; invoicing follows."""
     return await desk.command(execution_id, command)
@@ -172,7 +177,7 @@ async def complete(
     operation_id="cancelExecution",
     **changing(needed=Permission.MANAGE),
 )
-async def cancel(desk: AtDesk, execution_id: ExecutionId, command: Sent[Cancel]) -> Response:
+async def cancel(desk: ForCommand, execution_id: ExecutionId, command: Sent[Cancel]) -> Response:
     """Gives the execution up for good."""
     return await desk.command(execution_id, command)
 
@@ -183,20 +188,22 @@ async def cancel(desk: AtDesk, execution_id: ExecutionId, command: Sent[Cancel])
     **changing(needed=Permission.MANAGE),
 )
 async def invoice(
-    desk: AtDesk, execution_id: ExecutionId, command: Sent[MarkInvoiced] = MarkInvoiced()
+    desk: ForCommand, execution_id: ExecutionId, command: Sent[MarkInvoiced] = MarkInvoiced()
 ) -> Response:
     """Records that the customer has been invoiced."""
     return await desk.command(execution_id, command)
 
 
 @router.patch("/{id}/assign", operation_id="assignExecution", **changing())
-async def assign(desk: AtDesk, execution_id: ExecutionId, command: Sent[Assign]) -> Response:
+async def assign(desk: ForCommand, execution_id: ExecutionId, command: Sent[Assign]) -> Response:
     """Gives the execution to a technician."""
     return await desk.command(execution_id, command)
 
 
 @router.patch("/{id}/schedule", operation_id="scheduleExecution", **changing())
-async def schedule(desk: AtDesk, execution_id: ExecutionId, command: Sent[Schedule]) -> Response:
+async def schedule(
+    desk: ForCommand, execution_id: ExecutionId, command: Sent[Schedule]
+) -> Response:
     """Moves the work to another date."""
     return await desk.command(execution_id, command)
 
@@ -206,7 +213,7 @@ async def schedule(desk: AtDesk, execution_id: ExecutionId, command: Sent[Schedu
     operation_id="addTask",
     **changing(TooManyTasks, status=HTTPStatus.CREATED),
 )
-async def add_task(desk: AtDesk, execution_id: ExecutionId, command: Sent[AddTask]) -> Response:
+async def add_task(desk: ForCommand, execution_id: ExecutionId, command: Sent[AddTask]) -> Response:
     """Adds a task; answers with the whole execution."""
     return await desk.command(execution_id, command, HTTPStatus.CREATED)
 
@@ -217,7 +224,7 @@ async def add_task(desk: AtDesk, execution_id: ExecutionId, command: Sent[AddTas
     **changing(TaskNotFound, InvalidTaskTransition),
 )
 async def update_task(
-    desk: AtDesk, execution_id: ExecutionId, task_id: TaskId, change: TaskChange
+    desk: ForCommand, execution_id: ExecutionId, task_id: TaskId, change: TaskChange
 ) -> Response:
     """Starts, completes or cancels a task; answers with the whole execution."""
     return await desk.command(execution_id, UpdateTask(task_id=task_id, **change.__dict__))

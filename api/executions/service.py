@@ -6,9 +6,11 @@ from activities.claims import Claim, Claims
 from activities.execution_query import ExecutionQuery
 from activities.search import Page, Search
 from activities.store import Store
-from api.errors import Unavailable
+from api.errors import KeyReused, Unavailable
 from api.gateway import Gateway
+from api.openings import Openings
 from api.service import Service
+from domain.aggregate import Answer
 from domain.errors import BudgetTaken, ExecutionExists
 from domain.execution import Execution, Opening
 from workflows.contract import (
@@ -26,30 +28,48 @@ class ExecutionService(Service[Execution]):
     KIND = Execution
 
     def __init__(
-        self, gateway: Gateway[Execution], store: Store, search: Search, claims: Claims
+        self,
+        gateway: Gateway[Execution],
+        store: Store,
+        openings: Openings,
+        search: Search,
+        claims: Claims,
     ) -> None:
-        super().__init__(gateway, store)
+        super().__init__(gateway, store, openings)
         self._search = search
         self._claims = claims
 
     def workflow_id(self, aggregate_id: str) -> str:
         return execution_workflow_id(aggregate_id)
 
-    async def create(self, new: Opening, origin: Origin) -> str:
-        """Opens the one execution that a service order and a budget can have; returns its id.
+    async def create(self, new: Opening, origin: Origin) -> Answer[Execution] | None:
+        """Opens the one execution that a service order and a budget can have. None once it has
+        been started; what a repeat under the same key is answered, if this is one.
 
-        Raises ExecutionExists, BudgetTaken, Unavailable, OutcomeUnknown and PyMongoError.
+        Raises ExecutionExists, BudgetTaken, KeyReused, Unavailable, OutcomeUnknown, PyMongoError.
         """
         new_id = execution_id(new.service_order_id)
-        # Temporal forgets closed workflows after its retention; the database does not.
-        if await self._store.get(Execution, new_id):
-            raise _exists(new, new_id)
-        claim = await self._claim(new.budget_id, new_id)
-        if not await self._gateway.start(StartExecution(**new.__dict__, origin=origin)):
-            if await self._budget_of(new_id) != new.budget_id:
-                await self._claims.drop(_budget(new.budget_id), claim)
-            raise _exists(new, new_id)
-        return new_id
+        start = StartExecution(**new.__dict__, origin=origin)
+        async with self._openings.under_key(start.ACTION, new_id, origin) as stands_for:
+            if stands_for != new_id:
+                raise KeyReused(f"Idempotency-Key {origin.key} has opened another execution")
+            # Temporal forgets closed workflows after its retention; the database does not.
+            if not await self._store.get(Execution, new_id) and await self._start(start, new_id):
+                return None
+            if answer := await self._first_answer(new_id, start):
+                return answer
+            raise ExecutionExists(
+                f"Execution already exists for service order {new.service_order_id}",
+                existing=link(new_id),
+            )
+
+    async def _start(self, start: StartExecution, new_id: str) -> bool:
+        """False if there is one already."""
+        claim = await self._claim(start.budget_id, new_id)
+        started = await self._gateway.start(start)
+        if not started and await self._budget_of(new_id) != start.budget_id:
+            await self._claims.drop(_budget(start.budget_id), claim)
+        return started
 
     async def find(self, query: ExecutionQuery) -> Page:
         """Raises BadSort, BadCursor, QueryTooSlow and PyMongoError."""
@@ -87,10 +107,3 @@ def _budget(budget_id: str) -> str:
 
 def link(execution_id: str) -> str:
     return f"/api/v1/executions/{execution_id}"
-
-
-def _exists(new: Opening, existing: str) -> ExecutionExists:
-    return ExecutionExists(
-        f"Execution already exists for service order {new.service_order_id}",
-        existing=link(existing),
-    )

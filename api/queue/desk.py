@@ -13,11 +13,20 @@ from activities.documents import Document, queue_document
 from activities.queue_list import QueueQuery
 from api.desk import PENDING, TOLD, Desk, Headers, etag, json_response, next_page
 from api.queue.next_item import WantedWork
-from api.queue.representation import QueueHistory, QueueHistoryEntry, QueueItemRepresentation
+from api.queue.representation import (
+    QueueHistory,
+    QueueHistoryEntry,
+    QueueItemRepresentation,
+    QueueRefusedCommand,
+)
 from api.queue.service import QueueService, queue_link
+from api.terms import of_command, of_listing, of_opening, of_reading, on
 from domain.errors import QueueItemNotFound
 from domain.queue_commands import Remove
 from domain.queue_item import NewQueueItem, QueueItem, add_to_queue, service_order_number
+
+NOT_KEPT = {"Cache-Control": "no-store"}
+"""The version says nothing of `posicao` and `os_notificada`, so no browser may go by it alone."""
 
 _FIELDS: Sequence[str] = [
     str(field.alias) for field in QueueItemRepresentation.model_fields.values()
@@ -33,11 +42,14 @@ class QueueDesk(Desk[QueueItem]):
         return queue_link(aggregate_id)
 
     async def add(self, new: NewQueueItem) -> Response:
-        entry = await self._service.add(new, self._origin)
+        entry, answer = await self._service.add(new, self._origin)
+        location = {"Location": queue_link(entry.queue_item_id)}
+        if answer:
+            return await self._answered(answer, HTTPStatus.CREATED, location)
         item, readable = await self._service.created(
             entry.queue_item_id, lambda at: add_to_queue(entry, at)[0]
         )
-        headers = {"Location": queue_link(entry.queue_item_id)} | ({} if readable else PENDING)
+        headers = location | ({} if readable else PENDING)
         return await self._shown(item, HTTPStatus.CREATED, headers, readable=readable)
 
     async def take_next(self, wanted: WantedWork) -> Response:
@@ -63,12 +75,21 @@ class QueueDesk(Desk[QueueItem]):
         number = service_order_number(service_order_id)
         if number is None:
             raise QueueItemNotFound.of()
-        return await self._shown(await self._service.of_service_order(number))
+        return await self._read(await self._service.of_service_order(number))
 
-    async def history(self, aggregate_id: str, after: int, limit: int) -> Response:
+    async def history(
+        self, aggregate_id: str, after: int, limit: int, include: str | None
+    ) -> Response:
         entries, more = await self._history(aggregate_id, after, limit)
-        shown = [QueueHistoryEntry(**entry.__dict__) for entry in entries]
-        body = QueueHistory(queue_item_id=aggregate_id, history=shown, next_after=more)
+        refused = await self._refused(aggregate_id, include)
+        body = QueueHistory(
+            queue_item_id=aggregate_id,
+            history=[QueueHistoryEntry(**entry.__dict__) for entry in entries],
+            next_after=more,
+            refused=None
+            if refused is None
+            else [QueueRefusedCommand(**each.__dict__) for each in refused],
+        )
         return json_response(body.model_dump_json())
 
     async def _shown(
@@ -82,7 +103,7 @@ class QueueDesk(Desk[QueueItem]):
         # Until its snapshot is there, it would be counted in its old place.
         position = await self._position(state) if readable else None
         body = to_json(_fields(queue_document(state), position))
-        return json_response(body, status, etag(state.version) | (headers or {}))
+        return json_response(body, status, etag(state.version) | NOT_KEPT | (headers or {}))
 
     async def _position(self, state: QueueItem) -> int | None:
         try:
@@ -92,7 +113,10 @@ class QueueDesk(Desk[QueueItem]):
             return None
 
 
-AtQueueDesk = Annotated[QueueDesk, Depends()]
+ForListing = Annotated[QueueDesk, Depends(on(of_listing, QueueDesk))]
+ForReading = Annotated[QueueDesk, Depends(on(of_reading, QueueDesk))]
+ForOpening = Annotated[QueueDesk, Depends(on(of_opening, QueueDesk))]
+ForCommand = Annotated[QueueDesk, Depends(on(of_command, QueueDesk))]
 
 
 def _fields(document: Document, position: int | None) -> dict[str, Any]:

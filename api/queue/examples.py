@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from activities.sorting import BadCursor
-from api.examples import AT, refusal_of
+from api.examples import AT, expectation_of, refusal_of
 from api.queue.service import queue_link
 from domain.errors import QueueItemExists, QueueItemNotFound
 from domain.queue_commands import FinishRepair, StartRepair
@@ -18,6 +18,7 @@ PLACE = queue_link(_ENTRY.queue_item_id)
 PROBLEMS: Sequence[Exception] = (
     BadCursor("O cursor não é desta lista ou expirou; comece a lista de novo"),
     QueueItemNotFound.of(_ENTRY.queue_item_id),
+    expectation_of(_WAITING, 7),
     QueueItemExists("Ordem de Serviço 1042 já está na fila de execução.", existing=PLACE),
     refusal_of(_WAITING, FinishRepair()),
     refusal_of(_UNAPPROVED, StartRepair()),

@@ -11,13 +11,14 @@ from activities.claims import Reservations
 from activities.queue_list import QueueList, Waiting
 from api.errors import KeyReused, Unavailable
 from api.queue.service import QueueService
+from domain.aggregate import Answer
 from domain.errors import ApprovalPending, InvalidQueueTransition, QueueItemNotFound
 from domain.model import Input
 from domain.queue_commands import StartDiagnosis, StartRepair
 from domain.queue_item import MechanicNumber, QueueItem
 from domain.queue_words import IN_PORTUGUESE
 from domain.status import QueueStage
-from workflows.contract import Answer, Origin
+from workflows.contract import Origin
 
 LOOKED_AT = 100
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
@@ -123,7 +124,7 @@ class NextItem:
         self, queue_item_id: str, stage: QueueStage, wanted: WantedWork, origin: Origin
     ) -> Answer[QueueItem]:
         command = _STARTS[stage](mechanic_id=wanted.mechanic_id)
-        return await self._service.command(queue_item_id, command, origin)
+        return await self._service.attempt(queue_item_id, command, origin)
 
 
 def _chosen(key: str | None) -> str:

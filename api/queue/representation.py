@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from activities.store import HistoryEntry
+from domain.events import RefusedCommand
 from domain.model import Instant, Value
 from domain.notices import Notices
 from domain.queue_words import IN_PORTUGUESE, Priority
@@ -46,11 +47,19 @@ class QueueHistoryEntry(HistoryEntry):
     model_config = DESCRIBED
 
 
+class QueueRefusedCommand(RefusedCommand):
+    """O que não pôde ser feito com um item, e por quê."""
+
+    model_config = DESCRIBED
+
+
 class QueueHistory(Value):
-    """Em ordem; `proximo_apos` continua a lista, e é nulo no fim."""
+    """Em ordem; `proximo_apos` continua a lista, e é nulo no fim. `recusadas` são as últimas cem
+    ações recusadas, se pedidas."""
 
     model_config = DESCRIBED
 
     queue_item_id: str
     history: list[QueueHistoryEntry]
     next_after: int | None
+    refused: list[QueueRefusedCommand] | None

@@ -12,7 +12,7 @@ from api.auth import needs
 from api.callers import Permission
 from api.errors import KeyReused
 from api.openapi import Answers
-from api.queue.desk import AtQueueDesk
+from api.queue.desk import ForCommand, ForListing, ForOpening, ForReading
 from api.queue.examples import PLACE, PROBLEMS
 from api.queue.next_item import WantedWork
 from api.queue.representation import QueueHistory, QueueItemRepresentation
@@ -22,6 +22,7 @@ from domain.errors import (
     InvalidQueueTransition,
     QueueItemExists,
     QueueItemNotFound,
+    VersionMismatch,
 )
 from domain.queue_commands import (
     FinishDiagnosis,
@@ -45,6 +46,7 @@ SIGNALLED = ANSWERS.success(
     "Aceito como sinal, com `Prefer: respond-async`; pode ser descartado",
     *("Location", "Preference-Applied"),
 )
+NOT_MODIFIED = ANSWERS.success(HTTPStatus.NOT_MODIFIED, "Na versão de `If-None-Match`", "ETag")
 
 
 def changing(*refusals: type[Exception], needed: Permission = Permission.WORK) -> dict[str, Any]:
@@ -54,7 +56,9 @@ def changing(*refusals: type[Exception], needed: Permission = Permission.WORK) -
         "response_model": QueueItemRepresentation,
         "responses": ANSWERS.success(HTTPStatus.OK, "O item, como está agora", "ETag", *TOLD)
         | SIGNALLED
-        | ANSWERS.problems(QueueItemNotFound, InvalidQueueTransition, KeyReused, *refusals),
+        | ANSWERS.problems(
+            QueueItemNotFound, InvalidQueueTransition, VersionMismatch, KeyReused, *refusals
+        ),
     }
 
 
@@ -68,7 +72,7 @@ def changing(*refusals: type[Exception], needed: Permission = Permission.WORK) -
     responses=ANSWERS.success(HTTPStatus.CREATED, "O novo item", "ETag", "Location", *TOLD)
     | ANSWERS.problems(QueueItemExists, KeyReused),
 )
-async def add(desk: AtQueueDesk, new: Sent[NewQueueItem]) -> Response:
+async def add(desk: ForOpening, new: Sent[NewQueueItem]) -> Response:
     """Coloca uma ordem de serviço na fila. Cada ordem está na fila no máximo uma vez."""
     return await desk.add(new)
 
@@ -82,7 +86,7 @@ async def add(desk: AtQueueDesk, new: Sent[NewQueueItem]) -> Response:
     responses=ANSWERS.success(HTTPStatus.OK, "Uma página da fila", "Link")
     | ANSWERS.problems(BadCursor),
 )
-async def find(desk: AtQueueDesk, query: Annotated[Sent[QueueQuery], Query()]) -> Response:
+async def find(desk: ForListing, query: Annotated[Sent[QueueQuery], Query()]) -> Response:
     """Os itens na ordem da fila: primeiro os que aguardam, por prioridade e idade; os finalizados
     no fim. A página seguinte, se houver, está no cabeçalho `Link`; nela cada item aparece uma só
     vez, mesmo que a fila mude entre as páginas."""
@@ -99,7 +103,7 @@ async def find(desk: AtQueueDesk, query: Annotated[Sent[QueueQuery], Query()]) -
     | ANSWERS.success(HTTPStatus.NO_CONTENT, "Nada aguarda")
     | ANSWERS.problems(QueueItemNotFound, InvalidQueueTransition, KeyReused),
 )
-async def take_next(desk: AtQueueDesk, wanted: Sent[WantedWork]) -> Response:
+async def take_next(desk: ForOpening, wanted: Sent[WantedWork]) -> Response:
     """Entrega o primeiro item que aguarda um mecânico, já iniciado, somente a este mecânico. Itens
     que aguardam a aprovação do cliente não são entregues."""
     return await desk.take_next(wanted)
@@ -112,10 +116,11 @@ async def take_next(desk: AtQueueDesk, wanted: Sent[WantedWork]) -> Response:
     summary="Consultar por ordem de serviço",
     response_model=QueueItemRepresentation,
     responses=ANSWERS.success(HTTPStatus.OK, "O item da ordem de serviço", "ETag")
+    | NOT_MODIFIED
     | ANSWERS.problems(QueueItemNotFound),
 )
 async def show_order(
-    desk: AtQueueDesk,
+    desk: ForReading,
     service_order_id: Annotated[str, Path(alias="ordem_servico_id")],
 ) -> Response:
     """O item de uma ordem de serviço."""
@@ -129,10 +134,11 @@ async def show_order(
     summary="Consultar um item",
     response_model=QueueItemRepresentation,
     responses=ANSWERS.success(HTTPStatus.OK, "O item", "ETag", "X-Snapshot")
+    | NOT_MODIFIED
     | ANSWERS.problems(QueueItemNotFound),
 )
 async def show(
-    desk: AtQueueDesk,
+    desk: ForReading,
     queue_item_id: QueueItemId,
     min_version: Annotated[int | None, Query(alias="minVersion", ge=1, le=LARGEST)] = None,
     consistency: Literal["strong"] | None = None,
@@ -151,13 +157,15 @@ async def show(
     | ANSWERS.problems(QueueItemNotFound),
 )
 async def history(
-    desk: AtQueueDesk,
+    desk: ForListing,
     queue_item_id: QueueItemId,
     after: Annotated[int, Query(alias="apos", ge=0, le=LARGEST)] = 0,
     limit: Annotated[int, Query(alias="limite", ge=1, le=500)] = 100,
+    include: Literal["refused"] | None = None,
 ) -> Response:
-    """O que aconteceu com o item, em ordem; continua disponível depois da remoção."""
-    return await desk.history(queue_item_id, after, limit)
+    """O que aconteceu com o item, em ordem; continua disponível depois da remoção. Com
+    `include=refused`, também o que não pôde ser feito."""
+    return await desk.history(queue_item_id, after, limit, include)
 
 
 @router.post(
@@ -167,7 +175,7 @@ async def history(
     **changing(),
 )
 async def start_diagnosis(
-    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[StartDiagnosis]
+    desk: ForCommand, queue_item_id: QueueItemId, command: Sent[StartDiagnosis]
 ) -> Response:
     """Entrega o item a um mecânico, que descobre o que há de errado."""
     return await desk.command(queue_item_id, command)
@@ -180,7 +188,7 @@ async def start_diagnosis(
     **changing(),
 )
 async def finish_diagnosis(
-    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[FinishDiagnosis]
+    desk: ForCommand, queue_item_id: QueueItemId, command: Sent[FinishDiagnosis]
 ) -> Response:
     """Registra o diagnóstico; o item volta a aguardar, agora pela aprovação do cliente."""
     return await desk.command(queue_item_id, command)
@@ -193,7 +201,7 @@ async def finish_diagnosis(
     **changing(ApprovalPending),
 )
 async def start_repair(
-    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[StartRepair] = StartRepair()
+    desk: ForCommand, queue_item_id: QueueItemId, command: Sent[StartRepair] = StartRepair()
 ) -> Response:
     """Inicia o reparo. Sem mecânico, o item fica com quem fez o diagnóstico."""
     return await desk.command(queue_item_id, command)
@@ -206,7 +214,7 @@ async def start_repair(
     **changing(),
 )
 async def finish_repair(
-    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[FinishRepair] = FinishRepair()
+    desk: ForCommand, queue_item_id: QueueItemId, command: Sent[FinishRepair] = FinishRepair()
 ) -> Response:
     """Finaliza o reparo."""
     return await desk.command(queue_item_id, command)
@@ -219,7 +227,7 @@ async def finish_repair(
     **changing(needed=Permission.MANAGE),
 )
 async def prioritize(
-    desk: AtQueueDesk, queue_item_id: QueueItemId, command: Sent[Prioritize]
+    desk: ForCommand, queue_item_id: QueueItemId, command: Sent[Prioritize]
 ) -> Response:
     """Muda o lugar do item na fila."""
     return await desk.command(queue_item_id, command)
@@ -233,8 +241,8 @@ async def prioritize(
     status_code=HTTPStatus.NO_CONTENT,
     responses=ANSWERS.success(HTTPStatus.NO_CONTENT, "Removido", *TOLD)
     | SIGNALLED
-    | ANSWERS.problems(QueueItemNotFound, KeyReused),
+    | ANSWERS.problems(QueueItemNotFound, VersionMismatch, KeyReused),
 )
-async def remove(desk: AtQueueDesk, queue_item_id: QueueItemId) -> Response:
+async def remove(desk: ForCommand, queue_item_id: QueueItemId) -> Response:
     """Tira o item da fila, em qualquer status; a ordem pode ser adicionada outra vez."""
     return await desk.remove(queue_item_id)

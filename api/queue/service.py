@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pymongo.errors import PyMongoError
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
@@ -13,10 +14,11 @@ from activities.approvals import Approval, Approvals
 from activities.claims import Reservations
 from activities.queue_list import QueueList, QueuePage, QueueQuery
 from activities.store import Store
-from api.errors import NoWorkflow, ServiceError, Unavailable
+from api.errors import KeyReused, NoWorkflow, ServiceError, Unavailable
 from api.gateway import Gateway
+from api.openings import Openings
 from api.service import Service
-from domain.aggregate import Command
+from domain.aggregate import Answer, Command
 from domain.errors import ApprovalPending, DomainError, QueueItemExists, QueueItemNotFound
 from domain.queue_commands import BudgetApproved
 from domain.queue_item import NewQueueItem, QueueEntry, QueueItem
@@ -24,7 +26,6 @@ from domain.status import QueueStatus
 from workflows.contract import (
     QUEUE_ITEM_ID,
     SERVICE_STATUS,
-    Answer,
     Carried,
     Origin,
     StartQueueItem,
@@ -45,6 +46,14 @@ class QueueRules:
     tells_service_orders: bool = False
 
 
+class Added(NamedTuple):
+    """`answer` is what to say of it if that is more than its first version: it was approved before
+    it came, or a request under the same key has been there before."""
+
+    entry: QueueEntry
+    answer: Answer[QueueItem] | None = None
+
+
 class QueueService(Service[QueueItem]):
     KIND = QueueItem
 
@@ -52,12 +61,13 @@ class QueueService(Service[QueueItem]):
         self,
         gateway: Gateway[QueueItem],
         store: Store,
+        openings: Openings,
         queue: QueueList,
         reservations: Reservations,
         approvals: Approvals,
         rules: QueueRules,
     ) -> None:
-        super().__init__(gateway, store)
+        super().__init__(gateway, store, openings)
         self.queue = queue
         self._reservations = reservations
         self._approvals = approvals
@@ -69,42 +79,56 @@ class QueueService(Service[QueueItem]):
             raise QueueItemNotFound.of(aggregate_id)
         return queue_workflow_id(number)
 
-    async def add(self, new: NewQueueItem, origin: Origin) -> QueueEntry:
-        """Raises QueueItemExists, Unavailable, OutcomeUnknown and PyMongoError."""
+    async def add(self, new: NewQueueItem, origin: Origin) -> Added:
+        """Raises QueueItemExists, KeyReused, Unavailable, OutcomeUnknown and PyMongoError."""
         number = new.service_order_id
-        entry = QueueEntry(
-            **new.__dict__,
-            **self._rules.__dict__,
-            queue_item_id=queue_item_id(number, secrets.token_hex(6)),
-        )
+        fresh = queue_item_id(number, secrets.token_hex(6))
+        async with self._openings.under_key(StartQueueItem.ACTION, fresh, origin) as item_id:
+            if service_order_of(item_id) != number:
+                raise KeyReused(f"Idempotency-Key {origin.key} has added another service order")
+            entry = QueueEntry(**new.__dict__, **self._rules.__dict__, queue_item_id=item_id)
+            start = StartQueueItem(**entry.__dict__, origin=origin)
+            if item_id != fresh and (answer := await self._first_answer(item_id, start)):
+                return Added(entry, answer)
+            if in_queue := await self._start(start):
+                # Of two requests under one key, this is the one that came second.
+                if in_queue == item_id and (answer := await self._first_answer(item_id, start)):
+                    return Added(entry, answer)
+                raise QueueItemExists(
+                    f"Ordem de Serviço {number} já está na fila de execução.",
+                    existing=queue_link(in_queue),
+                )
+        with suppress(ServiceError, PyMongoError):  # a repair that is asked for tries again
+            return Added(entry, await self._approve_if_known(item_id, origin))
+        return Added(entry)
+
+    async def _start(self, start: StartQueueItem) -> str | None:
+        """The id of the order's item, if there is one in the queue already."""
+        number = start.service_order_id
         # A finished item's workflow has ended, but the item bars its order until it is removed.
         existing = await self.queue.of_service_order(number)
         if existing and not await self._is_leaving(number):
-            raise _exists(number, existing.queue_item_id)
-        start = StartQueueItem(**entry.__dict__, origin=origin)
+            return existing.queue_item_id
         for _ in range(ENDING_LOOKS):
             if await self._gateway.start(start, reuse=WorkflowIDReusePolicy.ALLOW_DUPLICATE):
-                with suppress(ServiceError, PyMongoError):  # a repair that is asked for tries again
-                    await self._approve_if_known(entry.queue_item_id, origin)
-                return entry
+                return None
             described = await self._open(number)
             if described and (in_queue := await _id_in(described)):
-                raise _exists(number, in_queue)
+                return in_queue
             await asyncio.sleep(ENDING_PAUSE)
         raise Unavailable(
             "The removal of this service order's last item is not yet told everywhere"
         )
 
-    async def command(
+    async def attempt(
         self, aggregate_id: str, command: Command[QueueItem], origin: Origin
     ) -> Answer[QueueItem]:
-        """Raises the refusing DomainError, and what Gateway.command raises but NoWorkflow."""
         try:
-            return await super().command(aggregate_id, command, origin)
+            return await super().attempt(aggregate_id, command, origin)
         except ApprovalPending:
             if not await self._approve_if_known(aggregate_id, origin):
                 raise
-        return await super().command(aggregate_id, command, origin)
+        return await super().attempt(aggregate_id, command, origin)
 
     async def approve(self, number: int, approval: Approval, origin: Origin) -> None:
         """Holds for the order's item, and for one that is added later.
@@ -136,23 +160,25 @@ class QueueService(Service[QueueItem]):
     async def command_order(
         self, number: int, command: Command[QueueItem], origin: Origin
     ) -> Answer[QueueItem]:
-        """Like `command`, for those who know the service order and not its item."""
+        """Like `attempt`, for those who know the service order and not its item."""
         try:
             return await self._gateway.command(queue_workflow_id(number), command, origin)
         except NoWorkflow:
             item = await self.of_service_order(number)
             return await self._command_closed(item.queue_item_id, command, origin)
 
-    async def _approve_if_known(self, queue_item_id: str, origin: Origin) -> bool:
-        """Passes an approval on that came when the order was not in the queue."""
+    async def _approve_if_known(
+        self, queue_item_id: str, origin: Origin
+    ) -> Answer[QueueItem] | None:
+        """Passes an approval on that came when the order was not in the queue; None if none did."""
         number = service_order_of(queue_item_id)
         approval = await self._approvals.of(number) if number else None
         if approval is None:
-            return False
+            return None
         # A command of its own: the key, if there is one, stands for what was asked for.
-        origin = origin.model_copy(update={"key": None})
-        await super().command(queue_item_id, BudgetApproved(**approval.__dict__), origin)
-        return True
+        origin = origin.model_copy(update={"key": None, "expected_versions": None})
+        approved = BudgetApproved(**approval.__dict__)
+        return await super().attempt(queue_item_id, approved, origin)
 
     async def _open(self, number: int) -> WorkflowExecutionDescription | None:
         """The order's workflow, if one is open; needs no worker."""
@@ -180,13 +206,14 @@ class QueueService(Service[QueueItem]):
                 break
             await asyncio.sleep(ENDING_PAUSE)
             if (await self.get(state.aggregate_id)).revision != state.revision:
-                return await self.command(state.aggregate_id, command, origin)
+                return await self.attempt(state.aggregate_id, command, origin)
         else:
             raise Unavailable("Another request has just taken this item up")
+        answers = await self._store.answers.of(QueueItem, state.aggregate_id)
         start = StartQueueItem(
             **{name: getattr(state, name) for name in QueueEntry.model_fields},
             origin=origin,
-            carried=Carried(state=state, told=state.revision),
+            carried=Carried(state=state, told=state.revision, answers=answers),
         )
         try:
             return await self._gateway.take_up(start, command, origin)
@@ -208,9 +235,3 @@ def _is_removed(described: WorkflowExecutionDescription) -> bool:
 
 def queue_link(queue_item_id: str) -> str:
     return f"/fila-execucao/{queue_item_id}"
-
-
-def _exists(number: int, existing: str) -> QueueItemExists:
-    return QueueItemExists(
-        f"Ordem de Serviço {number} já está na fila de execução.", existing=queue_link(existing)
-    )

@@ -13,7 +13,7 @@ from domain.execution import Execution
 from domain.execution_commands import Assign, Pause, Start
 from tests.activities.attempt import Attempt
 from tests.activities.bus import FakeBus
-from tests.activities.databases import Raw
+from tests.activities.databases import Raw, in_memory
 from tests.domain.builders import story
 
 LIFE = (Assign(technician_id="tech-1"), Start(), Pause())
@@ -51,7 +51,7 @@ async def test_nothing_is_published_that_is_not_kept_first(store: Store, bus: Fa
             return super().put_events(Entries=Entries)
 
     execution, events = story()
-    watched = Watched.__new__(Watched)
+    watched = Watched(in_memory())
 
     await Attempt().make(watched, WatchedBus(), Delivery(snapshot=execution, events=events))
 

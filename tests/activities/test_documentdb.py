@@ -21,7 +21,7 @@ REGEX_OPTIONS = {"$options"}
 
 COMMANDS = {"ping", "count"}
 METHODS = {
-    *("find", "find_one", "insert_one", "insert_many", "replace_one", "delete_one"),
+    *("find", "find_one", "insert_one", "insert_many", "replace_one", "delete_one", "delete_many"),
     *("create_indexes",),
     *("sort", "skip", "limit", "batch_size", "to_list"),
     "command",

@@ -1,11 +1,13 @@
 """What the history makes of a write that failed for another reason than a repeat."""
 
+from collections import defaultdict
 from typing import Any, cast
 
 import pytest
 from pymongo.errors import BulkWriteError
 
-from activities.store import DUPLICATE_KEY, Store
+from activities.once import DUPLICATE_KEY
+from activities.store import Store
 from domain.execution_commands import Start
 from tests.activities.databases import Database
 from tests.domain.builders import story
@@ -25,7 +27,7 @@ class FailingCollection:
 
 
 def _store(*codes: int) -> Store:
-    collections = {"executions": FailingCollection(), "history": FailingCollection(*codes)}
+    collections = defaultdict(FailingCollection, history=FailingCollection(*codes))
     return Store(cast(Database, collections))
 
 

@@ -2,22 +2,21 @@
 
 import asyncio
 from collections import Counter
-from contextlib import suppress
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from pymongo.errors import PyMongoError
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDReusePolicy
 
 from activities.store import Store
-from api.errors import KeyReused, NoWorkflow, ServiceError
-from api.gateway import Gateway
-from domain.aggregate import Command, State
-from domain.errors import DomainError
+from api.errors import NoWorkflow, ServiceError
+from api.gateway import Gateway, checked
+from domain.aggregate import Answer, Command, State
 from domain.execution import Execution
 from domain.queue_item import QueueItem
-from tests.api.runs import Description, Run, Start, begun
-from workflows.contract import Answer, Origin, StartQueueItem, fingerprint
+from tests.api.runs import Description, Run, begun
+from workflows.contract import Origin, Start, StartQueueItem, fingerprint
 
 REJECT, ALLOW = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDReusePolicy.ALLOW_DUPLICATE
 
@@ -107,8 +106,7 @@ class FakeEngine(Gateway[State]):
     async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
         await self._trouble("signal")
         run = self._open(workflow_id)
-        with suppress(DomainError):
-            run.apply(command, origin)
+        run.receive(command, origin)
         await self._took(run, origin)
 
     async def snapshot(self, workflow_id: str) -> State:
@@ -116,6 +114,12 @@ class FakeEngine(Gateway[State]):
         if workflow_id not in self.runs:
             raise NoWorkflow(workflow_id)
         return self.runs[workflow_id].state  # Temporal asks ended workflows too
+
+    async def first_answer(self, start: Start) -> Answer[State] | None:
+        await self._trouble("first_answer")
+        if start.workflow_id not in self.runs:
+            raise NoWorkflow(start.workflow_id)
+        return self.runs[start.workflow_id].answers.get(start.origin.key or "")
 
     async def describe(self, workflow_id: str) -> WorkflowExecutionDescription | None:
         await self._trouble("describe")
@@ -148,10 +152,7 @@ class FakeEngine(Gateway[State]):
     ) -> Answer[State]:
         answer = run.apply(command, origin)
         await self._took(run, origin)
-        meant = origin.aggregate_id in {None, answer.state.aggregate_id}
-        if answer.fingerprint != fingerprint(command) or not meant:
-            raise KeyReused(f"Idempotency-Key {origin.key} was used with another command or body")
-        return answer
+        return checked(answer, fingerprint(command), origin)
 
     async def _took(self, run: Run[State], origin: Origin) -> None:
         self.origins.append(origin)
@@ -160,10 +161,14 @@ class FakeEngine(Gateway[State]):
 
     async def _deliver(self, run: Run[State]) -> None:
         async with self._delivering:
+            if run.refused and not self._holds:
+                await self._store.refusals.add(run.state.aggregate_id, run.refused)
             while run.outbox and not self._holds:
                 state, events = run.outbox[0]
                 try:
                     await self._store.append(state.aggregate_id, events)
+                    if state.is_over:
+                        await self._store.answers.keep(state.aggregate_id, _as_json(run.answers))
                     await self._store.save(state)
                 except PyMongoError:
                     return  # the real one tries again for as long as it takes
@@ -176,6 +181,10 @@ class FakeEngine(Gateway[State]):
             await asyncio.Event().wait()
         if self._failure and call in (self._failing or (call,)):
             raise self._failure
+
+
+def _as_json(answers: Mapping[str, Answer[Any]]) -> dict[str, Any]:
+    return {key: answer.model_dump(mode="json") for key, answer in answers.items()}
 
 
 ExecutionEngine = FakeEngine[Execution]

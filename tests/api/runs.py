@@ -4,29 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic
+from uuid import uuid4
 
 from pydantic_core import from_json, to_json
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
-from domain.aggregate import Aggregate, Command, State, decide
-from domain.errors import DomainError, revive
-from domain.events import Event, RecordedEvent
+from domain.aggregate import Aggregate, Answer, Command, State, decide
+from domain.errors import DomainError, code_of, revive
+from domain.events import Event, RecordedEvent, RefusedCommand
 from domain.execution import open_execution
 from domain.model import to_milliseconds
 from domain.queue_item import add_to_queue
 from tests.domain.builders import recorded
 from workflows.contract import (
     SERVICE_STATUS,
-    Answer,
     Origin,
+    Start,
     StartExecution,
-    StartQueueItem,
     execution_id,
     fingerprint,
+    refused_command,
 )
-
-Start = StartExecution | StartQueueItem
 
 
 @dataclass
@@ -38,6 +37,7 @@ class Run(Generic[State]):
     started_at: datetime
     outbox: list[tuple[State, tuple[RecordedEvent, ...]]] = field(default_factory=list)
     answers: dict[str, Answer[State]] = field(default_factory=dict)
+    refused: list[RefusedCommand] = field(default_factory=list)
 
     @property
     def is_done(self) -> bool:
@@ -50,8 +50,23 @@ class Run(Generic[State]):
         before = self.state
         self.state, events = _decided(before, command, origin)
         self.tell(before, events, command.ACTION, origin)
+        return self.answer(fingerprint(command), origin)
+
+    def receive(self, command: Command[State], origin: Origin) -> None:
+        """Applies a signal, or takes down why not."""
+        try:
+            self.apply(command, origin)
+        except DomainError as refusal:
+            code = code_of(type(refusal).__name__)
+            self.refused.append(
+                refused_command(
+                    command.ACTION, self.state, code, refusal.message, origin, now(), str(uuid4())
+                )
+            )
+
+    def answer(self, asked: str, origin: Origin) -> Answer[State]:
         answer: Answer[State] = Answer(
-            state=self.state, fingerprint=fingerprint(command), request_id=origin.request_id
+            state=self.state, fingerprint=asked, request_id=origin.request_id
         )
         if origin.key:
             self.answers[origin.key] = answer
@@ -83,7 +98,7 @@ def begun(start: Start) -> Run[Any]:
     """The run of a workflow that has just been started."""
     at = now()
     if start.carried:
-        return Run(start.carried.state, start.memo, at)
+        return Run(start.carried.state, start.memo, at, answers=dict(start.carried.answers))
     state: Aggregate
     events: tuple[Event, ...]
     if isinstance(start, StartExecution):
@@ -91,8 +106,8 @@ def begun(start: Start) -> Run[Any]:
     else:
         state, events = add_to_queue(start, at)
     run = Run(state, start.memo, at)
-    command = "create" if isinstance(start, StartExecution) else "adicionar"
-    run.tell(None, events, command, start.origin)
+    run.tell(None, events, start.ACTION, start.origin)
+    run.answer(start.fingerprint, start.origin)
     return run
 
 
@@ -106,6 +121,7 @@ def _decided(
     try:
         if origin.aggregate_id not in {None, state.aggregate_id}:
             raise state.not_found(origin.aggregate_id or "")
+        state.expect(origin.expected_versions)
         return decide(state, command, now())
     except DomainError as refusal:
         facts: dict[str, Any] = from_json(to_json(refusal.facts))

@@ -8,6 +8,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import KeyReused
 from api.gateway import Gateway
+from domain.aggregate import Answer
 from domain.errors import DomainError, InvalidTransition
 from domain.execution import Execution
 from domain.execution_commands import Assign, Start
@@ -15,7 +16,7 @@ from domain.queue_item import QueueItem
 from tests.api.starts import start_execution, start_item
 from tests.api.temporal import FakeClient, status_of
 from tests.domain.builders import opened
-from workflows.contract import Answer, Door, Origin, execution_id, fingerprint
+from workflows.contract import Door, Origin, execution_id, fingerprint
 
 START = Start()
 ORIGIN = Origin(via=Door.HTTP, correlation_id="corr-1", key="key-1", request_id="r-1")

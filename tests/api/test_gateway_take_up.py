@@ -8,6 +8,7 @@ from temporalio.exceptions import ApplicationError
 
 from api.errors import KeyReused, Unavailable
 from api.gateway import Gateway
+from domain.aggregate import Answer
 from domain.errors import QueueItemNotFound
 from domain.queue_commands import Prioritize, Remove
 from domain.queue_item import QueueItem, add_to_queue
@@ -15,7 +16,7 @@ from domain.queue_words import Priority
 from tests.api.starts import start_item
 from tests.api.temporal import FakeClient, status_of
 from tests.domain.builders import MORNING
-from workflows.contract import Answer, Carried, Door, Origin, StartQueueItem, fingerprint
+from workflows.contract import Carried, Door, Origin, StartQueueItem, fingerprint
 
 REMOVE = Remove()
 ORIGIN = Origin(via=Door.HTTP, correlation_id="corr-1", key="key-1", request_id="r-1")

@@ -67,7 +67,7 @@ async def test_a_repair_under_a_key_starts_with_the_approval_that_it_has_found(
     key = {"Idempotency-Key": "key-1"}
     await intake.accept(approval(approvedAt=AT))
     items.fail(Unavailable("down"), "command")
-    added = await http.post(FILA, json={"ordem_servico_id": 7}, headers=key)
+    added = await http.post(FILA, json={"ordem_servico_id": 7})
     items.recover()
     url = f"{added.headers['Location']}/iniciar-reparo"
 

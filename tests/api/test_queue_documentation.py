@@ -7,20 +7,20 @@ from api.problems import STATUS
 from tests.api.document import Document, operations, resolved, responses
 from tests.api.fila import FIELDS, NOT_TOLD, english_in
 
-SIGNALLED, REFUSED = {202}, {404, 409}
+REFUSED, CHANGES = {404, 409}, {202, 404, 409, 412}
 OPERATIONS = {
     ("post", ""): {201, 409},
     ("get", ""): {200},
     ("post", "/proximo"): {200, 204} | REFUSED,
-    ("get", "/ordem-servico/{ordem_servico_id}"): {200, 404},
-    ("get", "/{fila_id}"): {200, 404},
-    ("delete", "/{fila_id}"): {204, 404} | SIGNALLED,
+    ("get", "/ordem-servico/{ordem_servico_id}"): {200, 304, 404},
+    ("get", "/{fila_id}"): {200, 304, 404},
+    ("delete", "/{fila_id}"): {202, 204, 404, 412},
     ("get", "/{fila_id}/historico"): {200, 404},
-    ("post", "/{fila_id}/iniciar-diagnostico"): {200} | SIGNALLED | REFUSED,
-    ("post", "/{fila_id}/finalizar-diagnostico"): {200} | SIGNALLED | REFUSED,
-    ("post", "/{fila_id}/iniciar-reparo"): {200} | SIGNALLED | REFUSED,
-    ("post", "/{fila_id}/finalizar-reparo"): {200} | SIGNALLED | REFUSED,
-    ("patch", "/{fila_id}/prioridade"): {200} | SIGNALLED | REFUSED,
+    ("post", "/{fila_id}/iniciar-diagnostico"): {200} | CHANGES,
+    ("post", "/{fila_id}/finalizar-diagnostico"): {200} | CHANGES,
+    ("post", "/{fila_id}/iniciar-reparo"): {200} | CHANGES,
+    ("post", "/{fila_id}/finalizar-reparo"): {200} | CHANGES,
+    ("patch", "/{fila_id}/prioridade"): {200} | CHANGES,
 }
 """Each with what it answers on success, and what it may refuse."""
 EVERYWHERE = {int(STATUS[kind]) for kind in (*openapi.EVERYWHERE, *openapi.SERVED)}
@@ -168,14 +168,15 @@ def test_the_queries_are_those_of_the_contract(document: Document) -> None:
     assert {place: found for place, found in names.items() if found} == {
         ("get", ""): ["status", "limite", "cursor"],
         ("get", "/{fila_id}"): ["minVersion", "consistency"],
-        ("get", "/{fila_id}/historico"): ["apos", "limite"],
+        ("get", "/{fila_id}/historico"): ["apos", "limite", "include"],
     }
 
 
 def test_the_history_has_portuguese_names(document: Document) -> None:
     schemas = document["components"]["schemas"]
 
-    assert set(schemas["QueueHistory"]["properties"]) == {"fila_id", "historico", "proximo_apos"}
+    history = {"fila_id", "historico", "proximo_apos", "recusadas"}
+    assert set(schemas["QueueHistory"]["properties"]) == history
     entry = set(schemas["QueueHistoryEntry"]["properties"])
     assert entry >= {"sequencia", "tipo", "ocorrido_em", "acao", "de", "para", "detalhe"}
     assert not entry & {"sequence", "type", "command", "fromStatus", "toStatus", "detail"}

@@ -28,7 +28,7 @@ async def _history(http: httpx.AsyncClient, url: str, **query: int) -> dict[str,
     answer = await http.get(f"{url}/historico", params=query)
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
-    assert set(body) == {"fila_id", "historico", "proximo_apos"}
+    assert set(body) == {"fila_id", "historico", "proximo_apos", "recusadas"}
     assert body["fila_id"] == id_in(url)
     assert all(set(entry) == ENTRY for entry in body["historico"])
     return body

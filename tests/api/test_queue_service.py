@@ -29,7 +29,7 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def waiting(workshop: QueueService) -> str:
     """The id of order 7's item, which waits."""
-    entry = await workshop.add(NewQueueItem(service_order_id=7), ORIGIN)
+    entry, _ = await workshop.add(NewQueueItem(service_order_id=7), ORIGIN)
     return entry.queue_item_id
 
 
@@ -62,7 +62,7 @@ async def test_the_item_of_an_order_is_known_before_it_can_be_read(
     workshop: QueueService, items: QueueEngine
 ) -> None:
     items.hold_deliveries()
-    entry = await workshop.add(NewQueueItem(service_order_id=7), ORIGIN)
+    entry, _ = await workshop.add(NewQueueItem(service_order_id=7), ORIGIN)
 
     assert await workshop.id_of(7) == entry.queue_item_id
 

@@ -13,9 +13,9 @@ from temporalio.client import Client
 
 from activities.store import Store
 from deploy.dev.stack import Stack
-from domain.aggregate import Aggregate, Command, State
+from domain.aggregate import Aggregate, Answer, Command, State
 from tests.benchmarks.measure import Table, median, percentile
-from workflows.contract import Answer, Door, Origin
+from workflows.contract import Door, Origin
 
 OURS = ("api", "worker", "temporal", "mongo", "aws")
 

@@ -43,7 +43,7 @@ IMPURE_CALLS = {
     *("uuid.uuid1", "uuid.uuid4", "asyncio.sleep", "asyncio.open_connection", "asyncio.run"),
 }
 # Safe under workflow code: the SDK answers it from the history.
-ALLOWED_CALLS = {"workflow.now", "workflow.sleep"}
+ALLOWED_CALLS = {"workflow.uuid4", "workflow.now", "workflow.sleep"}
 
 
 def _dotted(node: ast.expr) -> str:

@@ -63,14 +63,14 @@ async def item(workshop: Workshop) -> DrivenItem:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A delivery is soon replaced by one with fresher news."""
-    monkeypatch.setattr("workflows.journal.PATIENCE", timedelta(milliseconds=100))
+    monkeypatch.setattr("workflows.outbox.PATIENCE", timedelta(milliseconds=100))
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What fails is soon tried again."""
     forever = RetryPolicy(initial_interval=FIRST_PAUSE, maximum_interval=LONGEST_PAUSE)
-    monkeypatch.setattr("workflows.journal.RETRY", forever)
+    monkeypatch.setattr("workflows.outbox.RETRY", forever)
     monkeypatch.setattr("workflows.notices.FOR_EVER", forever)
 
 

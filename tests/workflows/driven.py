@@ -11,14 +11,14 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.client import WorkflowHistory as History
 
-from domain.aggregate import Command, State
+from domain.aggregate import Answer, Command, State
 from domain.events import RecordedEvent
 from domain.execution import Execution
 from domain.queue_item import QueueItem
 from domain.task_commands import AddTask
 from tests.conftest import eventually
 from tests.workflows.outside import Outside
-from workflows.contract import HISTORY, SNAPSHOT, Answer, Origin
+from workflows.contract import HISTORY, SNAPSHOT, Origin
 
 SOON = timedelta(seconds=30)
 """Temporal gives a workflow task that got lost to somebody else after ten seconds."""

@@ -67,6 +67,9 @@ class Outside(Moody):
         self.attempts.append(delivery)
         async with self._attempt(delivery.snapshot.aggregate_id):
             if self.store:
+                aggregate_id = delivery.snapshot.aggregate_id
+                await self.store.refusals.add(aggregate_id, delivery.refused)
+                await self.store.answers.keep(aggregate_id, delivery.answers)
                 await self.store.save(delivery.snapshot)
             self.taken.append(delivery)
 

@@ -62,7 +62,7 @@ async def test_the_state_goes_on_without_a_gap(workshop: Workshop, outside: Outs
 async def test_what_is_not_yet_told_is_told_by_the_next_run(
     execution: DrivenExecution, outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.journal.PATIENCE", timedelta(0))
+    monkeypatch.setattr("workflows.outbox.PATIENCE", timedelta(0))
     outside.fail(RuntimeError("the database is down"))
 
     await until_continued(execution, times=2)
@@ -111,7 +111,7 @@ async def test_the_first_answer_is_given_again_by_a_later_run(execution: DrivenE
 async def test_answers_are_carried_only_as_far_as_there_is_room(
     execution: DrivenExecution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.journal.CARRIED_BYTES", 3_000)
+    monkeypatch.setattr("workflows.answered.CARRIED_BYTES", 3_000)
     for number in range(30):
         latest = await execution.update(Assign(technician_id=f"t{number}"), key=f"key-{number}")
 

@@ -55,7 +55,7 @@ async def test_a_storm_of_commands_is_told_in_order_by_one_writer(
 async def test_a_long_outbox_is_told_in_batches(
     workshop: Workshop, outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.journal.BATCH", 5)
+    monkeypatch.setattr("workflows.outbox.BATCH", 5)
     outside.hold()
     execution = await workshop.open()
     await eventually(lambda: outside.attempts)
@@ -146,7 +146,7 @@ async def test_a_replaced_delivery_that_fails_is_followed_by_the_fresher_one_at_
 async def test_an_attempt_that_hangs_is_made_again(
     execution: DrivenExecution, outside: Outside, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.journal.ATTEMPT", timedelta(milliseconds=500))
+    monkeypatch.setattr("workflows.outbox.ATTEMPT", timedelta(milliseconds=500))
     outside.hold()
     await execution.update(Start())
     await eventually(lambda: len(outside.attempts) >= 3)

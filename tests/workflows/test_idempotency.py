@@ -5,9 +5,12 @@ import asyncio
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.execution_commands import Assign, Pause, Start
+from domain.aggregate import Answer
+from domain.execution import Execution
+from domain.execution_commands import Assign, Cancel, Pause, Start
 from tests.workflows.driven import DrivenExecution, task
 from tests.workflows.outside import Outside
+from tests.workflows.workshop import Workshop
 from workflows.contract import Origin, fingerprint
 
 
@@ -83,15 +86,46 @@ async def test_a_signal_with_a_key_is_done_once(
     assert [event.type for event in outside.events[1:]] == ["TaskAdded", "ExecutionStarted"]
 
 
-async def test_the_oldest_answers_are_forgotten(
+async def test_of_older_commands_repeats_are_recognised_and_answered_with_the_present(
     execution: DrivenExecution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.journal.REMEMBERED", 3)
+    monkeypatch.setattr("workflows.answered.REMEMBERED", 3)
     for number in range(4):
         await execution.update(task(number), key=f"key-{number}")
 
     remembered = await execution.update(task(1), key="key-1")
-    forgotten = await execution.update(task(0), key="key-0")
+    recognised = await execution.update(task(0), key="key-0")
 
     assert remembered.state.version == 3
-    assert forgotten.state.version == 6
+    assert recognised.state.version == 5
+    assert recognised.fingerprint == fingerprint(task(0))
+    assert (await execution.snapshot()).version == 5
+
+
+async def test_what_a_key_opened_is_told_by_the_first_answer(workshop: Workshop) -> None:
+    start = workshop.opening(origin=Origin(key="key-1", request_id="r-1"))
+    assert await workshop.executions.start(start)
+    execution = await workshop.driven(start).begun()
+    await execution.update(Start())
+
+    first = await workshop.executions.first_answer(start)
+    others = start.model_copy(update={"origin": Origin(key="key-2")})
+
+    assert first is not None
+    assert (first.state.version, first.request_id) == (1, "r-1")
+    assert first.fingerprint == start.fingerprint
+    assert await workshop.executions.first_answer(others) is None
+
+
+async def test_the_answers_of_an_ended_execution_are_told_outside(
+    execution: DrivenExecution, outside: Outside
+) -> None:
+    started = await execution.update(Start(), key="key.1")
+    await execution.update(Cancel(reason="sold"), key="$2")
+
+    await execution.handle.result()
+
+    last = outside.taken[-1]
+    assert list(last.answers) == ["key.1", "$2"]
+    assert Answer[Execution].model_validate(last.answers["key.1"]) == started
+    assert [each.answers for each in outside.taken[:-1]] == [{}] * (len(outside.taken) - 1)

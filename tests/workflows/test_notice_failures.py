@@ -150,7 +150,7 @@ async def test_another_worker_goes_on_where_one_stopped_in_mid_notice(
 ) -> None:
     # What a worker leaves behind without a word is missed only when its time is up.
     monkeypatch.setattr("worker.GRACE", timedelta(0))
-    monkeypatch.setattr("workflows.journal.ATTEMPT", timedelta(seconds=1))
+    monkeypatch.setattr("workflows.outbox.ATTEMPT", timedelta(seconds=1))
     orders.hold()
     async with unmanned.worker():
         item = await unmanned.add()

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from api.errors import KeyReused, Unavailable
+from domain.aggregate import Answer
 from domain.errors import DomainError
 from domain.queue_commands import FinishDiagnosis, Remove, StartDiagnosis, StartRepair
 from domain.queue_item import QueueCommand, QueueItem
@@ -13,7 +14,7 @@ from tests.conftest import eventually
 from tests.workflows.driven import DrivenItem
 from tests.workflows.outside import OrdersOffice, Outside
 from tests.workflows.workshop import Workshop
-from workflows.contract import Answer, Door, Origin
+from workflows.contract import Door, Origin
 
 BEGIN = StartDiagnosis(mechanic_id=7)
 

@@ -101,7 +101,7 @@ async def test_a_finished_item_bars_its_order_until_it_is_removed(
 
     barred = await outcomes(service.add(new, HTTP) for _ in range(5))
     await service.command(item.id, Remove(), HTTP)
-    entry = await service.add(new, HTTP)
+    entry, _ = await service.add(new, HTTP)
 
     assert barred == {"QueueItemExists": 5}
     again = workshop.item(workshop.entry(**entry.__dict__))
@@ -121,7 +121,7 @@ async def test_an_order_can_be_added_in_the_moment_after_its_removal(
     added: list[DrivenItem] = []
 
     for _ in range(4):
-        entry = await service.add(new, HTTP)
+        entry, _ = await service.add(new, HTTP)
         item = await workshop.item(workshop.entry(**entry.__dict__)).begun()
         added.append(item)
         await item.updates(WHOLE_WORK[0])
@@ -142,7 +142,7 @@ async def test_of_twenty_additions_of_an_order_one_is_done(
 
     answers = await outcomes(service.add(new, HTTP) for _ in range(20))
 
-    assert answers == {"QueueEntry": 1, "QueueItemExists": 19}
+    assert answers == {"Added": 1, "QueueItemExists": 19}
     queue_item_id = await service.id_of(new.service_order_id)
     item = workshop.item(
         workshop.entry(service_order_id=new.service_order_id, queue_item_id=queue_item_id)

@@ -8,6 +8,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 
 from api.errors import OutcomeUnknown
+from domain.aggregate import Answer
 from domain.errors import InvalidQueueTransition, QueueItemNotFound
 from domain.queue_commands import LinkExecution, Prioritize, Remove
 from domain.queue_item import QueueCommand, QueueEntry, QueueItem
@@ -19,7 +20,6 @@ from tests.workflows.workshop import Workshop
 from workflows.contract import (
     QUEUE_ITEM_ID,
     SERVICE_STATUS,
-    Answer,
     Carried,
     Door,
     Origin,

@@ -49,6 +49,6 @@ async def test_a_workflow_that_decides_otherwise_does_not_replay(
     history = await execution.handle.fetch_history()
 
     with monkeypatch.context() as changed:
-        changed.setattr("workflows.journal.PERSIST_AND_PUBLISH", "another_activity")
+        changed.setattr("workflows.outbox.PERSIST_AND_PUBLISH", "another_activity")
         with pytest.raises(NondeterminismError):
             await replayer().replay_workflow(history)

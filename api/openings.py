@@ -1,0 +1,33 @@
+"""Which aggregate an Idempotency-Key has opened, so that a repeat opens no second one.
+
+A command's key belongs to its aggregate, whose workflow knows it. Before there is one, it is
+written down here, for each client apart.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from activities.claims import Claims
+from domain.errors import DomainError
+from workflows.contract import Origin
+
+
+class Openings:
+    def __init__(self, claims: Claims) -> None:
+        self._claims = claims
+
+    @asynccontextmanager
+    async def under_key(self, action: str, wanted: str, origin: Origin) -> AsyncIterator[str]:
+        """The id that the key stands for: `wanted`, or one that it was given before. A refusal
+        does not use the key up. Raises PyMongoError."""
+        if origin.key is None:
+            yield wanted
+            return
+        what = f"{action}:{origin.actor or ''}:{origin.key}"
+        claim = await self._claims.take(what, wanted)
+        try:
+            yield claim.holder
+        except DomainError:
+            if claim.holder == wanted:
+                await self._claims.drop(what, claim)
+            raise
