@@ -68,6 +68,7 @@ BAD: dict[str, BadToken] = {
     "with an empty subject": lambda issuer: issuer.token(sub=""),
     "with a long subject": lambda issuer: issuer.token(sub="a" * 201),
     "with a subject of two lines": lambda issuer: issuer.token(sub="ana\nadmin"),
+    "with a hidden subject": lambda issuer: issuer.token(sub="ana\x1b[8m"),
     "with half a character": lambda issuer: issuer.token(sub="\ud800"),
     "with roles that are a text": lambda issuer: issuer.token(roles="admin"),
     "with roles that are nothing": lambda issuer: issuer.token(roles=None),

@@ -5,8 +5,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 
 from api.composition import Services
 from api.health import Readiness
@@ -15,60 +13,12 @@ from tests.api.bad_tokens import BAD, BAD_WHERE_KEYS_ARE_PUBLISHED
 from tests.api.engine import ExecutionEngine
 from tests.api.frontage import Frontage
 from tests.api.issuer import ALGORITHMS, PUBLISHED, SUBJECT, Issuer, trusted
-
-Route = tuple[str, str]
-
-OPEN = {
-    "/health",
-    "/api/v1/health",
-    "/api/v1/health/live",
-    "/api/v1/health/ready",
-    "/api/v1/docs",
-    "/api/v1/docs/oauth2-redirect",
-    "/api/v1/openapi.json",
-    "/api/v1/asyncapi.json",
-    "/api/v1/problems",
-    "/api/v1/problems/{code}",
-}
-MANAGEMENT = {
-    ("PATCH", f"{BASE}/{{id}}/cancel"),
-    ("PATCH", f"{BASE}/{{id}}/invoice"),
-    ("PATCH", f"{FILA}/{{fila_id}}/prioridade"),
-    ("DELETE", f"{FILA}/{{fila_id}}"),
-}
-READS = {"GET", "HEAD"}
-MAY: dict[str, Any] = {
-    "everything": [
-        *({}, {"tipo_token": "servico_interno"}, {"tipo_token": "usuario"}),
-        *({"roles": [role]} for role in ("administrador", "admin", "servico", "service")),
-        {"roles": ["leitor", "unknown", "admin"]},
-    ],
-    "work": [{"roles": ["mecanico"]}, {"roles": ["technician"]}],
-    "read": [
-        *({"roles": ["leitor"]}, {"roles": ["reader"]}, {"roles": ["reader", "unknown"]}),
-        {"roles": ["leitor"], "tipo_token": "servico_interno"},
-    ],
-    "nothing": [{"roles": []}, {"roles": ["unknown"]}, {"roles": ["ADMIN"]}],
-}
-
-
-def framework(app: Any) -> FastAPI:
-    """What is inside all that goes around it."""
-    while not isinstance(app, FastAPI):
-        app = app._app
-    return app
+from tests.api.permissions import MANAGEMENT, MAY, OPEN, READS, Route, guarded_routes
 
 
 @pytest.fixture(scope="module")
 def routes(frontage: Frontage) -> list[Route]:
-    """All that need a token, also those that no document mentions."""
-    known = iter_route_contexts(framework(frontage.app).routes)
-    return [
-        (method, route.path)
-        for route in known
-        for method in route.methods or ()
-        if route.path and route.path not in OPEN
-    ]
+    return guarded_routes(frontage.app)
 
 
 @pytest.fixture(scope="module", params=ALGORITHMS)

@@ -1,0 +1,55 @@
+"""Who may do what, as the contract has it."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from tests.api.answers import BASE, FILA
+
+Route = tuple[str, str]
+
+OPEN = {
+    "/health",
+    "/api/v1/health",
+    "/api/v1/health/live",
+    "/api/v1/health/ready",
+    "/api/v1/docs",
+    "/api/v1/docs/oauth2-redirect",
+    "/api/v1/openapi.json",
+    "/api/v1/asyncapi.json",
+    "/api/v1/problems",
+    "/api/v1/problems/{code}",
+}
+MANAGEMENT = {
+    ("PATCH", f"{BASE}/{{id}}/cancel"),
+    ("PATCH", f"{BASE}/{{id}}/invoice"),
+    ("PATCH", f"{FILA}/{{fila_id}}/prioridade"),
+    ("DELETE", f"{FILA}/{{fila_id}}"),
+}
+READS = {"GET", "HEAD"}
+MAY: dict[str, Any] = {
+    "everything": [
+        *({}, {"tipo_token": "servico_interno"}, {"tipo_token": "usuario"}),
+        *({"roles": [role]} for role in ("administrador", "admin", "servico", "service")),
+        {"roles": ["leitor", "unknown", "admin"]},
+    ],
+    "work": [{"roles": ["mecanico"]}, {"roles": ["technician"]}],
+    "read": [
+        *({"roles": ["leitor"]}, {"roles": ["reader"]}, {"roles": ["reader", "unknown"]}),
+        {"roles": ["leitor"], "tipo_token": "servico_interno"},
+    ],
+    "nothing": [{"roles": []}, {"roles": ["unknown"]}, {"roles": ["ADMIN"]}],
+}
+
+
+def guarded_routes(app: Any) -> list[Route]:
+    """All that need a token, also those that no document mentions."""
+    while not isinstance(app, FastAPI):  # that is inside all that goes around it
+        app = app._app
+    return [
+        (method, route.path)
+        for route in iter_route_contexts(app.routes)
+        for method in route.methods or ()
+        if route.path and route.path not in OPEN
+    ]
