@@ -8,12 +8,14 @@ from api import PREFIX, VERSION, health, meta
 from api.auth import Authentication
 from api.composition import Services
 from api.executions import routes as executions
+from api.executions.examples import BODIES as EXECUTION_BODIES
 from api.health import PROBES, Readiness
 from api.limits import Limits
 from api.middleware import Envelope
 from api.openapi import complete
 from api.problems import add_handlers
 from api.queue import routes as queue
+from api.queue.examples import BODIES as QUEUE_BODIES
 from api.rates import UNLIMITED, Rate, address, limited, subject
 from api.tokens import Tokens
 
@@ -22,6 +24,13 @@ OPEN_TO_ALL = PROBES | {
     for path in ("docs", "docs-assets", "openapi.json", "asyncapi.json", "problems")
 }
 """What is there, and below, needs no token."""
+
+TAGS = [
+    {"name": "executions", "description": "The paid work of a service order, task by task"},
+    {"name": "fila de execução", "description": "As ordens de serviço que aguardam a oficina"},
+    {"name": "health", "description": "Whether the service is up; needs no token"},
+    {"name": "meta", "description": "What the service says of itself"},
+]
 
 
 def create_app(
@@ -47,6 +56,7 @@ def routed() -> FastAPI:
         version=VERSION,
         description="Carries out a car workshop's paid repairs, and keeps its queue: "
         "*a fila de execução*.",
+        openapi_tags=TAGS,
         docs_url=f"{PREFIX}/docs",
         openapi_url=f"{PREFIX}/openapi.json",
         redoc_url=None,
@@ -60,5 +70,5 @@ def routed() -> FastAPI:
     app.include_router(health.router, prefix=PREFIX)
     app.include_router(health.bare)
     add_handlers(app)
-    complete(app)
+    complete(app, EXECUTION_BODIES | QUEUE_BODIES | health.BODIES | meta.BODIES)
     return app

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 
 from api.errors import (
     BodyTooLarge,
@@ -63,6 +65,11 @@ def doors(place: str) -> Sequence[Exception]:
         Unavailable("The workflow engine cannot be reached; nothing was changed"),
         OutcomeUnknown("No worker has answered in time; this may still be done"),
     )
+
+
+def by_schema(*values: BaseModel, **how: Any) -> dict[str, Any]:
+    """As they travel, by the names of their schemas in the document."""
+    return {type(each).__name__: each.model_dump(mode="json", **how) for each in values}
 
 
 def after(state: State, *commands: Command[State]) -> State:

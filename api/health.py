@@ -17,6 +17,8 @@ from temporalio.service import RPCError
 
 from activities.store import Store
 from api import PREFIX
+from api.examples import AT, by_schema
+from api.openapi import Answers
 from domain.model import Instant
 from workflows.client import never_connected
 from workflows.contract import TASK_QUEUE
@@ -32,6 +34,8 @@ PROBES = frozenset(
 router = APIRouter(prefix="/health", tags=["health"])
 bare = APIRouter(tags=["health"])
 
+ANSWERS = Answers(f"{PREFIX}/health", [], always=())
+
 Check = Callable[[], Awaitable[None]]
 
 
@@ -43,6 +47,9 @@ class Health(BaseModel):
     status: str
     timestamp: Instant
     parts: Mapping[str, str] | None = None
+
+
+BODIES = by_schema(Health(status="ok", timestamp=AT, parts={"temporal": "ok", "database": "ok"}))
 
 
 class Readiness:
@@ -100,14 +107,19 @@ async def _failure(check: Check) -> str | None:
     return None
 
 
-@router.get("", operation_id="getHealth", response_model_exclude_none=True)
-@router.get("/live", operation_id="getLiveness", response_model_exclude_none=True)
+_UP = ANSWERS.success(HTTPStatus.OK, "It answers") | ANSWERS.problems()
+_PART_FAILS = ANSWERS.success(HTTPStatus.SERVICE_UNAVAILABLE, "A part fails", "Retry-After")
+_PART_FAILS[HTTPStatus.SERVICE_UNAVAILABLE]["model"] = Health
+
+
+@router.get("", operation_id="getHealth", response_model_exclude_none=True, responses=_UP)
+@router.get("/live", operation_id="getLiveness", response_model_exclude_none=True, responses=_UP)
 async def live() -> Health:
     """Whether the process answers at all."""
     return Health(status="ok", timestamp=datetime.now(UTC))
 
 
-@bare.get("/health", operation_id="ping")
+@bare.get("/health", operation_id="ping", responses=_UP)
 async def alive() -> dict[Literal["status"], Literal["ok"]]:
     """The same, as the queue's clients know it."""
     return {"status": "ok"}
@@ -116,7 +128,7 @@ async def alive() -> dict[Literal["status"], Literal["ok"]]:
 @router.get(
     "/ready",
     operation_id="getReadiness",
-    responses={503: {"model": Health, "description": "A part fails"}},
+    responses=ANSWERS.success(HTTPStatus.OK, "All parts work") | _PART_FAILS | ANSWERS.problems(),
 )
 async def ready(request: Request, response: Response) -> Health:
     """Whether Temporal, its workers and the database are there; names what is not."""

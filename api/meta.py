@@ -12,8 +12,9 @@ from api.auth import needs
 from api.callers import Permission
 from api.desk import JSON
 from api.errors import NotAcceptable
+from api.examples import by_schema
 from api.negotiation import chosen
-from api.openapi import Answers, Responses
+from api.openapi import FOR_CALLERS, Answers, Responses
 from api.state_machines import (
     EXECUTIONS,
     QUEUE,
@@ -23,7 +24,8 @@ from api.state_machines import (
 
 router = APIRouter(tags=["meta"])
 
-ANSWERS = Answers(f"{PREFIX}/meta/state-machine", [], always=())
+ANSWERS = Answers(f"{PREFIX}/meta/state-machine", [], always=FOR_CALLERS)
+BODIES = by_schema(EXECUTIONS, QUEUE)
 
 
 def _in_either_form(description: str) -> Responses:

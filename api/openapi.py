@@ -31,25 +31,24 @@ Responses = dict[int | str, dict[str, Any]]
 Errors = Sequence[type[Exception]]
 
 EVERYWHERE: Errors = (
-    Unauthenticated,
-    Forbidden,
     NestedTooDeeply,
     BodyTooSlow,
     BodyTooLarge,
     UriTooLong,
-    TooManyRequests,
     HeadersTooLarge,
     InternalError,
-    Unavailable,
 )
-"""What any route can answer with, but for those that all may ask."""
+"""What any request may meet with."""
+FOR_CALLERS: Errors = (Unauthenticated, Forbidden, TooManyRequests, Unavailable)
+"""And any that needs a token."""
 SERVED: Errors = (
+    *FOR_CALLERS,
     UnreadableRequest,
     InvalidRequest,
     DatabaseUnavailable,
     OutcomeUnknown,
 )
-"""And any of those that need the engine or the database."""
+"""And any that needs the engine or the database."""
 HEADERS: Mapping[str, str] = {
     "X-Correlation-ID": "Leads to the request's log lines and events; the client's own, if it "
     "sent one in this header or in `traceparent`",
@@ -118,8 +117,9 @@ class Answers:
         return {name: _reference("headers", name + suffix) for name in names}
 
 
-def complete(app: FastAPI) -> None:
-    """Adds to the document what FastAPI leaves out, or would say wrongly."""
+def complete(app: FastAPI, examples: Mapping[str, Any]) -> None:
+    """Adds to the document what FastAPI leaves out, or would say wrongly. `examples` are of bodies,
+    by the names of their schemas."""
     described_so_far = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -128,6 +128,7 @@ def complete(app: FastAPI) -> None:
         if is_new:
             _define(document["components"])
             _share_problems(document)
+            _show(document, examples)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
@@ -157,6 +158,25 @@ def _share_problems(document: dict[str, Any]) -> None:
                     name = f"{status}_{'_'.join(content['examples'])}{suffix}"
                     shared[name] = response
                     operation["responses"][status] = _reference("responses", name)
+
+
+def _show(document: dict[str, Any], examples: Mapping[str, Any]) -> None:
+    """Wherever a body is of a schema that there is an example of, it stands beside it."""
+    document["components"]["examples"] = {
+        name: {"value": value} for name, value in examples.items()
+    }
+    for operation in (each for path in document["paths"].values() for each in path.values()):
+        bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in (body.get("content", {}).get("application/json") for body in bodies):
+            schema = content["schema"] if content else {}
+            if (name := _name(schema)) in examples:
+                content["examples"] = {name: _reference("examples", name)}
+            elif (name := _name(schema.get("items", {}))) in examples:
+                content["examples"] = {name: {"value": [examples[name]]}}
+
+
+def _name(schema: Mapping[str, Any]) -> str:
+    return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
 def _reference(kind: str, name: str) -> dict[str, str]:

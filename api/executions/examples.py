@@ -1,10 +1,13 @@
 """Examples of executions: what is sent, what is shown, and what is refused."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from activities.search import WITHIN, QueryTooSlow
 from activities.sorting import BadCursor, BadSort
-from api.examples import AT, after, expectation_of, refusal_of
+from activities.store import HistoryEntry
+from api.examples import AT, CORRELATION_ID, after, by_schema, expectation_of, refusal_of
+from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import link
 from domain.errors import (
     BudgetTaken,
@@ -13,18 +16,66 @@ from domain.errors import (
     TaskNotFound,
     TooManyTasks,
 )
-from domain.execution import Opening, open_execution
-from domain.execution_commands import Pause, PaymentCompleted, Start
+from domain.execution import NewExecution, Opening, open_execution
+from domain.execution_commands import (
+    Assign,
+    Cancel,
+    Complete,
+    MarkInvoiced,
+    Pause,
+    PaymentCompleted,
+    Resume,
+    Schedule,
+    Start,
+)
 from domain.status import TaskStatus
-from domain.task_commands import MAX_TASKS, AddTask, UpdateTask
+from domain.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
 from workflows.contract import execution_id
 
-_OPENING = Opening(service_order_id="OS-1042", budget_id="BUD-77", estimated_duration=90)
-_ID = execution_id(_OPENING.service_order_id)
-_SCHEDULED = open_execution(_OPENING, _ID, AT)[0]
-_UNPAID = open_execution(_OPENING.model_copy(update={"payment_required": True}), _ID, AT)[0]
-_WITH_TASK = after(_SCHEDULED, AddTask(description="Front brake pads", estimated_duration=45))
+_NEW = NewExecution(
+    service_order_id="OS-1042", budget_id="BUD-77", estimated_duration=90, notes="Brakes squeal"
+)
+_ID = execution_id(_NEW.service_order_id)
+_ADD_TASK = AddTask(description="Replace the front brake pads", estimated_duration=45)
+_START = Start(technician_id="TEC-7")
+
+_SCHEDULED = open_execution(Opening(**_NEW.__dict__), _ID, AT)[0]
+_UNPAID = _SCHEDULED.model_copy(update={"payment_required": True})
+_WITH_TASK = after(_SCHEDULED, _ADD_TASK)
+_STARTED = after(_WITH_TASK, _START)
 _TASK = _WITH_TASK.tasks[0].task_id
+
+_SHOWN = ExecutionRepresentation.of(_STARTED)
+_ENTRY = HistoryEntry(
+    sequence=_STARTED.version,
+    event_id=f"{_ID}:{_STARTED.version}",
+    type="ExecutionStarted",
+    occurred_at=AT,
+    command="start",
+    from_status=_WITH_TASK.status,
+    to_status=_STARTED.status,
+    actor="ana",
+    correlation_id=CORRELATION_ID,
+    via="http",
+    detail={"executionId": _ID, "serviceOrderId": _NEW.service_order_id, "startDate": AT},
+)
+BODIES = by_schema(
+    _NEW,
+    _ADD_TASK,
+    _START,
+    Pause(reason="Waiting for a part"),
+    Resume(),
+    Complete(notes="Pads and discs replaced"),
+    Cancel(reason="The customer has withdrawn the order"),
+    MarkInvoiced(invoice_id="INV-311"),
+    Assign(technician_id="TEC-7"),
+    Schedule(scheduled_date=AT + timedelta(days=1)),
+    TaskChange(status=TaskStatus.COMPLETED, actual_duration=40),
+    _SHOWN,
+    ExecutionList(executions=[_SHOWN], total=1),
+    ExecutionHistory(execution_id=_ID, history=[_ENTRY]),
+    exclude_none=True,
+)
 
 PLACE = link(_ID)
 PROBLEMS: Sequence[Exception] = (

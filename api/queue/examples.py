@@ -2,22 +2,60 @@
 
 from collections.abc import Sequence
 
+from activities.documents import queue_document
 from activities.sorting import BadCursor
-from api.examples import AT, expectation_of, refusal_of
+from api.examples import AT, CORRELATION_ID, after, by_schema, expectation_of, refusal_of
+from api.queue.next_item import WantedWork, Work
+from api.queue.representation import QueueHistory, QueueHistoryEntry, QueueItemRepresentation
 from api.queue.service import queue_link
 from domain.errors import QueueItemExists, QueueItemNotFound
-from domain.queue_commands import FinishRepair, StartRepair
-from domain.queue_item import QueueEntry, add_to_queue
+from domain.queue_commands import (
+    FinishDiagnosis,
+    FinishRepair,
+    Prioritize,
+    StartDiagnosis,
+    StartRepair,
+)
+from domain.queue_item import NewQueueItem, QueueEntry, add_to_queue
+from domain.queue_words import Priority
 from workflows.contract import queue_item_id
 
-_ENTRY = QueueEntry(service_order_id=1042, queue_item_id=queue_item_id(1042, "5f2a9c01d3e4"))
-_WAITING = add_to_queue(_ENTRY, AT)[0]
-_UNAPPROVED = add_to_queue(_ENTRY.model_copy(update={"requires_approval": True}), AT)[0]
+_NEW = NewQueueItem(service_order_id=1042, priority=Priority.HIGH)
+_ID = queue_item_id(_NEW.service_order_id, "5f2a9c01d3e4")
+_START = StartDiagnosis(mechanic_id=7)
 
-PLACE = queue_link(_ENTRY.queue_item_id)
+_WAITING = add_to_queue(QueueEntry(**_NEW.__dict__, queue_item_id=_ID), AT)[0]
+_UNAPPROVED = _WAITING.model_copy(update={"requires_approval": True})
+_IN_DIAGNOSIS = after(_WAITING, _START)
+_HISTORY_ENTRY = QueueHistoryEntry(
+    sequence=_IN_DIAGNOSIS.version,
+    event_id=f"{_ID}:{_IN_DIAGNOSIS.version}",
+    type="DiagnosisStarted",
+    occurred_at=AT,
+    command=_START.ACTION,
+    from_status=_WAITING.status,
+    to_status=_IN_DIAGNOSIS.status,
+    actor="ana",
+    correlation_id=CORRELATION_ID,
+    via="http",
+    detail={"queueItemId": _ID, "serviceOrderId": "1042", "mechanicId": 7, "startedAt": AT},
+)
+BODIES = by_schema(
+    _NEW,
+    WantedWork(mechanic_id=7, stage=Work.DIAGNOSIS),
+    _START,
+    FinishDiagnosis(diagnosis="Pastilhas de freio gastas"),
+    StartRepair(mechanic_id=7),
+    FinishRepair(repair_notes="Pastilhas e discos trocados"),
+    Prioritize(priority=Priority.URGENT),
+    QueueItemRepresentation.model_validate(queue_document(_IN_DIAGNOSIS) | {"posicao": None}),
+    QueueHistory(queue_item_id=_ID, history=[_HISTORY_ENTRY], next_after=None, refused=None),
+)
+
+PLACE = queue_link(_ID)
 PROBLEMS: Sequence[Exception] = (
     BadCursor("O cursor não é desta lista ou expirou; comece a lista de novo"),
-    QueueItemNotFound.of(_ENTRY.queue_item_id),
+    QueueItemNotFound.of(_ID),
     expectation_of(_WAITING, 7),
     QueueItemExists("Ordem de Serviço 1042 já está na fila de execução.", existing=PLACE),
     refusal_of(_WAITING, FinishRepair()),

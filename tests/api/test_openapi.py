@@ -1,8 +1,10 @@
 """What the OpenAPI document promises: of both APIs, and of executions."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 
 import httpx
+from jsonschema import Draft202012Validator
 
 from api.errors import MethodNotAllowed, NotFound
 from api.openapi import EVERYWHERE, HEADERS
@@ -127,6 +129,28 @@ def test_every_header_that_is_described_is_used(document: Document) -> None:
     used = {each["$ref"].removesuffix(".pt") for each in references(document)}
 
     assert {f"#/components/headers/{name}" for name in HEADERS} <= used
+
+
+def _bodies(document: Document) -> Iterator[Document]:
+    """All JSON that is sent or shown, but for problems."""
+    for operation in operations(document).values():
+        for body in (operation.get("requestBody", {}), *responses(document, operation).values()):
+            if content := body.get("content", {}).get("application/json"):
+                yield content
+
+
+def test_every_body_that_has_a_schema_of_its_own_has_an_example(document: Document) -> None:
+    bodies = [each for each in _bodies(document) if any(references(each["schema"]))]
+
+    assert bodies
+    assert [each["schema"] for each in bodies if "examples" not in each] == []
+
+
+def test_every_example_of_a_body_is_one(document: Document) -> None:
+    for body in _bodies(document):
+        schema = {**body["schema"], "components": document["components"]}
+        for example in body.get("examples", {}).values():
+            Draft202012Validator(schema).validate(resolved(document, example)["value"])
 
 
 def test_every_reference_leads_somewhere(document: Document) -> None:
