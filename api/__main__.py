@@ -13,10 +13,10 @@ from activities.log import configure_logging
 from activities.store import Store, mongo_client
 from api.app import create_app
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
-from api.connection import Connection
+from api.entrance.connection import Connection
+from api.entrance.rates import Rate
 from api.health import Readiness
-from api.rates import Rate
-from api.trust import trusted_tokens
+from api.security.trust import trusted_tokens
 from settings import Settings, stop_requested
 
 log = logging.getLogger("api")

@@ -4,20 +4,21 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
-from api import PREFIX, VERSION, health, meta
-from api.auth import Authentication
+from api import PREFIX, VERSION, health
 from api.composition import Services
+from api.documents import meta
+from api.documents.openapi import complete
+from api.entrance.envelope import Envelope
+from api.entrance.limits import Limits
+from api.entrance.rates import UNLIMITED, Rate, address, limited, subject
 from api.executions import routes as executions
 from api.executions.examples import BODIES as EXECUTION_BODIES
 from api.health import PROBES, Readiness
-from api.limits import Limits
-from api.middleware import Envelope
-from api.openapi import complete
 from api.problems import add_handlers
 from api.queue import routes as queue
 from api.queue.examples import BODIES as QUEUE_BODIES
-from api.rates import UNLIMITED, Rate, address, limited, subject
-from api.tokens import Tokens
+from api.security.auth import Authentication
+from api.security.tokens import Tokens
 
 OPEN_TO_ALL = PROBES | {
     f"{PREFIX}/{path}"

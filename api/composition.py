@@ -8,8 +8,8 @@ from temporalio.client import Client
 
 from activities.approvals import Approvals
 from activities.claims import Claims, Reservations
-from activities.queue_list import QueueList
-from activities.search import Search
+from activities.lists.queue_list import QueueList
+from activities.lists.search import Search
 from activities.store import Store
 from api.executions.service import ExecutionService
 from api.gateway import RETRY, Gateway

@@ -12,8 +12,8 @@ from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from activities.search import QueryTooSlow
-from activities.sorting import BadCursor, BadSort
+from activities.lists.search import QueryTooSlow
+from activities.lists.sorting import BadCursor, BadSort
 from api import PREFIX, portuguese
 from api.errors import (
     BodyTooLarge,

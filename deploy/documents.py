@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from api import asyncapi, catalogue, mermaid
 from api.app import routed
-from api.state_machines import EXECUTIONS, QUEUE, StateMachine
+from api.documents import asyncapi, catalogue, mermaid
+from api.documents.state_machines import EXECUTIONS, QUEUE, StateMachine
 
 FOLDER = Path(__file__).parents[1] / "docs"
 

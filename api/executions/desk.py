@@ -7,7 +7,7 @@ from fastapi import Depends
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from activities.execution_query import ExecutionQuery
+from activities.lists.execution_query import ExecutionQuery
 from api.desk import PENDING, Desk, Headers, etag, json_response, next_page
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import ExecutionService, link

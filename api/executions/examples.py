@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from activities.search import WITHIN, QueryTooSlow
-from activities.sorting import BadCursor, BadSort
+from activities.lists.search import WITHIN, QueryTooSlow
+from activities.lists.sorting import BadCursor, BadSort
 from activities.store import HistoryEntry
-from api.examples import AT, CORRELATION_ID, after, by_schema, expectation_of, refusal_of
+from api.documents.examples import AT, CORRELATION_ID, after, by_schema, expectation_of, refusal_of
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import link
 from domain.errors import (

@@ -6,16 +6,16 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from activities.execution_query import ExecutionQuery
-from activities.search import QueryTooSlow
-from activities.sorting import BadCursor, BadSort
-from api.auth import needs
-from api.callers import Permission
+from activities.lists.execution_query import ExecutionQuery
+from activities.lists.search import QueryTooSlow
+from activities.lists.sorting import BadCursor, BadSort
+from api.documents.openapi import Answers
 from api.errors import KeyReused
 from api.executions.desk import ForCommand, ForListing, ForOpening, ForReading
 from api.executions.examples import PLACE, PROBLEMS
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
-from api.openapi import Answers
+from api.security.auth import needs
+from api.security.callers import Permission
 from api.wire import Sent
 from domain.errors import (
     BudgetTaken,

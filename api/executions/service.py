@@ -3,8 +3,8 @@
 import asyncio
 
 from activities.claims import Claim, Claims
-from activities.execution_query import ExecutionQuery
-from activities.search import Page, Search
+from activities.lists.execution_query import ExecutionQuery
+from activities.lists.search import Page, Search
 from activities.store import Store
 from api.errors import KeyReused, Unavailable
 from api.gateway import Gateway

@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 from starlette.responses import Response
 
 from activities.documents import Document, queue_document
-from activities.queue_list import QueueQuery
+from activities.lists.queue_list import QueueQuery
 from api.desk import PENDING, TOLD, Desk, Headers, etag, json_response, next_page
 from api.queue.next_item import WantedWork
 from api.queue.representation import (

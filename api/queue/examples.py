@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from activities.documents import queue_document
-from activities.sorting import BadCursor
-from api.examples import AT, CORRELATION_ID, after, by_schema, expectation_of, refusal_of
+from activities.lists.sorting import BadCursor
+from api.documents.examples import AT, CORRELATION_ID, after, by_schema, expectation_of, refusal_of
 from api.queue.next_item import WantedWork, Work
 from api.queue.representation import QueueHistory, QueueHistoryEntry, QueueItemRepresentation
 from api.queue.service import queue_link

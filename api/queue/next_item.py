@@ -8,7 +8,7 @@ import asyncio
 from enum import StrEnum
 
 from activities.claims import Reservations
-from activities.queue_list import QueueList, Waiting
+from activities.lists.queue_list import QueueList, Waiting
 from api.errors import KeyReused, Unavailable
 from api.queue.service import QueueService
 from domain.aggregate import Answer

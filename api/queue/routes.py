@@ -6,16 +6,16 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from activities.queue_list import QueueQuery
-from activities.sorting import BadCursor
-from api.auth import needs
-from api.callers import Permission
+from activities.lists.queue_list import QueueQuery
+from activities.lists.sorting import BadCursor
+from api.documents.openapi import Answers
 from api.errors import KeyReused
-from api.openapi import Answers
 from api.queue.desk import ForCommand, ForListing, ForOpening, ForReading
 from api.queue.examples import PLACE, PROBLEMS
 from api.queue.next_item import WantedWork
 from api.queue.representation import QueueHistory, QueueItemRepresentation
+from api.security.auth import needs
+from api.security.callers import Permission
 from api.wire import Sent
 from domain.errors import (
     ApprovalPending,

@@ -12,7 +12,7 @@ from temporalio.common import WorkflowIDReusePolicy
 
 from activities.approvals import Approval, Approvals
 from activities.claims import Reservations
-from activities.queue_list import QueueList, QueuePage, QueueQuery
+from activities.lists.queue_list import QueueList, QueuePage, QueueQuery
 from activities.store import Store
 from api.errors import KeyReused, NoWorkflow, ServiceError, Unavailable
 from api.gateway import Gateway

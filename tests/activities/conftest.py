@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from activities.claims import Claims
-from activities.queue_list import QueueList
-from activities.search import Search
+from activities.lists.queue_list import QueueList
+from activities.lists.search import Search
 from activities.store import Store, mongo_client
 from deploy.dev.service_orders import ServiceOrdersStub
 from tests.activities.bus import FakeBus

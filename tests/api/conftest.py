@@ -19,12 +19,12 @@ from domain.queue_item import QueueItem
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Database, in_memory
 from tests.api.answers import BASE, FILA, NEW
-from tests.api.consuming import FakeIntake
-from tests.api.document import Document
+from tests.api.consumer.consuming import FakeIntake
+from tests.api.consumer.sqs import FakeQueue
+from tests.api.documents.document import Document
 from tests.api.engine import ExecutionEngine, FakeEngine, QueueEngine
 from tests.api.frontage import Frontage
 from tests.api.probes import FakeTemporal
-from tests.api.sqs import FakeQueue
 from tests.api.temporal import FakeClient
 
 NOBODY_LISTENS = "mongodb://127.0.0.1:1"

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from api.app import create_app
 from api.composition import Services
 from api.health import Readiness
-from api.tokens import Tokens
+from api.security.tokens import Tokens
 
 
 class Behind:

@@ -12,8 +12,8 @@ from api import __main__ as api_process
 from api import consumer
 from deploy.dev.ports import Ports
 from tests.api.answers import problem
-from tests.api.issuer import Issuer
-from tests.api.key_server import key_server
+from tests.api.security.issuer import Issuer
+from tests.api.security.key_server import key_server
 
 NOBODY = {
     "TEMPORAL_ADDRESS": "127.0.0.1:1",

@@ -9,7 +9,7 @@ import pytest
 from api.errors import OutcomeUnknown
 from tests.api.answers import BASE, FILA, NEW, problem, shown
 from tests.api.engine import ExecutionEngine, QueueEngine
-from tests.api.fila import FINISHED, id_in, item, problema
+from tests.api.queue.fila import FINISHED, id_in, item, problema
 
 KEY = {"Idempotency-Key": "key-1"}
 ORDER = {"ordem_servico_id": 7, "prioridade": "ALTA"}

@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 
-from activities import search, sorting
+from activities.lists import search, sorting
 from api import errors
 from api.problems import RETRY_AFTER, STATUS
 from domain.errors import DomainError

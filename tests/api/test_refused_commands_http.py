@@ -5,7 +5,7 @@ import pytest
 
 from tests.api.answers import BASE, problem
 from tests.api.engine import ExecutionEngine
-from tests.api.fila import problema
+from tests.api.queue.fila import problema
 
 REFUSED = {"include": "refused"}
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.answers import problem, shown
 from tests.api.engine import ExecutionEngine
-from tests.api.fila import id_in, item, problema
+from tests.api.queue.fila import id_in, item, problema
 
 
 def matching(*tags: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from activities.search import Search
+from activities.lists.search import Search
 from activities.store import Store, mongo_client
 from deploy.dev.ports import Ports
 from deploy.dev.stack import Stack

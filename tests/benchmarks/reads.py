@@ -3,8 +3,8 @@
 import time
 from collections.abc import Awaitable, Callable
 
-from activities.execution_query import ExecutionQuery
-from activities.search import Search
+from activities.lists.execution_query import ExecutionQuery
+from activities.lists.search import Search
 from domain.execution import Execution
 from tests.benchmarks.bench import Bench, in_tasks, in_threads
 from tests.benchmarks.measure import median

@@ -1,6 +1,6 @@
 """What it costs to verify a token, held against a request that carries one."""
 
-from tests.api.issuer import Issuer, trusted
+from tests.api.security.issuer import Issuer, trusted
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.measure import median, timed
 from tests.benchmarks.subjects import execution

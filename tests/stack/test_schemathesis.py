@@ -10,7 +10,7 @@ import pytest
 
 from deploy.dev.ports import HOST, Ports
 from deploy.dev.stack import Stack
-from tests.api.issuer import NAME, Issuer
+from tests.api.security.issuer import NAME, Issuer
 from tests.stack.workshop import Workshop
 
 ROOT = Path(__file__).parents[2]

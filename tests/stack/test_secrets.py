@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from deploy.dev.ports import HOST, Ports
 from deploy.dev.stack import Stack
-from tests.api.issuer import Issuer
+from tests.api.security.issuer import Issuer
 from tests.stack.customer import Document, Order
 from tests.stack.faults import stopped
 from tests.stack.listener import Listener

@@ -1,0 +1,74 @@
+"""Who calls is known before the request is looked at; each route names what it needs of them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from fastapi import Request, Security
+from fastapi.openapi.models import HTTPBearer as BearerScheme
+from fastapi.security import SecurityScopes
+from fastapi.security.base import SecurityBase
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.errors import Forbidden, Unauthenticated, Unavailable
+from api.problems import refusal
+from api.security.callers import ANYONE, NOBODY, Caller, Permission
+from api.security.tokens import Tokens
+
+
+class Authentication:
+    """Sets `request.state.caller`, or answers itself. Pure ASGI, as `Envelope` is."""
+
+    def __init__(self, app: ASGIApp, tokens: Tokens | None, open_to_all: Collection[str]) -> None:
+        self._app = app
+        self._tokens = tokens
+        self._open_to_all = open_to_all
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http":
+            try:
+                scope.setdefault("state", {})["caller"] = self._caller(scope)
+            except (Unauthenticated, Unavailable) as error:
+                app = refusal(Request(scope), error)
+        await app(scope, receive, send)
+
+    def _caller(self, scope: Scope) -> Caller:
+        if self._tokens is None:
+            return ANYONE
+        if any(f"{scope['path']}/".startswith(f"{path}/") for path in self._open_to_all):
+            return NOBODY
+        return self._tokens.caller(_bearer(Headers(scope=scope)))
+
+
+def _bearer(headers: Headers) -> str:
+    given = headers.getlist("Authorization")
+    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated("One token is needed, as `Authorization: Bearer <token>`")
+    return token.strip()
+
+
+class _Token(SecurityBase):
+    """What OpenAPI says of tokens, and the check of what a route names as its scopes."""
+
+    scheme_name = "token"
+    model = BearerScheme(
+        bearerFormat="JWT",
+        description="Without the claim `roles` it may do everything; `leitor` (`reader`) may read, "
+        "`mecanico` (`technician`) also work, `administrador` (`admin`) and `servico` (`service`) "
+        "also manage: cancel, invoice, remove, set priorities.",
+    )
+
+    async def __call__(self, request: Request, needed: SecurityScopes) -> None:
+        caller: Caller = request.state.caller
+        if not caller.permissions.issuperset(map(Permission, needed.scopes)):
+            raise Forbidden("None of the token's roles allows this")
+
+
+_token = _Token()
+
+
+def needs(permission: Permission) -> Any:
+    """Declares, in a route's `dependencies`, what its callers must be allowed to do."""
+    return Security(_token, scopes=[permission])

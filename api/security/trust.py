@@ -1,0 +1,96 @@
+"""Whose tokens are trusted: what the settings say, and what they cannot mean."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+
+import httpx
+
+from activities.service_orders import http_client
+from activities.service_tokens import ALGORITHMS as SHARED
+from api.security.keys import KEY_TYPES, PublishedKeys, shared
+from api.security.tokens import Key, Tokens
+from settings import Settings
+
+SHORTEST_SECRET = 32
+"""Bytes, when others than this machine can try to guess it."""
+PUBLISHED = tuple(KEY_TYPES)
+
+log = logging.getLogger("api")
+
+
+@asynccontextmanager
+async def trusted_tokens(settings: Settings) -> AsyncIterator[Tokens | None]:
+    """None if nobody is asked for one. Ends the process with a clear word if the settings
+    contradict each other."""
+    if settings.auth_disabled:
+        log.warning("authentication is disabled: whoever reaches this API may do everything")
+        yield None
+    elif not settings.asks_for_tokens:
+        log.warning("authentication is off, for want of a key: serving on this machine only")
+        yield None
+    elif wrong := contradiction(settings):
+        raise SystemExit(wrong)
+    else:
+        async with _key(settings) as key:
+            yield Tokens(key, settings.jwt_issuer, settings.jwt_audience)
+
+
+@asynccontextmanager
+async def _key(settings: Settings) -> AsyncIterator[Key]:
+    if settings.algorithm in SHARED:
+        secret = shared(settings.secret_key.get_secret_value(), settings.algorithm)
+        yield lambda _: secret
+        return
+    async with http_client() as http, asyncio.TaskGroup() as tasks:
+        keys = PublishedKeys(settings.jwks_url, settings.algorithm, http)
+        refreshing = tasks.create_task(keys.keep_fresh())
+        yield keys.key
+        refreshing.cancel()
+
+
+def contradiction(settings: Settings) -> str | None:
+    algorithm, secret = settings.algorithm, settings.secret_key.get_secret_value()
+    if algorithm in SHARED:
+        return _unfit(secret, settings)
+    if algorithm not in PUBLISHED:
+        return f"ALGORITHM={algorithm} is none of {', '.join((*SHARED, *PUBLISHED))}"
+    if not settings.jwks_url:
+        return (
+            f"ALGORITHM={algorithm} needs JWKS_URL: "
+            f"for tokens signed with SECRET_KEY choose one of {', '.join(SHARED)}"
+        )
+    if not _is_web_address(settings.jwks_url):
+        return "JWKS_URL is no http or https address"
+    return None
+
+
+def _unfit(secret: str, settings: Settings) -> str | None:
+    if not secret:
+        return (
+            f"ALGORITHM={settings.algorithm} needs SECRET_KEY: "
+            f"for keys from JWKS_URL choose one of {', '.join(PUBLISHED)}"
+        )
+    if len(secret.encode()) < SHORTEST_SECRET and not _is_loopback(settings.listen_host):
+        return (
+            f"SECRET_KEY is shorter than {SHORTEST_SECRET} bytes, "
+            "which will do for this machine alone: take a longer one, or set HOST=127.0.0.1"
+        )
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return address.scheme in ("http", "https") and bool(address.host)

@@ -1,0 +1,233 @@
+"""What each message leads to, however often, late or out of order it comes."""
+
+import asyncio
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from pymongo.errors import PyMongoError
+
+from api.composition import assembled
+from api.errors import OutcomeUnknown, Unavailable
+from api.intake import Intake
+from api.queue.service import QueueRules
+from domain.execution_commands import Start
+from domain.messages import Message
+from domain.status import ExecutionStatus
+from tests.activities.bus import FakeBus
+from tests.activities.databases import Database
+from tests.api.consumer.messages import FIRST, failures, message, payment, reach
+from tests.api.engine import ExecutionEngine, QueueEngine
+from tests.domain.builders import driven
+from workflows.contract import Door
+
+
+async def test_a_payment_opens_an_execution(intake: Intake, engine: ExecutionEngine) -> None:
+    await intake.accept(payment(metadata={"correlationId": "corr-7"}))
+
+    execution = engine.states[FIRST]
+    assert (execution.service_order_id, execution.budget_id) == ("os-1", "budget-1")
+    assert (execution.estimated_duration, execution.payment_id) == (60, "pay-1")
+    assert execution.notes == "Auto-created from payment pay-1"
+    assert not execution.awaits_payment
+    (origin,) = engine.origins
+    assert (origin.via, origin.correlation_id, origin.causation_id) == (Door.QUEUE, "corr-7", "m-1")
+
+
+async def test_a_message_without_a_correlation_id_is_its_own(
+    intake: Intake, engine: ExecutionEngine
+) -> None:
+    await intake.accept(payment())
+
+    assert engine.origins[0].correlation_id == "m-1"
+
+
+async def test_a_payment_that_comes_again_changes_nothing(
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus
+) -> None:
+    await intake.accept(payment())
+    before = engine.states[FIRST]
+
+    await intake.accept(payment())
+
+    assert engine.states[FIRST] == before
+    assert bus.taken == []
+
+
+async def test_twenty_deliveries_of_a_payment_at_once_open_one_execution(
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus
+) -> None:
+    await asyncio.gather(*(intake.accept(payment()) for _ in range(20)))
+
+    assert list(engine.states) == [FIRST]
+    assert engine.states[FIRST].version == 1
+    assert bus.taken == []
+
+
+@pytest.mark.parametrize("status", ExecutionStatus)
+async def test_a_late_repeat_of_a_payment_is_harmless_wherever_the_work_is(
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus, status: ExecutionStatus
+) -> None:
+    before = await reach(engine, status, payment_id="pay-1")
+
+    await intake.accept(payment())
+
+    assert engine.states[FIRST] == before
+    assert bus.taken == []
+
+
+async def test_a_payment_is_recorded_on_an_execution_that_waited_for_it(
+    intake: Intake, engine: ExecutionEngine
+) -> None:
+    await reach(engine, ExecutionStatus.SCHEDULED, payment_required=True)
+
+    await intake.accept(payment())
+
+    assert engine.states[FIRST].payment_id == "pay-1"
+    assert not engine.states[FIRST].awaits_payment
+
+
+async def test_a_payment_whose_budget_belongs_to_another_order_has_failed(
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus
+) -> None:
+    await intake.accept(payment())
+
+    await intake.accept(payment("pay-2", serviceOrderId="os-2"))
+
+    (failed,) = failures(bus)
+    metadata = failed.pop("metadata")
+    assert failed == {
+        "serviceOrderId": "os-2",
+        "budgetId": "budget-1",
+        "paymentId": "pay-2",
+        "reason": "Execution already exists for budget budget-1",
+    }
+    assert metadata["correlationId"] == metadata["causationId"] == "m-1"
+    assert metadata["schemaVersion"] == 1
+    assert list(engine.states) == [FIRST]
+
+
+async def test_each_delivery_of_a_failed_payment_tells_the_same_event(
+    intake: Intake, bus: FakeBus
+) -> None:
+    await intake.accept(payment())
+
+    for _ in range(3):
+        await intake.accept(payment("pay-2", serviceOrderId="os-2"))
+
+    ids = [
+        (failed["metadata"]["eventId"], failed["metadata"]["sequence"]) for failed in failures(bus)
+    ]
+    assert ids == [("payment-pay-2:1", 1)] * 3
+
+
+async def test_a_payment_for_a_cancelled_execution_has_failed(
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus
+) -> None:
+    before = await reach(engine, ExecutionStatus.CANCELLED)
+
+    await intake.accept(payment())
+
+    (failed,) = failures(bus)
+    assert failed["paymentId"] == "pay-1"
+    assert "CANCELLED" in failed["reason"]
+    assert engine.states[FIRST] == before
+
+
+async def test_a_failed_payment_that_cannot_be_told_is_kept_for_later(
+    intake: Intake, bus: FakeBus
+) -> None:
+    await intake.accept(payment())
+    bus.break_down(EndpointConnectionError(endpoint_url="here"))
+
+    with pytest.raises(EndpointConnectionError):
+        await intake.accept(payment("pay-2", serviceOrderId="os-2"))
+
+
+async def test_an_approval_is_acknowledged_without_effect(
+    intake: Intake, engine: ExecutionEngine
+) -> None:
+    await intake.accept(message("BudgetApproved"))
+
+    assert engine.states == {}
+
+
+async def test_an_approval_opens_an_execution_that_waits_for_its_payment(
+    precreating: Intake, engine: ExecutionEngine
+) -> None:
+    await precreating.accept(message("BudgetApproved"))
+
+    assert engine.states[FIRST].awaits_payment
+    await precreating.accept(payment())
+    started = driven(engine.states[FIRST], Start())
+    assert (started.status, started.payment_id) == ("IN_PROGRESS", "pay-1")
+
+
+async def test_an_approval_that_comes_again_or_too_late_changes_nothing(
+    precreating: Intake, engine: ExecutionEngine, bus: FakeBus
+) -> None:
+    await precreating.accept(payment())
+    before = dict(engine.states)
+
+    await precreating.accept(message("BudgetApproved"))
+    await precreating.accept(message("BudgetApproved", serviceOrderId="os-2"))
+
+    assert engine.states == before
+    assert bus.taken == []
+
+
+async def test_a_payment_after_its_compensation_has_failed(
+    precreating: Intake, bus: FakeBus
+) -> None:
+    await precreating.accept(message("BudgetApproved"))
+    await precreating.accept(message("OrderCancelled"))
+
+    await precreating.accept(payment())
+
+    assert [failed["paymentId"] for failed in failures(bus)] == ["pay-1"]
+
+
+async def test_another_teams_message_is_acknowledged(
+    intake: Intake, engine: ExecutionEngine
+) -> None:
+    await intake.accept(message("InvoicePrinted"))
+
+    assert engine.states == {}
+
+
+@pytest.mark.parametrize("failure", [Unavailable("down"), OutcomeUnknown("silent")])
+@pytest.mark.parametrize("message", [payment(), message("OrderCancelled")], ids=["pay", "cancel"])
+async def test_what_is_down_leaves_the_message_to_be_tried_again(
+    intake: Intake, engine: ExecutionEngine, message: Message, failure: Unavailable
+) -> None:
+    engine.fail(failure)
+
+    with pytest.raises(type(failure)):
+        await intake.accept(message)
+
+    engine.recover()
+    await intake.accept(message)
+
+
+async def test_without_the_database_a_payment_waits(
+    no_database: Database, engine: ExecutionEngine, items: QueueEngine, bus: FakeBus
+) -> None:
+    services = assembled(engine, items, no_database, QueueRules())
+
+    with pytest.raises(PyMongoError):
+        await Intake(services, bus.publisher(), precreates=False).accept(payment())
+
+    assert engine.states == {}
+
+
+async def test_a_payment_for_another_budget_than_the_executions_has_failed(
+    intake: Intake, engine: ExecutionEngine, bus: FakeBus
+) -> None:
+    await intake.accept(payment())
+    before = engine.states[FIRST]
+
+    await intake.accept(payment("pay-2", budgetId="budget-2"))
+
+    assert engine.states[FIRST] == before
+    (failure,) = failures(bus)
+    assert failure["paymentId"] == "pay-2"
+    assert "budget-2" in failure["reason"]
