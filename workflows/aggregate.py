@@ -39,9 +39,9 @@ class AggregateWorkflow(Generic[State]):
         """In another run, as if it were this one."""
         workflow.continue_as_new(start.model_copy(update={"carried": self.journal.carried()}))
 
-    @workflow.query(name=ANSWER, description="The first answer under an Idempotency-Key.")
+    @workflow.query(name=ANSWER, description="What a repeat under an Idempotency-Key is answered.")
     def answer(self, key: str) -> Any:
-        return self.journal.answered.first(key)
+        return self.journal.answered.find(key, self.journal.state)
 
     # Typed loosely, because a query's types are those of the class that declares it.
     @workflow.query(name=SNAPSHOT, description="The state as it is now.")

@@ -30,16 +30,14 @@ class Answered(Generic[State]):
         self._answers = dict(carried.answers)
         self._settled = dict(carried.settled)
 
-    def has(self, key: str | None) -> bool:
-        return key is not None and (key in self._answers or digest(key) in self._settled)
-
-    def first(self, key: str) -> Answer[State] | None:
-        """As it was given, if it is still kept."""
-        return self._answers.get(key)
-
-    def again(self, key: str, state: State) -> Answer[State]:
-        """What a repeat is answered; `state` is the present one."""
-        return self._answers.get(key) or Answer(state=state, fingerprint=self._settled[digest(key)])
+    def find(self, key: str | None, state: State) -> Answer[State] | None:
+        """What a repeat is answered; `state` is the present one. None if it is no repeat."""
+        if key is None:
+            return None
+        if answer := self._answers.get(key):
+            return answer
+        settled = self._settled.get(digest(key))
+        return Answer(state=state, fingerprint=settled) if settled else None
 
     def keep(self, key: str | None, answer: Answer[State]) -> None:
         if key is None:

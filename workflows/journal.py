@@ -58,7 +58,7 @@ class Journal(Generic[State]):
 
     def check(self, command: Command[State], origin: Origin) -> None:
         """Raises ApplicationError if the command would be refused; changes nothing."""
-        if self.answered.has(origin.key):
+        if self.answered.find(origin.key, self.state):
             return
         self._after(command, origin)
         if self._outbox.is_full:
@@ -70,8 +70,8 @@ class Journal(Generic[State]):
 
     def apply(self, command: Command[State], origin: Origin) -> Answer[State]:
         """Carries the command out, or gives its first answer again. Raises like `check`."""
-        if origin.key is not None and self.answered.has(origin.key):
-            return self.answered.again(origin.key, self.state)
+        if answer := self.answered.find(origin.key, self.state):
+            return answer
         before = self.state
         self.state, events = self._after(command, origin)
         self.record(command.ACTION, before, events, origin)

@@ -102,6 +102,22 @@ async def test_of_older_commands_repeats_are_recognised_and_answered_with_the_pr
     assert (await execution.snapshot()).version == 5
 
 
+async def test_an_opening_is_recognised_long_after_its_answer_gave_way(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflows.answered.REMEMBERED", 2)
+    start = workshop.opening(origin=Origin(key="key-0"))
+    assert await workshop.executions.start(start)
+    execution = await workshop.driven(start).begun()
+    for number in range(1, 4):
+        await execution.update(task(number), key=f"key-{number}")
+
+    recognised = await workshop.executions.first_answer(start)
+
+    assert recognised is not None
+    assert (recognised.state.version, recognised.fingerprint) == (4, start.fingerprint)
+
+
 async def test_what_a_key_opened_is_told_by_the_first_answer(workshop: Workshop) -> None:
     start = workshop.opening(origin=Origin(key="key-1", request_id="r-1"))
     assert await workshop.executions.start(start)
