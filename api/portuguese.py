@@ -77,6 +77,13 @@ HEADERS = {
     "Preference-Applied": "O que foi feito de `Prefer`",
 }
 """What the document says of them."""
+TERMS = {
+    "Idempotency-Key": "Uma repetição com a mesma chave recebe a primeira resposta",
+    "Prefer": "`wait=0`: responder antes que a mudança apareça nas leituras; `respond-async`: "
+    "responder antes que seja feita",
+    "If-Match": "O `ETag` para o qual a mudança vale; 412 se já for outro",
+    "If-None-Match": "O `ETag` já conhecido; 304 se ainda for o atual",
+}
 _FIELDS = {
     "missing": "campo obrigatório",
     "extra_forbidden": "campo desconhecido",
@@ -94,7 +101,7 @@ _FIELDS = {
     "string_type": "deve ser um texto",
     "string_too_short": "não pode ficar em branco",
     "string_too_long": "deve ter no máximo {max_length} caracteres",
-    "string_pattern_mismatch": "deve ter de 1 a 200 caracteres visíveis, sem espaços",
+    "string_pattern_mismatch": "não tem a forma que o documento da API descreve",
     "too_long": "tem itens demais: no máximo {max_length}",
     "text": "não pode conter o caractere NUL",
     "model_attributes_type": "deve ser um objeto JSON",

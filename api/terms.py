@@ -20,12 +20,16 @@ _VERSION = re.compile(r'(W/)?"([0-9]{1,9})"')
 
 IdempotencyKey = Annotated[
     str | None,
-    Header(description="Repeats of a request under the same key get its first answer"),
+    Header(
+        alias="Idempotency-Key",
+        description="Repeats of a request under the same key get its first answer",
+    ),
     StringConstraints(pattern=r"^[\x21-\x7e]{1,200}$"),
 ]
 Prefer = Annotated[
     str,
     Header(
+        alias="Prefer",
         max_length=200,
         description=f"`{NO_WAIT}`: answer before the change can be read; "
         f"`{ASYNC}`: answer before it is made",
@@ -33,12 +37,18 @@ Prefer = Annotated[
 ]
 IfMatch = Annotated[
     str | None,
-    Header(description="The `ETag` that the change is meant for; 412 if it is another by now"),
+    Header(
+        alias="If-Match",
+        description="The `ETag` that the change is meant for; 412 if it is another by now",
+    ),
     StringConstraints(pattern=_TAGS, max_length=1000),
 ]
 IfNoneMatch = Annotated[
     str | None,
-    Header(description="The `ETag` that is known already; 304 if it is still the present one"),
+    Header(
+        alias="If-None-Match",
+        description="The `ETag` that is known already; 304 if it is still the present one",
+    ),
     StringConstraints(pattern=_TAGS, max_length=1000),
 ]
 

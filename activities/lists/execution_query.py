@@ -65,8 +65,10 @@ class ExecutionQuery(Input):
         Words | None,
         Field(description="Words that all occur in `notes` or in descriptions of tasks"),
     ] = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    offset: Annotated[int, Field(ge=0, le=10_000)] = 0
+    limit: Annotated[int, Field(ge=1, le=500, description="How many executions at most")] = 100
+    offset: Annotated[
+        int, Field(ge=0, le=10_000, description="How many to pass over; not with `cursor`")
+    ] = 0
     cursor: Annotated[
         str | None, Field(max_length=1000, description="`nextCursor` of the page before this one")
     ] = None

@@ -31,9 +31,13 @@ KEPT = timedelta(minutes=10)
 class QueueQuery(Input):
     model_config = IN_PORTUGUESE
 
-    status: Annotated[tuple[QueueStatus, ...], Field(max_length=20)] = ()
-    limit: Annotated[int, Field(ge=1, le=500)] = 500
-    cursor: Annotated[str, Field(max_length=100)] | None = None
+    status: Annotated[
+        tuple[QueueStatus, ...], Field(max_length=20, description="Qualquer um destes")
+    ] = ()
+    limit: Annotated[int, Field(ge=1, le=500, description="Quantos itens no máximo")] = 500
+    cursor: Annotated[
+        str | None, Field(max_length=100, description="O que o `Link` da página anterior traz")
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,7 @@ def complete(app: FastAPI, examples: Mapping[str, Any]) -> None:
             _define(document["components"])
             _share_problems(document)
             _show(document, examples)
+            _correct_parameters(document["paths"])
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
@@ -173,6 +174,17 @@ def _show(document: dict[str, Any], examples: Mapping[str, Any]) -> None:
                 content["examples"] = {name: _reference("examples", name)}
             elif (name := _name(schema.get("items", {}))) in examples:
                 content["examples"] = {name: {"value": [examples[name]]}}
+
+
+def _correct_parameters(paths: dict[str, Any]) -> None:
+    for path, methods in paths.items():
+        for parameter in (each for one in methods.values() for each in one.get("parameters", ())):
+            # FastAPI says that what may be left out may be null, which no header and no query can.
+            if parameter["schema"].get("anyOf", ())[1:] == [{"type": "null"}]:
+                parameter["schema"] |= parameter["schema"].pop("anyOf")[0]
+            # The terms of a request are read in one place for both APIs, and described in English.
+            if parameter["in"] == "header" and portuguese.is_spoken(path):
+                parameter["description"] = portuguese.TERMS[parameter["name"]]
 
 
 def _name(schema: Mapping[str, Any]) -> str:

@@ -1,9 +1,9 @@
 """`/api/v1/executions`: each route says what it takes, and leaves the rest to the desk."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from activities.lists.execution_query import ExecutionQuery
@@ -13,6 +13,15 @@ from api.documents.openapi import Answers
 from api.errors import KeyReused
 from api.executions.desk import ForCommand, ForListing, ForOpening, ForReading
 from api.executions.examples import PLACE, PROBLEMS
+from api.executions.parameters import (
+    After,
+    Consistency,
+    ExecutionId,
+    Include,
+    Limit,
+    MinVersion,
+    TaskId,
+)
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.security.auth import needs
 from api.security.callers import Permission
@@ -39,14 +48,10 @@ from domain.execution_commands import (
     Schedule,
     Start,
 )
-from domain.model import Identifier
 from domain.task_commands import AddTask, TaskChange, UpdateTask
 
 router = APIRouter(prefix="/executions", tags=["executions"])
 
-ExecutionId = Annotated[Identifier, Path(alias="id")]
-TaskId = Annotated[Identifier, Path(alias="taskId")]
-LARGEST = 2**31 - 1
 
 ANSWERS = Answers(PLACE, PROBLEMS)
 TOLD = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
@@ -114,8 +119,8 @@ async def find(desk: ForListing, query: Annotated[Sent[ExecutionQuery], Query()]
 async def show(
     desk: ForReading,
     execution_id: ExecutionId,
-    min_version: Annotated[int | None, Query(alias="minVersion", ge=1, le=LARGEST)] = None,
-    consistency: Literal["strong"] | None = None,
+    min_version: MinVersion = None,
+    consistency: Consistency = None,
 ) -> Response:
     """One execution; `consistency=strong` asks the workflow itself."""
     return await desk.show(execution_id, min_version, consistency)
@@ -132,9 +137,9 @@ async def show(
 async def history(
     desk: ForListing,
     execution_id: ExecutionId,
-    after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    include: Literal["refused"] | None = None,
+    after: After = 0,
+    limit: Limit = 100,
+    include: Include = None,
 ) -> Response:
     """What happened to the execution, in order; `include=refused` tells what could not be done."""
     return await desk.history(execution_id, after, limit, include)

@@ -1,9 +1,9 @@
 """`/fila-execucao`: cada rota diz o que recebe, e deixa o resto com o balcão (`QueueDesk`)."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from activities.lists.queue_list import QueueQuery
@@ -13,6 +13,15 @@ from api.errors import KeyReused
 from api.queue.desk import ForCommand, ForListing, ForOpening, ForReading
 from api.queue.examples import PLACE, PROBLEMS
 from api.queue.next_item import WantedWork
+from api.queue.parameters import (
+    After,
+    Consistency,
+    Include,
+    Limit,
+    MinVersion,
+    OrderNumber,
+    QueueItemId,
+)
 from api.queue.representation import QueueHistory, QueueItemRepresentation
 from api.security.auth import needs
 from api.security.callers import Permission
@@ -35,9 +44,6 @@ from domain.queue_item import NewQueueItem
 
 router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"])
 
-# Anything that is no item's id is an item that does not exist.
-QueueItemId = Annotated[str, Path(alias="fila_id")]
-LARGEST = 2**31 - 1
 
 ANSWERS = Answers(PLACE, PROBLEMS)
 TOLD = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
@@ -121,7 +127,7 @@ async def take_next(desk: ForOpening, wanted: Sent[WantedWork]) -> Response:
 )
 async def show_order(
     desk: ForReading,
-    service_order_id: Annotated[str, Path(alias="ordem_servico_id")],
+    service_order_id: OrderNumber,
 ) -> Response:
     """O item de uma ordem de serviço."""
     return await desk.show_order(service_order_id)
@@ -140,8 +146,8 @@ async def show_order(
 async def show(
     desk: ForReading,
     queue_item_id: QueueItemId,
-    min_version: Annotated[int | None, Query(alias="minVersion", ge=1, le=LARGEST)] = None,
-    consistency: Literal["strong"] | None = None,
+    min_version: MinVersion = None,
+    consistency: Consistency = None,
 ) -> Response:
     """Um item; `consistency=strong` pergunta ao próprio workflow."""
     return await desk.show(queue_item_id, min_version, consistency)
@@ -159,9 +165,9 @@ async def show(
 async def history(
     desk: ForListing,
     queue_item_id: QueueItemId,
-    after: Annotated[int, Query(alias="apos", ge=0, le=LARGEST)] = 0,
-    limit: Annotated[int, Query(alias="limite", ge=1, le=500)] = 100,
-    include: Literal["refused"] | None = None,
+    after: After = 0,
+    limit: Limit = 100,
+    include: Include = None,
 ) -> Response:
     """O que aconteceu com o item, em ordem; continua disponível depois da remoção. Com
     `include=refused`, também o que não pôde ser feito."""

@@ -1,5 +1,7 @@
 """What was refused can be read afterwards, because people ask why nothing happened."""
 
+from datetime import datetime
+
 import httpx
 import pytest
 
@@ -76,7 +78,7 @@ async def test_the_latest_hundred_are_kept(http: httpx.AsyncClient, existing: st
 
     refused = (await http.get(f"{existing}/history", params=REFUSED)).json()["refused"]
 
-    times = [each["occurredAt"] for each in refused]
+    times = [datetime.fromisoformat(each["occurredAt"]) for each in refused]
     assert len(refused) == 100
     assert times == sorted(times)
 

@@ -131,6 +131,23 @@ def test_every_header_that_is_described_is_used(document: Document) -> None:
     assert {f"#/components/headers/{name}" for name in HEADERS} <= used
 
 
+def test_every_parameter_is_described(document: Document) -> None:
+    parameters = [
+        (place, parameter)
+        for place, operation in operations(document).items()
+        for parameter in operation.get("parameters", ())
+    ]
+
+    assert parameters
+    assert [place for place, each in parameters if not each.get("description")] == []
+
+
+def test_what_no_url_and_no_header_can_be_is_not_promised(document: Document) -> None:
+    for operation in operations(document).values():
+        for parameter in operation.get("parameters", ()):
+            assert {"type": "null"} not in parameter["schema"].get("anyOf", ())
+
+
 def _bodies(document: Document) -> Iterator[Document]:
     """All JSON that is sent or shown, but for problems."""
     for operation in operations(document).values():

@@ -74,6 +74,13 @@ def test_every_route_is_described_in_portuguese(document: Document) -> None:
             assert not english_in(text), text
 
 
+def test_every_parameter_is_described_in_portuguese(document: Document) -> None:
+    for operation in _operations(document).values():
+        for parameter in operation.get("parameters", ()):
+            assert PORTUGUESE.search(parameter["description"]), parameter["description"]
+            assert not english_in(parameter["description"], "strong", "refused", "If-Match")
+
+
 def test_every_answer_is_described_in_portuguese(document: Document) -> None:
     said = {
         response["description"]

@@ -244,4 +244,4 @@ async def test_an_idempotency_key_is_printable_and_has_an_end(
     error = _error(await http.post(f"{queued}/iniciar-reparo", headers=headers))
 
     assert error["pointer"].lower() == "#header/idempotency-key"
-    assert error["message"] == "deve ter de 1 a 200 caracteres visíveis, sem espaços"
+    assert error["message"] == "não tem a forma que o documento da API descreve"
