@@ -18,7 +18,7 @@ from temporalio.service import RPCError
 from activities.store import Store
 from api import PREFIX
 from api.documents.examples import AT, by_schema
-from api.documents.openapi import Answers
+from api.documents.responses import Answers
 from domain.model import Instant
 from workflows.client import never_connected
 from workflows.contract import TASK_QUEUE

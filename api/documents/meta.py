@@ -12,7 +12,7 @@ from api.desk import JSON
 from api.documents import asyncapi, catalogue, mermaid
 from api.documents.examples import by_schema
 from api.documents.negotiation import chosen
-from api.documents.openapi import FOR_CALLERS, Answers, Responses
+from api.documents.responses import FOR_CALLERS, Answers, Responses
 from api.documents.state_machines import (
     EXECUTIONS,
     QUEUE,

@@ -1,120 +1,13 @@
 """The API's document, OpenAPI 3.1: all that FastAPI cannot know of our routes."""
 
-from collections.abc import Mapping, Sequence
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 
 from api import portuguese
-from api.documents.examples import CORRELATION_ID, doors
-from api.errors import (
-    BodyTooLarge,
-    BodyTooSlow,
-    DatabaseUnavailable,
-    Forbidden,
-    HeadersTooLarge,
-    InternalError,
-    InvalidRequest,
-    NestedTooDeeply,
-    OutcomeUnknown,
-    TooManyRequests,
-    Unauthenticated,
-    Unavailable,
-    UnreadableRequest,
-    UriTooLong,
-)
-from api.problems import MEDIA_TYPE, RETRIABLE, STATUS, Problem, code_of, kind_of
-
-Responses = dict[int | str, dict[str, Any]]
-
-Errors = Sequence[type[Exception]]
-
-EVERYWHERE: Errors = (
-    NestedTooDeeply,
-    BodyTooSlow,
-    BodyTooLarge,
-    UriTooLong,
-    HeadersTooLarge,
-    InternalError,
-)
-"""What any request may meet with."""
-FOR_CALLERS: Errors = (Unauthenticated, Forbidden, TooManyRequests, Unavailable)
-"""And any that needs a token."""
-SERVED: Errors = (
-    *FOR_CALLERS,
-    UnreadableRequest,
-    InvalidRequest,
-    DatabaseUnavailable,
-    OutcomeUnknown,
-)
-"""And any that needs the engine or the database."""
-HEADERS: Mapping[str, str] = {
-    "X-Correlation-ID": "Leads to the request's log lines and events; the client's own, if it "
-    "sent one in this header or in `traceparent`",
-    "ETag": "The version that is shown",
-    "Location": "Where to find it",
-    "Link": '`rel="next"`: the next page; missing on the last one. `rel="help"`: what a problem '
-    "means",
-    "Retry-After": "Seconds after which to try again",
-    "WWW-Authenticate": "`Bearer`: how to send a token",
-    "Vary": "What else of the request the answer depends on",
-    "X-Snapshot": "`pending`: it is done, and readers may not see it yet",
-    "Idempotency-Replayed": "`true`: the answer to an earlier request with this `Idempotency-Key`",
-    "Preference-Applied": "What was done of `Prefer`",
-}
-PORTUGUESE = ".pt"
-"""Ends the names of components that are in Portuguese."""
-
-
-class Answers:
-    """What the routes of one API answer. `place` is where its examples of problems happen, and so
-    says in which language they are told; `always` is what each of its routes may refuse."""
-
-    def __init__(self, place: str, examples: Sequence[Exception], always: Errors = SERVED) -> None:
-        self._place, self._always = place, {*EVERYWHERE, *always}
-        self._examples = {kind_of(each): each for each in (*doors(place), *examples)}
-        self._is_portuguese = portuguese.is_spoken(place)
-
-    def success(self, status: int, description: str, *headers: str) -> Responses:
-        return {
-            status: {
-                "description": description,
-                "headers": self._headers("X-Correlation-ID", *headers),
-            }
-        }
-
-    def problems(self, *kinds: type[Exception]) -> Responses:
-        """These, and those that any route has."""
-        wanted = {*self._always, *kinds}
-        statuses = sorted({STATUS[kind] for kind in wanted})
-        return {
-            int(status): self._problem(
-                status, [kind for kind in STATUS if kind in wanted and STATUS[kind] == status]
-            )
-            for status in statuses
-        }
-
-    def _problem(self, status: HTTPStatus, kinds: Errors) -> dict[str, Any]:
-        phrase = portuguese.phrase(status) if self._is_portuguese else status.phrase
-        hints = ["Retry-After"] if status in RETRIABLE else []
-        hints += ["WWW-Authenticate"] if status == HTTPStatus.UNAUTHORIZED else []
-        examples = {code_of(kind): {"value": self._example(kind)} for kind in kinds}
-        return {
-            "description": f"{phrase}: {', '.join(f'`{code}`' for code in examples)}",
-            "headers": self._headers("X-Correlation-ID", "Link", *hints),
-            "content": {
-                MEDIA_TYPE: {"schema": _reference("schemas", "Problem"), "examples": examples}
-            },
-        }
-
-    def _example(self, kind: type[Exception]) -> dict[str, Any]:
-        problem = Problem.of(self._examples[kind], self._place, CORRELATION_ID)
-        return problem.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-    def _headers(self, *names: str) -> dict[str, Any]:
-        suffix = PORTUGUESE if self._is_portuguese else ""
-        return {name: _reference("headers", name + suffix) for name in names}
+from api.documents.responses import HEADERS, PORTUGUESE, reference
+from api.problems import MEDIA_TYPE, Problem
 
 
 def complete(app: FastAPI, examples: Mapping[str, Any]) -> None:
@@ -138,7 +31,7 @@ def complete(app: FastAPI, examples: Mapping[str, Any]) -> None:
 def _define(components: dict[str, Any]) -> None:
     """What others refer to. Problem is none of FastAPI's response models, because it would then say
     that problems come as plain JSON as well."""
-    template = _reference("schemas", "{model}")["$ref"]
+    template = reference("schemas", "{model}")["$ref"]
     problem = Problem.model_json_schema(by_alias=True, ref_template=template)
     components["schemas"] |= {**problem.pop("$defs"), Problem.__name__: problem}
     components["headers"] = {
@@ -158,7 +51,7 @@ def _share_problems(document: dict[str, Any]) -> None:
                 if content := response.get("content", {}).get(MEDIA_TYPE):
                     name = f"{status}_{'_'.join(content['examples'])}{suffix}"
                     shared[name] = response
-                    operation["responses"][status] = _reference("responses", name)
+                    operation["responses"][status] = reference("responses", name)
 
 
 def _show(document: dict[str, Any], examples: Mapping[str, Any]) -> None:
@@ -171,7 +64,7 @@ def _show(document: dict[str, Any], examples: Mapping[str, Any]) -> None:
         for content in (body.get("content", {}).get("application/json") for body in bodies):
             schema = content["schema"] if content else {}
             if (name := _name(schema)) in examples:
-                content["examples"] = {name: _reference("examples", name)}
+                content["examples"] = {name: reference("examples", name)}
             elif (name := _name(schema.get("items", {}))) in examples:
                 content["examples"] = {name: {"value": [examples[name]]}}
 
@@ -189,7 +82,3 @@ def _correct_parameters(paths: dict[str, Any]) -> None:
 
 def _name(schema: Mapping[str, Any]) -> str:
     return str(schema.get("$ref", "")).rpartition("/")[2]
-
-
-def _reference(kind: str, name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/{kind}/{name}"}

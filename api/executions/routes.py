@@ -1,18 +1,14 @@
 """`/api/v1/executions`: each route says what it takes, and leaves the rest to the desk."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from activities.lists.execution_query import ExecutionQuery
-from activities.lists.search import QueryTooSlow
-from activities.lists.sorting import BadCursor, BadSort
-from api.documents.openapi import Answers
-from api.errors import KeyReused
+from api.executions.answers import CREATED, HISTORY, LISTED, SHOWN, changed
 from api.executions.desk import ForCommand, ForListing, ForOpening, ForReading
-from api.executions.examples import PLACE, PROBLEMS
 from api.executions.parameters import (
     After,
     Consistency,
@@ -22,21 +18,9 @@ from api.executions.parameters import (
     MinVersion,
     TaskId,
 )
-from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
-from api.security.auth import needs
 from api.security.callers import Permission
 from api.wire import Sent
-from domain.errors import (
-    BudgetTaken,
-    ExecutionExists,
-    ExecutionNotFound,
-    InvalidTaskTransition,
-    InvalidTransition,
-    PaymentPending,
-    TaskNotFound,
-    TooManyTasks,
-    VersionMismatch,
-)
+from domain.errors import InvalidTaskTransition, PaymentPending, TaskNotFound, TooManyTasks
 from domain.execution import NewExecution
 from domain.execution_commands import (
     Assign,
@@ -53,69 +37,19 @@ from domain.task_commands import AddTask, TaskChange, UpdateTask
 router = APIRouter(prefix="/executions", tags=["executions"])
 
 
-ANSWERS = Answers(PLACE, PROBLEMS)
-TOLD = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
-SIGNALLED = ANSWERS.success(
-    HTTPStatus.ACCEPTED,
-    "Taken as a signal, with `Prefer: respond-async`; it may be dropped",
-    *("Location", "Preference-Applied"),
-)
-
-
-def changing(
-    *refusals: type[Exception],
-    status: int = HTTPStatus.OK,
-    needed: Permission = Permission.WORK,
-) -> dict[str, Any]:
-    """What a route that changes an execution asks of its callers, and says of its answers."""
-    return {
-        "dependencies": [needs(needed)],
-        "response_model": ExecutionRepresentation,
-        "status_code": status,
-        "responses": ANSWERS.success(status, "The execution as it is now", "ETag", *TOLD)
-        | SIGNALLED
-        | ANSWERS.problems(
-            ExecutionNotFound, InvalidTransition, VersionMismatch, KeyReused, *refusals
-        ),
-    }
-
-
-@router.post(
-    "",
-    operation_id="createExecution",
-    dependencies=[needs(Permission.WORK)],
-    response_model=ExecutionRepresentation,
-    status_code=HTTPStatus.CREATED,
-    responses=ANSWERS.success(HTTPStatus.CREATED, "The new execution", "ETag", "Location", *TOLD)
-    | ANSWERS.problems(ExecutionExists, BudgetTaken, KeyReused),
-)
+@router.post("", operation_id="createExecution", **CREATED)
 async def create(desk: ForOpening, new: Sent[NewExecution]) -> Response:
     """Opens the one execution of a service order and its budget."""
     return await desk.create(new)
 
 
-@router.get(
-    "",
-    operation_id="listExecutions",
-    dependencies=[needs(Permission.READ)],
-    response_model=ExecutionList,
-    responses=ANSWERS.success(HTTPStatus.OK, "A page of the list", "Link")
-    | ANSWERS.problems(BadCursor, BadSort, QueryTooSlow),
-)
+@router.get("", operation_id="listExecutions", **LISTED)
 async def find(desk: ForListing, query: Annotated[Sent[ExecutionQuery], Query()]) -> Response:
     """Executions by filters, in the order of `sort`."""
     return await desk.list(query)
 
 
-@router.get(
-    "/{id}",
-    operation_id="getExecution",
-    dependencies=[needs(Permission.READ)],
-    response_model=ExecutionRepresentation,
-    responses=ANSWERS.success(HTTPStatus.OK, "The execution", "ETag", "X-Snapshot")
-    | ANSWERS.success(HTTPStatus.NOT_MODIFIED, "As `If-None-Match` has it", "ETag", "X-Snapshot")
-    | ANSWERS.problems(ExecutionNotFound),
-)
+@router.get("/{id}", operation_id="getExecution", **SHOWN)
 async def show(
     desk: ForReading,
     execution_id: ExecutionId,
@@ -126,14 +60,7 @@ async def show(
     return await desk.show(execution_id, min_version, consistency)
 
 
-@router.get(
-    "/{id}/history",
-    operation_id="getExecutionHistory",
-    dependencies=[needs(Permission.READ)],
-    response_model=ExecutionHistory,
-    responses=ANSWERS.success(HTTPStatus.OK, "A page of the history")
-    | ANSWERS.problems(ExecutionNotFound),
-)
+@router.get("/{id}/history", operation_id="getExecutionHistory", **HISTORY)
 async def history(
     desk: ForListing,
     execution_id: ExecutionId,
@@ -145,7 +72,7 @@ async def history(
     return await desk.history(execution_id, after, limit, include)
 
 
-@router.patch("/{id}/start", operation_id="startExecution", **changing(PaymentPending))
+@router.patch("/{id}/start", operation_id="startExecution", **changed(PaymentPending))
 async def start(
     desk: ForCommand, execution_id: ExecutionId, command: Sent[Start] = Start()
 ) -> Response:
@@ -153,7 +80,7 @@ async def start(
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/pause", operation_id="pauseExecution", **changing())
+@router.patch("/{id}/pause", operation_id="pauseExecution", **changed())
 async def pause(
     desk: ForCommand, execution_id: ExecutionId, command: Sent[Pause] = Pause()
 ) -> Response:
@@ -161,7 +88,7 @@ async def pause(
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/resume", operation_id="resumeExecution", **changing())
+@router.patch("/{id}/resume", operation_id="resumeExecution", **changed())
 async def resume(
     desk: ForCommand, execution_id: ExecutionId, command: Sent[Resume] = Resume()
 ) -> Response:
@@ -169,7 +96,7 @@ async def resume(
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/complete", operation_id="completeExecution", **changing())
+@router.patch("/{id}/complete", operation_id="completeExecution", **changed())
 async def complete(
     desk: ForCommand, execution_id: ExecutionId, command: Sent[Complete] = Complete()
 ) -> Response:
@@ -180,7 +107,7 @@ async def complete(
 @router.patch(
     "/{id}/cancel",
     operation_id="cancelExecution",
-    **changing(needed=Permission.MANAGE),
+    **changed(needed=Permission.MANAGE),
 )
 async def cancel(desk: ForCommand, execution_id: ExecutionId, command: Sent[Cancel]) -> Response:
     """Gives the execution up for good."""
@@ -190,7 +117,7 @@ async def cancel(desk: ForCommand, execution_id: ExecutionId, command: Sent[Canc
 @router.patch(
     "/{id}/invoice",
     operation_id="invoiceExecution",
-    **changing(needed=Permission.MANAGE),
+    **changed(needed=Permission.MANAGE),
 )
 async def invoice(
     desk: ForCommand, execution_id: ExecutionId, command: Sent[MarkInvoiced] = MarkInvoiced()
@@ -199,13 +126,13 @@ async def invoice(
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/assign", operation_id="assignExecution", **changing())
+@router.patch("/{id}/assign", operation_id="assignExecution", **changed())
 async def assign(desk: ForCommand, execution_id: ExecutionId, command: Sent[Assign]) -> Response:
     """Gives the execution to a technician."""
     return await desk.command(execution_id, command)
 
 
-@router.patch("/{id}/schedule", operation_id="scheduleExecution", **changing())
+@router.patch("/{id}/schedule", operation_id="scheduleExecution", **changed())
 async def schedule(
     desk: ForCommand, execution_id: ExecutionId, command: Sent[Schedule]
 ) -> Response:
@@ -216,7 +143,7 @@ async def schedule(
 @router.post(
     "/{id}/tasks",
     operation_id="addTask",
-    **changing(TooManyTasks, status=HTTPStatus.CREATED),
+    **changed(TooManyTasks, status=HTTPStatus.CREATED),
 )
 async def add_task(desk: ForCommand, execution_id: ExecutionId, command: Sent[AddTask]) -> Response:
     """Adds a task; answers with the whole execution."""
@@ -226,7 +153,7 @@ async def add_task(desk: ForCommand, execution_id: ExecutionId, command: Sent[Ad
 @router.patch(
     "/{id}/tasks/{taskId}",
     operation_id="updateTask",
-    **changing(TaskNotFound, InvalidTaskTransition),
+    **changed(TaskNotFound, InvalidTaskTransition),
 )
 async def update_task(
     desk: ForCommand, execution_id: ExecutionId, task_id: TaskId, change: TaskChange

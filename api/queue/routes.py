@@ -1,17 +1,13 @@
 """`/fila-execucao`: cada rota diz o que recebe, e deixa o resto com o balcão (`QueueDesk`)."""
 
-from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from activities.lists.queue_list import QueueQuery
-from activities.lists.sorting import BadCursor
-from api.documents.openapi import Answers
-from api.errors import KeyReused
+from api.queue.answers import ADDED, HISTORY, LISTED, REMOVED, SHOWN, SHOWN_BY_ORDER, TAKEN, changed
 from api.queue.desk import ForCommand, ForListing, ForOpening, ForReading
-from api.queue.examples import PLACE, PROBLEMS
 from api.queue.next_item import WantedWork
 from api.queue.parameters import (
     After,
@@ -22,17 +18,9 @@ from api.queue.parameters import (
     OrderNumber,
     QueueItemId,
 )
-from api.queue.representation import QueueHistory, QueueItemRepresentation
-from api.security.auth import needs
 from api.security.callers import Permission
 from api.wire import Sent
-from domain.errors import (
-    ApprovalPending,
-    InvalidQueueTransition,
-    QueueItemExists,
-    QueueItemNotFound,
-    VersionMismatch,
-)
+from domain.errors import ApprovalPending
 from domain.queue_commands import (
     FinishDiagnosis,
     FinishRepair,
@@ -45,53 +33,13 @@ from domain.queue_item import NewQueueItem
 router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"])
 
 
-ANSWERS = Answers(PLACE, PROBLEMS)
-TOLD = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
-SIGNALLED = ANSWERS.success(
-    HTTPStatus.ACCEPTED,
-    "Aceito como sinal, com `Prefer: respond-async`; pode ser descartado",
-    *("Location", "Preference-Applied"),
-)
-NOT_MODIFIED = ANSWERS.success(HTTPStatus.NOT_MODIFIED, "Na versão de `If-None-Match`", "ETag")
-
-
-def changing(*refusals: type[Exception], needed: Permission = Permission.WORK) -> dict[str, Any]:
-    """O que uma rota que muda um item pede de quem chama, e diz de suas respostas."""
-    return {
-        "dependencies": [needs(needed)],
-        "response_model": QueueItemRepresentation,
-        "responses": ANSWERS.success(HTTPStatus.OK, "O item, como está agora", "ETag", *TOLD)
-        | SIGNALLED
-        | ANSWERS.problems(
-            QueueItemNotFound, InvalidQueueTransition, VersionMismatch, KeyReused, *refusals
-        ),
-    }
-
-
-@router.post(
-    "",
-    operation_id="adicionarNaFila",
-    dependencies=[needs(Permission.WORK)],
-    summary="Adicionar à fila",
-    response_model=QueueItemRepresentation,
-    status_code=HTTPStatus.CREATED,
-    responses=ANSWERS.success(HTTPStatus.CREATED, "O novo item", "ETag", "Location", *TOLD)
-    | ANSWERS.problems(QueueItemExists, KeyReused),
-)
+@router.post("", operation_id="adicionarNaFila", summary="Adicionar à fila", **ADDED)
 async def add(desk: ForOpening, new: Sent[NewQueueItem]) -> Response:
     """Coloca uma ordem de serviço na fila. Cada ordem está na fila no máximo uma vez."""
     return await desk.add(new)
 
 
-@router.get(
-    "",
-    operation_id="listarFila",
-    dependencies=[needs(Permission.READ)],
-    summary="Listar a fila",
-    response_model=list[QueueItemRepresentation],
-    responses=ANSWERS.success(HTTPStatus.OK, "Uma página da fila", "Link")
-    | ANSWERS.problems(BadCursor),
-)
+@router.get("", operation_id="listarFila", summary="Listar a fila", **LISTED)
 async def find(desk: ForListing, query: Annotated[Sent[QueueQuery], Query()]) -> Response:
     """Os itens na ordem da fila: primeiro os que aguardam, por prioridade e idade; os finalizados
     no fim. A página seguinte, se houver, está no cabeçalho `Link`; nela cada item aparece uma só
@@ -99,16 +47,7 @@ async def find(desk: ForListing, query: Annotated[Sent[QueueQuery], Query()]) ->
     return await desk.list(query)
 
 
-@router.post(
-    "/proximo",
-    operation_id="pegarProximo",
-    dependencies=[needs(Permission.WORK)],
-    summary="Pegar o próximo",
-    response_model=QueueItemRepresentation,
-    responses=ANSWERS.success(HTTPStatus.OK, "O item, já iniciado", "ETag", *TOLD)
-    | ANSWERS.success(HTTPStatus.NO_CONTENT, "Nada aguarda")
-    | ANSWERS.problems(QueueItemNotFound, InvalidQueueTransition, KeyReused),
-)
+@router.post("/proximo", operation_id="pegarProximo", summary="Pegar o próximo", **TAKEN)
 async def take_next(desk: ForOpening, wanted: Sent[WantedWork]) -> Response:
     """Entrega o primeiro item que aguarda um mecânico, já iniciado, somente a este mecânico. Itens
     que aguardam a aprovação do cliente não são entregues."""
@@ -118,12 +57,8 @@ async def take_next(desk: ForOpening, wanted: Sent[WantedWork]) -> Response:
 @router.get(
     "/ordem-servico/{ordem_servico_id}",
     operation_id="consultarOrdemServico",
-    dependencies=[needs(Permission.READ)],
     summary="Consultar por ordem de serviço",
-    response_model=QueueItemRepresentation,
-    responses=ANSWERS.success(HTTPStatus.OK, "O item da ordem de serviço", "ETag")
-    | NOT_MODIFIED
-    | ANSWERS.problems(QueueItemNotFound),
+    **SHOWN_BY_ORDER,
 )
 async def show_order(
     desk: ForReading,
@@ -133,16 +68,7 @@ async def show_order(
     return await desk.show_order(service_order_id)
 
 
-@router.get(
-    "/{fila_id}",
-    operation_id="consultarItem",
-    dependencies=[needs(Permission.READ)],
-    summary="Consultar um item",
-    response_model=QueueItemRepresentation,
-    responses=ANSWERS.success(HTTPStatus.OK, "O item", "ETag", "X-Snapshot")
-    | NOT_MODIFIED
-    | ANSWERS.problems(QueueItemNotFound),
-)
+@router.get("/{fila_id}", operation_id="consultarItem", summary="Consultar um item", **SHOWN)
 async def show(
     desk: ForReading,
     queue_item_id: QueueItemId,
@@ -156,11 +82,8 @@ async def show(
 @router.get(
     "/{fila_id}/historico",
     operation_id="consultarHistorico",
-    dependencies=[needs(Permission.READ)],
     summary="Consultar o histórico",
-    response_model=QueueHistory,
-    responses=ANSWERS.success(HTTPStatus.OK, "Uma página do histórico")
-    | ANSWERS.problems(QueueItemNotFound),
+    **HISTORY,
 )
 async def history(
     desk: ForListing,
@@ -178,7 +101,7 @@ async def history(
     "/{fila_id}/iniciar-diagnostico",
     operation_id="iniciarDiagnostico",
     summary="Iniciar o diagnóstico",
-    **changing(),
+    **changed(),
 )
 async def start_diagnosis(
     desk: ForCommand, queue_item_id: QueueItemId, command: Sent[StartDiagnosis]
@@ -191,7 +114,7 @@ async def start_diagnosis(
     "/{fila_id}/finalizar-diagnostico",
     operation_id="finalizarDiagnostico",
     summary="Finalizar o diagnóstico",
-    **changing(),
+    **changed(),
 )
 async def finish_diagnosis(
     desk: ForCommand, queue_item_id: QueueItemId, command: Sent[FinishDiagnosis]
@@ -204,7 +127,7 @@ async def finish_diagnosis(
     "/{fila_id}/iniciar-reparo",
     operation_id="iniciarReparo",
     summary="Iniciar o reparo",
-    **changing(ApprovalPending),
+    **changed(ApprovalPending),
 )
 async def start_repair(
     desk: ForCommand, queue_item_id: QueueItemId, command: Sent[StartRepair] = StartRepair()
@@ -217,7 +140,7 @@ async def start_repair(
     "/{fila_id}/finalizar-reparo",
     operation_id="finalizarReparo",
     summary="Finalizar o reparo",
-    **changing(),
+    **changed(),
 )
 async def finish_repair(
     desk: ForCommand, queue_item_id: QueueItemId, command: Sent[FinishRepair] = FinishRepair()
@@ -230,7 +153,7 @@ async def finish_repair(
     "/{fila_id}/prioridade",
     operation_id="alterarPrioridade",
     summary="Alterar a prioridade",
-    **changing(needed=Permission.MANAGE),
+    **changed(needed=Permission.MANAGE),
 )
 async def prioritize(
     desk: ForCommand, queue_item_id: QueueItemId, command: Sent[Prioritize]
@@ -239,16 +162,7 @@ async def prioritize(
     return await desk.command(queue_item_id, command)
 
 
-@router.delete(
-    "/{fila_id}",
-    operation_id="removerDaFila",
-    dependencies=[needs(Permission.MANAGE)],
-    summary="Remover da fila",
-    status_code=HTTPStatus.NO_CONTENT,
-    responses=ANSWERS.success(HTTPStatus.NO_CONTENT, "Removido", *TOLD)
-    | SIGNALLED
-    | ANSWERS.problems(QueueItemNotFound, VersionMismatch, KeyReused),
-)
+@router.delete("/{fila_id}", operation_id="removerDaFila", summary="Remover da fila", **REMOVED)
 async def remove(desk: ForCommand, queue_item_id: QueueItemId) -> Response:
     """Tira o item da fila, em qualquer status; a ordem pode ser adicionada outra vez."""
     return await desk.remove(queue_item_id)

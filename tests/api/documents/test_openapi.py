@@ -6,7 +6,7 @@ from http import HTTPStatus
 import httpx
 from jsonschema import Draft202012Validator
 
-from api.documents.openapi import EVERYWHERE, HEADERS
+from api.documents.responses import EVERYWHERE, HEADERS
 from api.errors import MethodNotAllowed, NotFound
 from api.problems import RETRIABLE, STATUS, code_of
 from domain.errors import BudgetMismatch

@@ -2,7 +2,7 @@
 
 import re
 
-from api.documents import openapi
+from api.documents import responses as promised
 from api.problems import STATUS
 from tests.api.documents.document import Document, operations, resolved, responses
 from tests.api.queue.fila import FIELDS, NOT_TOLD, english_in
@@ -23,7 +23,7 @@ OPERATIONS = {
     ("patch", "/{fila_id}/prioridade"): {200} | CHANGES,
 }
 """Each with what it answers on success, and what it may refuse."""
-EVERYWHERE = {int(STATUS[kind]) for kind in (*openapi.EVERYWHERE, *openapi.SERVED)}
+EVERYWHERE = {int(STATUS[kind]) for kind in (*promised.EVERYWHERE, *promised.SERVED)}
 PROBLEM = "application/problem+json"
 BODIES = {
     "": {"ordem_servico_id", "prioridade"},

@@ -1,0 +1,70 @@
+"""What the routes of executions ask of their callers, and what the API's document says of their
+answers."""
+
+from http import HTTPStatus
+from typing import Any
+
+from activities.lists.search import QueryTooSlow
+from activities.lists.sorting import BadCursor, BadSort
+from api.documents.responses import Answers, route
+from api.errors import KeyReused
+from api.executions.examples import PLACE, PROBLEMS
+from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
+from api.security.callers import Permission
+from domain.errors import (
+    BudgetTaken,
+    ExecutionExists,
+    ExecutionNotFound,
+    InvalidTransition,
+    VersionMismatch,
+)
+
+_ANSWERS = Answers(PLACE, PROBLEMS)
+_TOLD = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
+_SIGNALLED = _ANSWERS.success(
+    HTTPStatus.ACCEPTED,
+    "Taken as a signal, with `Prefer: respond-async`; it may be dropped",
+    *("Location", "Preference-Applied"),
+)
+
+
+CREATED = {"status_code": HTTPStatus.CREATED} | route(
+    Permission.WORK,
+    _ANSWERS.success(HTTPStatus.CREATED, "The new execution", "ETag", "Location", *_TOLD)
+    | _ANSWERS.problems(ExecutionExists, BudgetTaken, KeyReused),
+    ExecutionRepresentation,
+)
+LISTED = route(
+    Permission.READ,
+    _ANSWERS.success(HTTPStatus.OK, "A page of the list", "Link")
+    | _ANSWERS.problems(BadCursor, BadSort, QueryTooSlow),
+    ExecutionList,
+)
+SHOWN = route(
+    Permission.READ,
+    _ANSWERS.success(HTTPStatus.OK, "The execution", "ETag", "X-Snapshot")
+    | _ANSWERS.success(HTTPStatus.NOT_MODIFIED, "As `If-None-Match` has it", "ETag", "X-Snapshot")
+    | _ANSWERS.problems(ExecutionNotFound),
+    ExecutionRepresentation,
+)
+HISTORY = route(
+    Permission.READ,
+    _ANSWERS.success(HTTPStatus.OK, "A page of the history") | _ANSWERS.problems(ExecutionNotFound),
+    ExecutionHistory,
+)
+
+
+def changed(
+    *refusals: type[Exception],
+    status: int = HTTPStatus.OK,
+    needed: Permission = Permission.WORK,
+) -> dict[str, Any]:
+    return {"status_code": status} | route(
+        needed,
+        _ANSWERS.success(status, "The execution as it is now", "ETag", *_TOLD)
+        | _SIGNALLED
+        | _ANSWERS.problems(
+            ExecutionNotFound, InvalidTransition, VersionMismatch, KeyReused, *refusals
+        ),
+        ExecutionRepresentation,
+    )

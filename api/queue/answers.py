@@ -1,0 +1,84 @@
+"""O que as rotas da fila pedem de quem chama, e o que o documento da API diz de suas respostas."""
+
+from http import HTTPStatus
+from typing import Any
+
+from activities.lists.sorting import BadCursor
+from api.documents.responses import Answers, route
+from api.errors import KeyReused
+from api.queue.examples import PLACE, PROBLEMS
+from api.queue.representation import QueueHistory, QueueItemRepresentation
+from api.security.callers import Permission
+from domain.errors import (
+    InvalidQueueTransition,
+    QueueItemExists,
+    QueueItemNotFound,
+    VersionMismatch,
+)
+
+_ANSWERS = Answers(PLACE, PROBLEMS)
+_TOLD = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
+_SIGNALLED = _ANSWERS.success(
+    HTTPStatus.ACCEPTED,
+    "Aceito como sinal, com `Prefer: respond-async`; pode ser descartado",
+    *("Location", "Preference-Applied"),
+)
+_NOT_MODIFIED = _ANSWERS.success(HTTPStatus.NOT_MODIFIED, "Na versão de `If-None-Match`", "ETag")
+
+
+ADDED = {"status_code": HTTPStatus.CREATED} | route(
+    Permission.WORK,
+    _ANSWERS.success(HTTPStatus.CREATED, "O novo item", "ETag", "Location", *_TOLD)
+    | _ANSWERS.problems(QueueItemExists, KeyReused),
+    QueueItemRepresentation,
+)
+LISTED = route(
+    Permission.READ,
+    _ANSWERS.success(HTTPStatus.OK, "Uma página da fila", "Link") | _ANSWERS.problems(BadCursor),
+    list[QueueItemRepresentation],
+)
+TAKEN = route(
+    Permission.WORK,
+    _ANSWERS.success(HTTPStatus.OK, "O item, já iniciado", "ETag", *_TOLD)
+    | _ANSWERS.success(HTTPStatus.NO_CONTENT, "Nada aguarda")
+    | _ANSWERS.problems(QueueItemNotFound, InvalidQueueTransition, KeyReused),
+    QueueItemRepresentation,
+)
+SHOWN = route(
+    Permission.READ,
+    _ANSWERS.success(HTTPStatus.OK, "O item", "ETag", "X-Snapshot")
+    | _NOT_MODIFIED
+    | _ANSWERS.problems(QueueItemNotFound),
+    QueueItemRepresentation,
+)
+SHOWN_BY_ORDER = route(
+    Permission.READ,
+    _ANSWERS.success(HTTPStatus.OK, "O item", "ETag")
+    | _NOT_MODIFIED
+    | _ANSWERS.problems(QueueItemNotFound),
+    QueueItemRepresentation,
+)
+HISTORY = route(
+    Permission.READ,
+    _ANSWERS.success(HTTPStatus.OK, "Uma página do histórico")
+    | _ANSWERS.problems(QueueItemNotFound),
+    QueueHistory,
+)
+REMOVED = {"status_code": HTTPStatus.NO_CONTENT} | route(
+    Permission.MANAGE,
+    _ANSWERS.success(HTTPStatus.NO_CONTENT, "Removido", *_TOLD)
+    | _SIGNALLED
+    | _ANSWERS.problems(QueueItemNotFound, VersionMismatch, KeyReused),
+)
+
+
+def changed(*refusals: type[Exception], needed: Permission = Permission.WORK) -> dict[str, Any]:
+    return route(
+        needed,
+        _ANSWERS.success(HTTPStatus.OK, "O item, como está agora", "ETag", *_TOLD)
+        | _SIGNALLED
+        | _ANSWERS.problems(
+            QueueItemNotFound, InvalidQueueTransition, VersionMismatch, KeyReused, *refusals
+        ),
+        QueueItemRepresentation,
+    )
