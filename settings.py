@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     subject_rate: NonNegativeInt = 100
     subject_burst: PositiveInt = 200
     forwarded_allow_ips: str = ""
+    worker_deployment: str = ""
+    worker_build_id: str = ""
     log_level: str = "INFO"
 
     @property

@@ -12,8 +12,9 @@ from pymongo.errors import PyMongoError
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
 
 from activities.delivery import Delivery, DeliveryActivities
 from activities.log import configure_logging
@@ -44,6 +45,7 @@ async def workers(
     persist_and_publish: Callable[[Delivery], Awaitable[None]],
     notify: Callable[[Notice], Awaitable[None]],
     task_queue: str = TASK_QUEUE,
+    deployment: WorkerDeploymentConfig | None = None,
 ) -> AsyncIterator[None]:
     """As production and tests run them: one for the work, one for what the OS service hears."""
     work = Worker(
@@ -52,6 +54,7 @@ async def workers(
         workflows=WORKFLOWS,
         activities=[persist_and_publish],
         graceful_shutdown_timeout=GRACE,
+        deployment_config=deployment,
         # The sandbox costs a quarter of the worker's time. What it guards against (clocks, random
         # numbers and I/O in workflow code) the architecture check and the replay tests find.
         workflow_runner=UnsandboxedWorkflowRunner(),
@@ -61,9 +64,25 @@ async def workers(
         task_queue=notices_queue(task_queue),
         activities=[notify],
         graceful_shutdown_timeout=GRACE,
+        deployment_config=deployment,
     )
     async with work, notices:
         yield
+
+
+def deployment(name: str, build_id: str) -> WorkerDeploymentConfig | None:
+    """Which build of which deployment the workers are; None if nobody tells builds apart."""
+    if bool(name) != bool(build_id):
+        raise SystemExit("WORKER_DEPLOYMENT and WORKER_BUILD_ID belong together: set both or none")
+    if not name:
+        return None
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(name, build_id),
+        use_worker_versioning=True,
+        # Executions live for weeks, so they go on with whichever build is current; the replay tests
+        # see to it that it can. On the workflows' decorators it would stop workers without a build.
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+    )
 
 
 def service_tokens(settings: Settings) -> ServiceTokens:
@@ -131,6 +150,7 @@ async def main() -> None:
     stop = stop_requested()
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
     tokens = service_tokens(settings)
+    build = deployment(settings.worker_deployment, settings.worker_build_id)
     store = Store(mongo[settings.mongodb_database])
     publisher = EventPublisher(aws_client("events", settings.aws_region), settings.event_bus_name)
     await prepare_bus(publisher)
@@ -144,6 +164,7 @@ async def main() -> None:
             client,
             DeliveryActivities(store, publisher).persist_and_publish,
             ServiceOrders(http, settings.url_api_os, tokens).notify,
+            deployment=build,
         ),
         asyncio.TaskGroup() as tasks,
     ):

@@ -20,7 +20,7 @@ _NAMED_BY = {
     SERVICE_ORDERS: "URL_API_OS",
 }
 _PREFIXES = {
-    TEMPORAL: ("TEMPORAL_",),
+    TEMPORAL: ("TEMPORAL_", "WORKER_"),  # no build is the current one of a server just started
     MONGO: ("MONGODB_",),
     AWS: ("AWS_", "SQS_QUEUE_URL"),
     # A stand-in has no business with a token, nor with what one is made from.

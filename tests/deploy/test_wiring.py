@@ -52,6 +52,12 @@ def test_the_worker_keeps_the_secret_for_an_os_service_that_is_named() -> None:
     assert told["SECRET_KEY"] == KEYS["SECRET_KEY"]
 
 
+def test_a_server_of_the_stacks_own_knows_no_build_so_its_workers_are_none() -> None:
+    told = wire(PORTS, {"WORKER_DEPLOYMENT": "theirs", "WORKER_BUILD_ID": "9"}, adopt=True)
+
+    assert not [name for name in told.process_env({}) if name.startswith("WORKER_")]
+
+
 def test_the_stand_in_is_run_where_the_others_look_for_it(tmp_path: Path) -> None:
     ports = Ports.free()
 

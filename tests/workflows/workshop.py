@@ -18,7 +18,7 @@ from domain.execution import Execution
 from domain.queue_item import QueueItem
 from tests.workflows.driven import Driven, DrivenExecution, DrivenItem, chain
 from tests.workflows.outside import OrdersOffice, Outside
-from worker import WORKFLOWS, workers
+from worker import WORKFLOWS, deployment, workers
 from workflows.contract import (
     Carried,
     Origin,
@@ -41,13 +41,15 @@ class Workshop:
         self.queue = Gateway(client, QueueItem)
         self._known: list[Driven[Any]] = []
 
-    def worker(self) -> AbstractAsyncContextManager[None]:
-        """The workers as production runs them, with the outside faked."""
+    def worker(self, build: str = "") -> AbstractAsyncContextManager[None]:
+        """The workers as production runs them, with the outside faked; maybe as one build of the
+        deployment that is called like the task queue."""
         return workers(
             self.client,
             self.outside.persist_and_publish,
             self.orders.notify,
             task_queue=self.task_queue,
+            deployment=deployment(self.task_queue if build else "", build),
         )
 
     def opening(self, **fields: Any) -> StartExecution:
