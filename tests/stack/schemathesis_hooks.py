@@ -40,7 +40,7 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
     for name in TAGS:
         # The coverage phase makes headers of letters and digits alone, whatever their pattern.
         if case.headers.get(name, "").isalnum():
-            case.headers[name] = f'"{case.headers[name]}"'
+            case.headers[name] = "*"
     if KEY in case.headers:
         command = f"{case.headers[KEY]} {case.method} {case.formatted_path} {case.body!r}"
         case.headers[KEY] = hashlib.sha256(command.encode()).hexdigest()

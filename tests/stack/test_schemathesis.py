@@ -57,7 +57,7 @@ def explore(root: str, folder: Path, token: str, examples: int) -> str:
 def test_who_has_a_token_finds_what_the_document_promises(
     guarded: str, issuer: Issuer, tmp_path: Path
 ) -> None:
-    found = explore(guarded, tmp_path, issuer.token(), examples=20)
+    found = explore(guarded, tmp_path, issuer.token(), examples=15)
 
     assert not found, found
 
