@@ -28,3 +28,6 @@ class Answers:
         given = found["given"] if found else []
         answer = Answer[kind]  # type: ignore[valid-type]  # a type that is known at run time
         return {each["key"]: answer.model_validate(each["answer"]) for each in given}
+
+    async def any_of(self, aggregate_id: str) -> bool:
+        return await self._answers.find_one({"_id": aggregate_id}, {"_id": 1}) is not None

@@ -18,6 +18,13 @@ SETTLED_AFTER = timedelta(seconds=60)
 GIVEN_UP_AFTER = timedelta(seconds=10)
 """Longer than a request lives."""
 
+KEYS_KEPT = timedelta(days=30)
+"""How long the key of an opening is known."""
+
+
+def budget_claim(budget_id: str) -> str:
+    return f"budget:{budget_id}"
+
 
 class Claim(Value):
     holder: str

@@ -13,6 +13,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError, InvalidURI
 
 from activities.answers import Answers
+from activities.claims import KEYS_KEPT
 from activities.documents import Document, execution_document, queue_document
 from activities.once import insert_once
 from activities.refusals import Refusals
@@ -51,7 +52,7 @@ INDEXES = {
         _index("status", "lugar"),
         _index("etapa", "lugar"),
     ],
-    "keys": [_index("claimedAt", expireAfterSeconds=2_592_000)],
+    "keys": [_index("claimedAt", expireAfterSeconds=int(KEYS_KEPT.total_seconds()))],
     "fila_reservas": [_index("claimedAt", expireAfterSeconds=86_400)],
     "fila_paginas": [_index("expira_em", expireAfterSeconds=0)],
     "history": [_index("aggregateId", "sequence", unique=True)],
@@ -119,6 +120,17 @@ class HistoryEntry(Value):
         return cls(**known, reason=event.detail.get("reason"))
 
 
+def entry_document(aggregate_id: str, event: RecordedEvent) -> Document:
+    entry = HistoryEntry.of(event).model_dump(exclude_none=True)
+    return {"_id": event.metadata.event_id, "aggregateId": aggregate_id, **entry}
+
+
+def snapshot_document(aggregate: Aggregate) -> Document:
+    shelf = SHELVES[type(aggregate)]
+    known = {"_id": aggregate.aggregate_id, shelf.revision: aggregate.revision}
+    return shelf.document(aggregate) | known
+
+
 class Store:
     def __init__(self, database: "AsyncIOMotorDatabase[Document]") -> None:
         self._history = database["history"]
@@ -136,21 +148,13 @@ class Store:
 
     async def append(self, aggregate_id: str, events: Sequence[RecordedEvent]) -> None:
         """Adds what is not there yet."""
-        documents = [
-            {
-                "_id": event.metadata.event_id,
-                "aggregateId": aggregate_id,
-                **HistoryEntry.of(event).model_dump(exclude_none=True),
-            }
-            for event in events
-        ]
+        documents = [entry_document(aggregate_id, event) for event in events]
         await insert_once(self._history, documents)
 
     async def save(self, aggregate: Aggregate) -> None:
         """Replaces the snapshot, unless there is one as new or newer."""
-        shelf, key = SHELVES[type(aggregate)], {"_id": aggregate.aggregate_id}
-        older = key | {shelf.revision: {"$lt": aggregate.revision}}
-        document = key | shelf.document(aggregate) | {shelf.revision: aggregate.revision}
+        shelf, document = SHELVES[type(aggregate)], snapshot_document(aggregate)
+        older = {"_id": document["_id"], shelf.revision: {"$lt": aggregate.revision}}
         collection = self._database[shelf.collection]
         try:
             await collection.replace_one(older, document, upsert=True)

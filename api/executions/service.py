@@ -2,7 +2,7 @@
 
 import asyncio
 
-from activities.claims import Claim, Claims
+from activities.claims import Claim, Claims, budget_claim
 from activities.lists.execution_query import ExecutionQuery
 from activities.lists.search import Page, Search
 from activities.store import Store
@@ -68,7 +68,7 @@ class ExecutionService(Service[Execution]):
         claim = await self._claim(start.budget_id, new_id)
         started = await self._gateway.start(start)
         if not started and await self._budget_of(new_id) != start.budget_id:
-            await self._claims.drop(_budget(start.budget_id), claim)
+            await self._claims.drop(budget_claim(start.budget_id), claim)
         return started
 
     async def find(self, query: ExecutionQuery) -> Page:
@@ -77,7 +77,7 @@ class ExecutionService(Service[Execution]):
 
     async def _claim(self, budget_id: str, new_id: str) -> Claim:
         for _ in range(CLAIM_LOOKS):
-            claim = await self._claims.take(_budget(budget_id), new_id)
+            claim = await self._claims.take(budget_claim(budget_id), new_id)
             if claim.holder == new_id:
                 return claim
             holds = await self._budget_of(claim.holder)
@@ -88,7 +88,7 @@ class ExecutionService(Service[Execution]):
                 )
             # The claim of a request that failed, or of one that is about to start.
             if holds or claim.is_settled:
-                await self._claims.drop(_budget(budget_id), claim)
+                await self._claims.drop(budget_claim(budget_id), claim)
             else:
                 await asyncio.sleep(CLAIM_PATIENCE)
         raise Unavailable(f"Budget {budget_id} is being claimed by another request")
@@ -99,10 +99,6 @@ class ExecutionService(Service[Execution]):
             return execution.budget_id
         described = await self._gateway.describe(execution_workflow_id(execution_id))
         return await described.memo_value(BUDGET_ID, None, type_hint=str) if described else None
-
-
-def _budget(budget_id: str) -> str:
-    return f"budget:{budget_id}"
 
 
 def link(execution_id: str) -> str:

@@ -1,0 +1,67 @@
+"""What lives beside the snapshots and follows from them: who holds a budget, which key has opened
+what, and which orders' budgets are approved."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorDatabase
+
+from activities.approvals import Approval, Approvals
+from activities.claims import KEYS_KEPT, Claims, budget_claim
+from activities.stock import Drift, Finding, Record
+from domain.execution import Execution
+from domain.queue_item import QueueItem
+from domain.status import QueueAction
+from workflows.contract import Door
+
+
+class ClaimsStock:
+    def __init__(self, database: "AsyncIOMotorDatabase[dict[str, Any]]") -> None:
+        self._budgets, self._keys = Claims(database["claims"]), Claims(database["keys"])
+        self._approvals = Approvals(database["aprovacoes"])
+
+    async def findings(self, record: Record) -> AsyncIterator[Finding]:
+        """Raises PyMongoError."""
+        state = record.snapshot
+        if state is None:
+            return
+        checks = [self._key(record)]
+        if isinstance(state, Execution):
+            checks.append(self._budget(state))
+        if isinstance(state, QueueItem):
+            checks.append(self._approval(state, record))
+        for found in checks:
+            async for finding in found:
+                yield finding
+
+    async def _budget(self, execution: Execution) -> AsyncIterator[Finding]:
+        what, holder = budget_claim(execution.budget_id), execution.execution_id
+        held = await self._budgets.held(what)
+        if held is None:
+            yield Finding(Drift.BUDGET_UNCLAIMED, partial(self._budgets.take, what, holder))
+        elif held.holder != holder:
+            yield Finding(Drift.BUDGET_CLAIMED_TWICE, None)
+
+    async def _key(self, record: Record) -> AsyncIterator[Finding]:
+        key = record.key_claim
+        if key is None or datetime.now(UTC) - key.at > KEYS_KEPT:
+            return
+        if await self._keys.held(key.what) is None:
+            take = partial(self._keys.take, key.what, record.aggregate_id)
+            yield Finding(Drift.KEY_UNCLAIMED, take)
+
+    async def _approval(self, item: QueueItem, record: Record) -> AsyncIterator[Finding]:
+        # What was signalled to the workflow alone was never written down for the order.
+        by_message = any(
+            event.command == QueueAction.BUDGET_APPROVED and event.via != Door.SIGNAL
+            for event in record.events.values()
+        )
+        if not (by_message and item.approved_at and item.budget_id):
+            return
+        number = item.service_order_id
+        if await self._approvals.of(number) is None:
+            approval = Approval(approved_at=item.approved_at, budget_id=item.budget_id)
+            record_it = partial(self._approvals.record, number, approval)
+            yield Finding(Drift.APPROVAL_MISSING, record_it)

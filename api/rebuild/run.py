@@ -1,0 +1,90 @@
+"""Reads one run of a workflow from its history, event by event.
+
+Every delivery is in there, as the input of an activity; those of a long run would fill the memory.
+"""
+
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any, TypeVar
+
+from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import Client
+
+from activities.delivery import PERSIST_AND_PUBLISH, Delivery
+from api.rebuild.account import Account
+from workflows.contract import (
+    QUEUE_ITEM,
+    SERVICE_EXECUTION,
+    Start,
+    StartExecution,
+    StartQueueItem,
+)
+
+STARTS: dict[str, type[Start]] = {SERVICE_EXECUTION: StartExecution, QUEUE_ITEM: StartQueueItem}
+"""What the workflows that we look for are started with."""
+FORCED_ENDS = {
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED,
+}
+
+T = TypeVar("T")
+
+
+class UnreadableRecord(Exception):
+    """The history was not written by this release or one before it"""
+
+
+class Run:
+    def __init__(self, client: Client, account: Account) -> None:
+        self._client, self._account = client, account
+        self._under_way: dict[int, Payload] = {}
+        self.neighbours: set[str] = set()
+        """The runs before and after it."""
+
+    async def take(self, event: HistoryEvent) -> None:
+        """Raises UnreadableRecord."""
+        told: Any = getattr(event, event.WhichOneof("attributes") or "")
+        match event.event_type:
+            case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
+                self.neighbours |= {told.continued_execution_run_id} - {""}
+                start = await self._decoded(told.input.payloads[0], STARTS[told.workflow_type.name])
+                self._account.begin(start, event.event_time.ToDatetime(UTC))
+            case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+                if told.activity_type.name == PERSIST_AND_PUBLISH:
+                    self._under_way[event.event_id] = told.input.payloads[0]
+            case EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
+                await self._ended(told.scheduled_event_id, self._account.tell)
+            case EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED:
+                await self._ended(told.scheduled_event_id, self._account.expect)
+            case EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED:
+                await self._ended(told.scheduled_event_id, self._account.expect)
+            case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
+                self.neighbours.add(told.new_execution_run_id)
+            case end if end in FORCED_ENDS:  # so nobody is left who would deliver it
+                await self._all_ended(self._account.tell)
+
+    async def leave_off(self) -> None:
+        """At the end of what is recorded so far."""
+        self._account.is_owing |= bool(self._under_way)
+        await self._all_ended(self._account.expect)
+
+    async def _all_ended(self, so: Callable[[Delivery], object]) -> None:
+        for scheduled in list(self._under_way):
+            await self._ended(scheduled, so)
+
+    async def _ended(self, scheduled: int, so: Callable[[Delivery], object]) -> None:
+        if payload := self._under_way.pop(scheduled, None):
+            so(await self._decoded(payload, Delivery))
+
+    async def _decoded(self, payload: Payload, kind: type[T]) -> T:
+        try:
+            [value] = await self._client.data_converter.decode([payload], [kind])
+        except (ValueError, KeyError) as unknown:
+            raise UnreadableRecord(str(unknown)) from unknown
+        if not isinstance(value, kind):
+            raise UnreadableRecord(f"{kind.__name__} expected")
+        return value

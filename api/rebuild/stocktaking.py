@@ -1,0 +1,152 @@
+"""Goes through all workflows that Temporal retains, and then through what the database holds beside
+them: says what is amiss, and puts it right unless it is only to be checked.
+
+It may be repeated, and stopped anywhere: what has been put right stays so.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Any, TypeVar
+
+from activities.log import WORKFLOW_ID, begin
+from activities.stock import Drift, Finding, Record, Stock
+from api.rebuild.claims import ClaimsStock
+from api.rebuild.records import Records
+from api.rebuild.run import UnreadableRecord
+from domain.aggregate import Aggregate
+from domain.execution import Execution
+from domain.queue_item import QueueItem
+from workflows.contract import execution_workflow_id, queue_workflow_id, service_order_of
+
+log = logging.getLogger("rebuild")
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+AT_ONCE = 8
+"""Workflows that are looked at side by side: the service is at work meanwhile."""
+PROGRESS_EVERY = 500
+
+
+class Stocktaking:
+    """`drifted` counts the aggregates of which something can be put right."""
+
+    def __init__(
+        self, records: Records, stock: Stock, claims: ClaimsStock, *, only_check: bool
+    ) -> None:
+        self._records, self._stock, self._claims = records, stock, claims
+        self._only_check = only_check
+        self._known: set[str] = set()
+        self._looked_at: set[str] = set()
+        self._found: Counter[Drift] = Counter()
+        self._owing = self._unreadable = self._unverifiable = 0
+        self.drifted = 0
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What has been seen so far."""
+        return {
+            "workflows": len(self._looked_at),
+            "aggregates": len(self._known),
+            "drifted": self.drifted,
+            "drift": dict(self._found),
+            "owing": self._owing,
+            "unreadable": self._unreadable,
+            "unverifiable": self._unverifiable,
+        }
+
+    async def everything(self, stop: asyncio.Event) -> None:
+        """Raises RPCError and PyMongoError, in groups."""
+        runs = await self._records.all_runs(stop)
+        await _side_by_side(self._workflow, runs.items(), stop)
+        for kind, workflow_id in _WORKFLOW_IDS.items():
+            async for page in self._stock.ids(kind):
+                if stop.is_set():
+                    return
+                strangers = [(id_, workflow_id(id_)) for id_ in page if id_ not in self._known]
+                await _side_by_side(self._stranger, strangers, stop)
+
+    async def only(self, workflow_ids: Iterable[str], stop: asyncio.Event) -> None:
+        """Raises like `everything`."""
+        runs = [(each, await self._records.runs(each)) for each in workflow_ids]
+        await _side_by_side(self._workflow, runs, stop)
+
+    async def _stranger(self, aggregate_id: str, workflow_id: str | None) -> None:
+        """Its workflow was not in the list: it has just begun, or Temporal has forgotten it."""
+        if workflow_id and workflow_id not in self._looked_at:
+            await self._workflow(workflow_id, await self._records.runs(workflow_id))
+        if aggregate_id not in self._known:
+            self._unverifiable += 1
+
+    async def _workflow(self, workflow_id: str, runs: set[str]) -> None:
+        begin({WORKFLOW_ID: workflow_id})
+        self._looked_at.add(workflow_id)
+        if len(self._looked_at) % PROGRESS_EVERY == 0:
+            log.info("taking stock", extra=self.facts)
+        try:
+            account = await self._records.of(workflow_id, runs)
+            for record in account.records.values():
+                self._known.add(record.aggregate_id)
+                await self._settle(record, await self._findings(workflow_id, runs, record))
+        except UnreadableRecord as why:
+            log.warning("history cannot be read", extra={"reason": str(why)})
+            self._unreadable += 1
+            return
+        self._owing += account.is_owing
+
+    async def _findings(self, workflow_id: str, runs: set[str], record: Record) -> list[Finding]:
+        found = [each async for each in self._stock.findings(record)]
+        ahead = [each.revision for each in found if each.drift is Drift.SNAPSHOT_AHEAD]
+        if ahead:
+            # The service was quicker than we, unless the records are behind the same one once more.
+            account = await self._records.of(
+                workflow_id, runs | await self._records.runs(workflow_id)
+            )
+            again = account.records.get(record.aggregate_id, record)
+            found = [
+                each
+                async for each in self._stock.findings(again)
+                if each.drift is not Drift.SNAPSHOT_AHEAD or each.revision in ahead
+            ]
+        return found + [each async for each in self._claims.findings(record)]
+
+    async def _settle(self, record: Record, findings: list[Finding]) -> None:
+        if not findings:
+            return
+        drift = [each.drift for each in findings]
+        self._found.update(drift)
+        mends = [each.mend for each in findings if each.mend]
+        self.drifted += bool(mends)
+        if not self._only_check:
+            for mend in mends:
+                await mend()
+        said = "drift" if self._only_check else "put right"
+        log.warning(said, extra={"aggregateId": record.aggregate_id, "drift": drift})
+
+
+async def _side_by_side(
+    look: Callable[[T, S], Coroutine[Any, Any, None]],
+    each: Iterable[tuple[T, S]],
+    stop: asyncio.Event,
+) -> None:
+    """A few at once, until all are done or no more are to be begun."""
+    room = asyncio.Semaphore(AT_ONCE)
+    async with asyncio.TaskGroup() as group:
+        for one, other in each:
+            await room.acquire()
+            if stop.is_set():
+                return
+            group.create_task(look(one, other)).add_done_callback(lambda _: room.release())
+
+
+def _workflow_id_of_item(queue_item_id: str) -> str | None:
+    number = service_order_of(queue_item_id)
+    return queue_workflow_id(number) if number else None
+
+
+_WORKFLOW_IDS: Mapping[type[Aggregate], Callable[[str], str | None]] = {
+    Execution: execution_workflow_id,
+    QueueItem: _workflow_id_of_item,
+}

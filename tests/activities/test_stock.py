@@ -1,0 +1,231 @@
+"""What is missing, old or altered is found and put right; what is further on is left alone."""
+
+from itertools import chain
+from typing import Any
+
+import pytest
+
+from activities.refusals import KEPT
+from activities.stock import Drift, Record, Stock
+from activities.store import Store
+from domain.execution_commands import Pause, Resume, Start
+from domain.queue_commands import Remove
+from domain.queue_item import QueueItem
+from tests.activities.databases import Database, Raw
+from tests.domain.builders import MINUTE, MORNING, story
+from tests.domain.queue_builders import DIAGNOSIS, queue_story
+from workflows.contract import Origin, refused_command
+
+
+def record_of(state: Any, events: Any, **more: Any) -> Record:
+    return Record(
+        state.aggregate_id,
+        snapshot=state,
+        reached=state.revision,
+        events={event.metadata.sequence: event for event in events},
+        **more,
+    )
+
+
+RECORD = record_of(*story(Start(), Pause(reason="parts")))
+QUEUED = record_of(*queue_story(*DIAGNOSIS))
+
+
+@pytest.fixture
+def stock(database: Database) -> Stock:
+    return Stock(database)
+
+
+@pytest.fixture
+async def shelved(store: Store) -> None:
+    """Both aggregates are in the database as they should be."""
+    for record in (RECORD, QUEUED):
+        assert record.snapshot is not None
+        await store.append(record.aggregate_id, list(record.events.values()))
+        await store.save(record.snapshot)
+
+
+async def drift(stock: Stock, record: Record) -> list[Drift]:
+    return [finding.drift async for finding in stock.findings(record)]
+
+
+async def put_right(stock: Stock, record: Record) -> None:
+    for finding in [each async for each in stock.findings(record)]:
+        assert finding.mend is not None
+        await finding.mend()
+
+
+@pytest.mark.usefixtures("shelved")
+@pytest.mark.parametrize("record", [RECORD, QUEUED], ids=["execution", "queue item"])
+async def test_what_is_as_it_should_be_is_no_finding(stock: Stock, record: Record) -> None:
+    found = await drift(stock, record)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("record", [RECORD, QUEUED], ids=["execution", "queue item"])
+async def test_what_was_dropped_is_regrown(stock: Stock, store: Store, record: Record) -> None:
+    before = await drift(stock, record)
+
+    await put_right(stock, record)
+
+    assert before == [Drift.SNAPSHOT_MISSING, Drift.HISTORY_MISSING]
+    assert record.snapshot is not None
+    assert await store.get(type(record.snapshot), record.aggregate_id) == record.snapshot
+    entries = await store.history(record.aggregate_id, 0, 10)
+    assert [entry.sequence for entry in entries] == [1, 2, 3]
+    assert await drift(stock, record) == []
+
+
+@pytest.mark.usefixtures("shelved")
+@pytest.mark.parametrize(
+    ("record", "collection", "fields", "expected"),
+    [
+        (RECORD, "executions", {"version": 2}, Drift.SNAPSHOT_OLDER),
+        (RECORD, "executions", {"status": "COMPLETED"}, Drift.SNAPSHOT_ALTERED),
+        (RECORD, "executions", {"version": "three"}, Drift.SNAPSHOT_ALTERED),
+        (RECORD, "executions", {"version": None}, Drift.SNAPSHOT_ALTERED),
+        (RECORD, "executions", {"version": 9}, Drift.SNAPSHOT_AHEAD),
+        (RECORD, "history", {"command": "guess"}, Drift.HISTORY_ALTERED),
+        (QUEUED, "fila_execucao", {"lugar": "0"}, Drift.SNAPSHOT_ALTERED),
+        (QUEUED, "fila_execucao", {"revisao": 1}, Drift.SNAPSHOT_OLDER),
+        (QUEUED, "history", {"detail": {}}, Drift.HISTORY_ALTERED),
+    ],
+)
+async def test_what_was_altered_by_hand_is_put_right(
+    database: Database,
+    raw: Raw,
+    stock: Stock,
+    record: Record,
+    collection: str,
+    fields: dict[str, Any],
+    expected: Drift,
+) -> None:
+    before = sorted(raw(collection), key=lambda document: str(document["_id"]))
+    await database[collection].update_many({}, {"$set": fields})
+    found = await drift(stock, record)
+
+    await put_right(stock, record)
+    for other in (RECORD, QUEUED):  # both have entries in the history
+        await put_right(stock, other)
+
+    assert found == [expected]
+    assert sorted(raw(collection), key=lambda document: str(document["_id"])) == before
+
+
+@pytest.mark.usefixtures("shelved")
+async def test_an_entry_under_another_id_gives_way_to_the_right_one(
+    database: Database, stock: Stock
+) -> None:
+    entry = await database["history"].find_one({"_id": f"{RECORD.aggregate_id}:2"})
+    assert entry is not None
+    await database["history"].delete_one({"_id": entry["_id"]})
+    await database["history"].insert_one(entry | {"_id": "by hand"})
+
+    before = await drift(stock, RECORD)
+    await put_right(stock, RECORD)
+
+    assert before == [Drift.HISTORY_ALTERED]
+    assert await drift(stock, RECORD) == []
+
+
+@pytest.mark.usefixtures("shelved")
+async def test_a_snapshot_that_may_be_further_on_than_the_records_is_no_finding(
+    stock: Stock,
+) -> None:
+    record = record_of(*story(Start()))
+    record.reached = 3
+
+    found = await drift(stock, record)
+
+    assert found == []
+
+
+@pytest.mark.usefixtures("shelved")
+async def test_a_snapshot_that_moved_on_since_it_was_found_is_not_put_back(
+    database: Database, stock: Stock, store: Store
+) -> None:
+    assert RECORD.snapshot is not None
+    await database["executions"].update_one({}, {"$set": {"version": 2}})
+    [finding] = [each async for each in stock.findings(RECORD)]
+    newer, _ = story(Start(), Pause(reason="parts"), Resume())
+    await store.save(newer)
+
+    assert finding.mend is not None
+    await finding.mend()
+
+    assert await store.get(type(newer), newer.execution_id) == newer
+
+
+async def test_a_removed_item_gets_its_tombstone_back(stock: Stock, raw: Raw, store: Store) -> None:
+    record = record_of(*queue_story(Remove()))
+
+    await put_right(stock, record)
+
+    [tombstone] = raw("fila_execucao")
+    assert tombstone == {
+        "_id": record.aggregate_id,
+        "status": "REMOVIDA",
+        "versao": 2,
+        "revisao": 2,
+    }
+    assert await store.get(QueueItem, record.aggregate_id) is None
+    assert await drift(stock, record) == []
+
+
+async def test_a_gap_that_nothing_can_fill_is_named(stock: Stock) -> None:
+    state, events = story(Start(), Pause(reason="parts"))
+
+    found = [each async for each in stock.findings(record_of(state, events[2:]))]
+
+    assert found[-1].drift is Drift.HISTORY_LOST
+    assert found[-1].mend is None
+
+
+async def test_answers_and_refusals_are_put_back(stock: Stock, raw: Raw) -> None:
+    state, events = story(Start())
+    refused = refused_command("resume", state, "invalid", "no", Origin(), MORNING, "refusal-1")
+    record = record_of(
+        state,
+        events,
+        refused={"refusal-1": refused},
+        answers={"key-1": {"state": {}, "fingerprint": "f"}},
+    )
+
+    await put_right(stock, record)
+
+    assert [each["_id"] for each in raw("refused")] == ["refusal-1"]
+    assert raw("answers")[0]["given"][0]["key"] == "key-1"
+    assert await drift(stock, record) == []
+
+
+async def test_refusals_that_have_given_way_to_newer_ones_are_not_missed(
+    stock: Stock, store: Store
+) -> None:
+    state, _ = story(Start())
+    refusals = [
+        refused_command(
+            "resume", state, "no", "no", Origin(), MORNING + index * MINUTE, f"r-{index}"
+        )
+        for index in range(KEPT + 1)
+    ]
+    await store.refusals.add(state.aggregate_id, refusals)
+    await store.save(state)
+
+    found = await drift(stock, record_of(state, [], refused={"r-0": refusals[0]}))
+
+    assert Drift.REFUSALS_MISSING not in found
+
+
+async def test_snapshots_are_gone_through_page_by_page(
+    stock: Stock, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activities.stock.PAGE", 2)
+    states = [story(service_order_id=f"os-{number}")[0] for number in range(5)]
+    for state in states:
+        await store.save(state)
+
+    pages = [page async for page in stock.ids(type(states[0]))]
+
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert list(chain(*pages)) == sorted(state.execution_id for state in states)

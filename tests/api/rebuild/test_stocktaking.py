@@ -1,0 +1,209 @@
+"""All that there is gets looked at, in the engine and in the database, and nothing is judged twice
+or too early."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any, cast
+
+import pytest
+
+from activities.delivery import Delivery
+from activities.stock import Drift, Stock
+from activities.store import Store
+from api.rebuild import stocktaking
+from api.rebuild.account import Account
+from api.rebuild.claims import ClaimsStock
+from api.rebuild.records import Records
+from api.rebuild.stocktaking import Stocktaking
+from domain.aggregate import Aggregate
+from domain.events import RecordedEvent
+from domain.execution import Execution
+from domain.execution_commands import Complete, Pause, Resume, Start
+from domain.queue_commands import Remove
+from tests.activities.databases import Database, in_memory
+from tests.domain.builders import story
+from tests.domain.queue_builders import queue_story
+from workflows.contract import execution_workflow_id
+
+Told = tuple[Aggregate, tuple[RecordedEvent, ...]]
+GO_ON = asyncio.Event()
+
+
+class RecordedWorkflows:
+    """Under each workflow id, what has been handed over, one after the other: `unlisted` ones are
+    found by their id alone."""
+
+    def __init__(self, unlisted: Iterable[str] = ()) -> None:
+        self.told: dict[str, list[Delivery]] = {}
+        self.unlisted = set(unlisted)
+        self.read: list[str] = []
+
+    def hands_over(self, workflow_id: str, *told: Told) -> None:
+        deliveries = [Delivery(snapshot=state, events=events) for state, events in told]
+        self.told.setdefault(workflow_id, []).extend(deliveries)
+
+    async def all_runs(self, stop: asyncio.Event) -> dict[str, set[str]]:
+        return {each: {"run-1"} for each in self.told if each not in self.unlisted}
+
+    async def runs(self, workflow_id: str) -> set[str]:
+        return {"run-1"} if workflow_id in self.told else set()
+
+    async def of(self, workflow_id: str, runs: Iterable[str]) -> Account:
+        self.read.append(workflow_id)
+        account = Account()
+        for delivery in self.told[workflow_id] if runs else ():
+            account.tell(delivery)
+        return account
+
+
+@pytest.fixture
+def records() -> RecordedWorkflows:
+    return RecordedWorkflows()
+
+
+@pytest.fixture
+def database() -> Database:
+    return in_memory()
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    return Store(database)
+
+
+def taking(records: RecordedWorkflows, database: Database, *, check: bool = False) -> Stocktaking:
+    return Stocktaking(
+        cast(Records, records), Stock(database), ClaimsStock(database), only_check=check
+    )
+
+
+async def everything(
+    records: RecordedWorkflows, database: Database, *, check: bool = False
+) -> dict[str, Any]:
+    stock = taking(records, database, check=check)
+    await stock.everything(GO_ON)
+    return stock.facts
+
+
+def known(records: RecordedWorkflows, number: int, *commands: Any) -> Execution:
+    state, events = story(*commands, service_order_id=f"os-{number}", budget_id=f"b-{number}")
+    records.hands_over(execution_workflow_id(state.execution_id), (state, events))
+    return state
+
+
+async def test_each_aggregate_that_lacks_something_counts_once(
+    records: RecordedWorkflows, database: Database
+) -> None:
+    for number in range(30):
+        known(records, number, Start())
+
+    before = await everything(records, database, check=True)
+    await everything(records, database)
+    after = await everything(records, database, check=True)
+
+    assert (before["workflows"], before["drifted"]) == (30, 30)
+    assert before["drift"][Drift.SNAPSHOT_MISSING] == 30
+    assert (after["workflows"], after["drifted"], after["drift"]) == (30, 0, {})
+
+
+async def test_a_snapshot_whose_workflow_nobody_remembers_cannot_be_verified(
+    records: RecordedWorkflows, database: Database, store: Store
+) -> None:
+    old, _ = story(Start())
+    item, _ = queue_story(Remove())
+    for state in (old, item):
+        await store.save(state)
+
+    seen = await everything(records, database)
+
+    assert (seen["unverifiable"], seen["drifted"]) == (2, 0)
+    assert await store.get(Execution, old.execution_id) == old
+
+
+async def test_a_workflow_that_no_list_names_yet_is_asked_for_by_its_id(
+    records: RecordedWorkflows, database: Database, store: Store
+) -> None:
+    state = known(records, 1, Start())
+    records.unlisted.add(execution_workflow_id(state.execution_id))
+    await store.save(state)
+
+    seen = await everything(records, database)
+
+    assert (seen["unverifiable"], seen["aggregates"]) == (0, 1)
+    assert len(await store.history(state.execution_id, 0, 10)) == 2
+
+
+async def test_a_snapshot_that_came_while_the_records_were_read_is_no_drift(
+    records: RecordedWorkflows, database: Database, store: Store
+) -> None:
+    older = known(records, 1, Start())
+    workflow_id = execution_workflow_id(older.execution_id)
+    newer = story(Start(), Pause(), service_order_id="os-1", budget_id="b-1")
+    await everything(records, database)
+
+    class Quicker(RecordedWorkflows):
+        """While its records are read for the first time, the service goes on."""
+
+        async def of(self, workflow_id: str, runs: Iterable[str]) -> Account:
+            account = await super().of(workflow_id, runs)
+            if len(self.read) == 1:
+                self.hands_over(workflow_id, newer)
+                await store.append(older.execution_id, newer[1])
+                await store.save(newer[0])
+            return account
+
+    quicker = Quicker()
+    quicker.told = {workflow_id: list(records.told[workflow_id])}
+    seen = await everything(quicker, database)
+
+    assert seen["drift"] == {}
+    assert await store.get(Execution, older.execution_id) == newer[0]
+
+
+async def test_a_snapshot_that_no_workflow_has_ever_reached_is_put_back(
+    records: RecordedWorkflows, database: Database, store: Store
+) -> None:
+    state = known(records, 1, Start())
+    await everything(records, database)
+    made_up, _ = story(Start(), Pause(), Resume(), service_order_id="os-1", budget_id="b-1")
+    await store.save(made_up)
+
+    seen = await everything(records, database)
+
+    assert seen["drift"] == {Drift.SNAPSHOT_AHEAD: 1}
+    assert await store.get(Execution, state.execution_id) == state
+
+
+async def test_two_executions_with_one_budget_are_named_and_left_alone(
+    records: RecordedWorkflows, database: Database
+) -> None:
+    for number in (1, 2):
+        state, events = story(service_order_id=f"os-{number}", budget_id="b-1")
+        records.hands_over(execution_workflow_id(state.execution_id), (state, events))
+    await everything(records, database)
+
+    seen = await everything(records, database, check=True)
+
+    assert (seen["drifted"], seen["drift"]) == (0, {Drift.BUDGET_CLAIMED_TWICE: 1})
+
+
+async def test_after_a_stop_nothing_more_is_begun(
+    records: RecordedWorkflows, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stocktaking, "AT_ONCE", 1)
+    for number in range(20):
+        known(records, number, Start(), Complete())
+    stop = asyncio.Event()
+
+    class Stopping(RecordedWorkflows):
+        async def of(self, workflow_id: str, runs: Iterable[str]) -> Account:
+            stop.set()
+            return await super().of(workflow_id, runs)
+
+    stopping = Stopping()
+    stopping.told = records.told
+    stock = taking(stopping, database)
+    await stock.everything(stop)
+
+    assert len(stopping.read) == 1
+    assert stock.facts["aggregates"] == 1

@@ -1,0 +1,130 @@
+"""The database is lost while everybody works; what readers saw is regrown from the workflows."""
+
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from deploy.dev.parts import ROOT
+from deploy.dev.ports import Ports
+from deploy.dev.stack import Stack
+from tests.conftest import VISIBILITY_SECONDS, eventually
+from tests.stack.customer import Customer, Document, Order
+from tests.stack.faults import stopped
+from tests.stack.workshop import Workshop
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One of its own: others would miss their data, and their workflows are told to fakes."""
+    folder = tmp_path_factory.mktemp("rebuild")
+    with Stack(folder, Ports.free(), visibility_seconds=VISIBILITY_SECONDS) as stack:
+        yield stack
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    facts: Document
+
+
+async def rebuild(stack: Stack, *arguments: str) -> Outcome:
+    """As an operator runs it, in the environment of the API."""
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "api.rebuild", *arguments),
+        env=dict(stack.process("api").program.env),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await asyncio.wait_for(program.communicate(), 60)
+    assert program.returncode is not None
+    return Outcome(program.returncode, json.loads(said.splitlines()[-1]))
+
+
+def lose_the_database(stack: Stack) -> None:
+    with stopped(stack, "mongo", by_force=True):
+        data = stack.folder / "mongo"
+        shutil.rmtree(data)
+        data.mkdir()
+
+
+@asynccontextmanager
+async def at_work(customer: Customer, *executions: str) -> AsyncIterator[None]:
+    """Commands keep coming, one after the other on each execution."""
+    done = asyncio.Event()
+
+    async def work(execution: str) -> None:
+        for action in cycle(("pause", "resume")):
+            if done.is_set():
+                return
+            answer = await customer.insists(execution, action)
+            assert answer.status_code == 200, answer.text
+
+    async with asyncio.TaskGroup() as working:
+        for execution in executions:
+            working.create_task(work(execution))
+        yield
+        done.set()
+
+
+async def readers_see(customer: Customer, workshop: Workshop, *ids: str) -> list[Any]:
+    """All that can be read of what nobody works on."""
+    items = await workshop.lists()
+    listed = await customer.http.get("/executions", params={"status": "INVOICED"})
+    return [
+        *[(await customer.sees(each), await customer.history(each)) for each in ids],
+        *[(item, await workshop.history(item["fila_id"])) for item in items],
+        listed.json(),
+    ]
+
+
+async def test_what_was_lost_under_load_is_regrown_for_all_readers(
+    stack: Stack, customer: Customer, workshop: Workshop
+) -> None:
+    order, key = Order(), str(uuid4())
+    closed, resting, *busy = [(await customer.create())["id"] for _ in range(4)]
+    created = await customer.http.post(
+        "/executions", json=order.request, headers={"Idempotency-Key": key}
+    )
+    for action in ("start", "complete", "invoice"):
+        await customer.does(closed, action)
+    for execution in (resting, *busy):
+        await customer.does(execution, "start")
+    item, removed = await workshop.adds_many("ALTA", "NORMAL")
+    await workshop.does(item["fila_id"], "iniciar-diagnostico", {"mecanico_responsavel_id": 7})
+    await workshop.sees_told(item["fila_id"], "EM_DIAGNOSTICO")
+    await workshop.removes(removed["fila_id"])
+    before = await readers_see(customer, workshop, closed, resting)
+
+    async with at_work(customer, *busy):
+        await asyncio.to_thread(lose_the_database, stack)
+        lost = await rebuild(stack, "--check")
+        rebuilt = await rebuild(stack)
+        checked_at_work = await rebuild(stack, "--check")
+    checked = await eventually(
+        lambda: rebuild(stack, "--check"), lambda seen: not seen.facts["owing"]
+    )
+
+    assert (lost.code, rebuilt.code, checked_at_work.code, checked.code) == (1, 0, 0, 0)
+    assert (checked.facts["drift"], checked.facts["unverifiable"]) == ({}, 0)
+    assert await readers_see(customer, workshop, closed, resting) == before
+    assert (await workshop.asks("GET", f"/{removed['fila_id']}")).status_code == 404
+    for execution in busy:
+        entries = await customer.history(execution)
+        version = (await customer.sees(execution))["version"]
+        assert [entry["sequence"] for entry in entries] == list(range(1, version + 1))
+    repeated = await customer.http.post(
+        "/executions", json=order.request, headers={"Idempotency-Key": key}
+    )
+    assert repeated.headers["Idempotency-Replayed"] == "true"
+    assert repeated.json() == created.json()
+    taken = await customer.http.post("/executions", json=Order(budget=order.budget).request)
+    assert taken.status_code == 409
