@@ -23,7 +23,7 @@ class ServiceExecution(AggregateWorkflow[Execution]):
         execution, events = open_execution(
             start,
             execution_id(start.service_order_id),
-            to_milliseconds(workflow.info().start_time),
+            to_milliseconds(workflow.info().workflow_start_time),
         )
         self.journal = Journal.opened(start, execution, events)
 

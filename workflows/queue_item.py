@@ -34,7 +34,7 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
         if start.carried:
             self.journal = Journal(start.carried)
             return
-        item, events = add_to_queue(start, to_milliseconds(workflow.info().start_time))
+        item, events = add_to_queue(start, to_milliseconds(workflow.info().workflow_start_time))
         self.journal = Journal.opened(start, item, events)
 
     @workflow.run

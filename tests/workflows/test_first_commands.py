@@ -1,13 +1,17 @@
 """Commands that are there before the workflow has run for the first time."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
 from domain.execution_commands import Assign, Pause, Resume, Start
+from domain.model import to_milliseconds
 from domain.queue_commands import FinishDiagnosis, FinishRepair, StartDiagnosis
 from domain.status import ExecutionStatus
 from tests.conftest import eventually
+from tests.workflows.driven import Driven
 from tests.workflows.outside import OrdersOffice, Outside
 from tests.workflows.workshop import Workshop
 from workflows.contract import SERVICE_EXECUTION, Origin
@@ -29,6 +33,20 @@ async def test_what_is_sent_before_a_worker_is_there_is_done_in_order(
     assert (answer.state.version, answer.state.status) == (4, ExecutionStatus.PAUSED)
     assert answer.state.technician_id == "tech-7"
     assert outside.sequences == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("opened", [Workshop.open, Workshop.add], ids=["execution", "item"])
+async def test_an_aggregate_is_as_old_as_its_start_however_late_a_worker_is_there(
+    unmanned: Workshop, opened: Callable[[Workshop], Awaitable[Driven[Any]]]
+) -> None:
+    driven = await opened(unmanned)
+    described = await driven.handle.describe()
+
+    async with unmanned.worker():
+        state = await driven.snapshot()
+        await driven.settled()
+
+    assert state.created_at == to_milliseconds(described.start_time)
 
 
 async def test_signal_with_start_starts_and_does_the_command(
