@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SOURCES := domain workflows activities api deploy tests worker.py settings.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check docs bench lock reset clean
+.PHONY: help demo run test check docs bench faults lock reset clean
 
 help: ## what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,6 +36,10 @@ docs: $(READY) ## writes what stands in docs/ anew from the code
 bench: $(READY) ## measures, side by side with the bare engine (minutes)
 	@$(BIN)/python -m deploy.dev prepare
 	$(BIN)/python -m tests.benchmarks
+
+faults: $(READY) ## breaks the running service in every way it promises to survive (hours; ARGS="--runs 1")
+	@$(BIN)/python -m deploy.dev prepare
+	$(BIN)/python -m tests.faults $(ARGS)
 
 lock: $(READY) ## writes the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml -o requirements.lock $(COMPILE)

@@ -159,10 +159,15 @@ def service_orders(folder: Path, ports: Ports) -> Program:
     )
 
 
-def ours(name: str, folder: Path, wiring: Wiring, extra: dict[str, str]) -> Program:
-    """One of the service's own processes; a second worker is called `worker-2`."""
+def ours(
+    name: str, folder: Path, wiring: Wiring, extra: dict[str, str], entry: str = ""
+) -> Program:
+    """One of the service's own processes; a second worker is called `worker-2`. A module `entry`
+    starts it in the place of its own command, and is given its name."""
     kind = name.partition("-")[0]
     arguments, title = _OURS[kind]
+    if entry:
+        arguments = ("-m", entry, name)
     env = wiring.process_env(extra)
     api = f"http://{HOST}:{env['PORT']}/api/v1"
 
@@ -185,7 +190,7 @@ def ours(name: str, folder: Path, wiring: Wiring, extra: dict[str, str]) -> Prog
     )
 
 
-_OURS = {
+_OURS: dict[str, tuple[tuple[str, ...], str]] = {
     "worker": (("worker.py",), "worker"),
     "api": (("-m", "api"), "API"),
     "consumer": (("-m", "api.consumer"), "consumer"),

@@ -22,7 +22,8 @@ class Stack:
     """`with Stack(folder, Ports.free()) as stack:` - all of it is up inside, and gone after.
 
     `processes` names which of ours run (a second worker is "worker-2"); `env` is added to their
-    environment. `adopt` uses what the environment already names instead of starting it.
+    environment. `adopt` uses what the environment already names instead of starting it. A module
+    `entry` starts ours in the place of their own commands.
     """
 
     def __init__(
@@ -35,10 +36,11 @@ class Stack:
         adopt: bool = False,
         visibility_seconds: int = 300,
         screen: Screen | None = None,
+        entry: str = "",
     ) -> None:
         self.folder, self.ports = folder.resolve(), ports
         self._names, self._extra = tuple(processes), dict(env or {})
-        self._adopt, self._visibility = adopt, visibility_seconds
+        self._adopt, self._visibility, self._entry = adopt, visibility_seconds, entry
         self._screen, self._own_screen = screen or Screen(), screen is None
         self._claim = Claim(self.folder)
         self._tiers: list[list[Process]] = []  # in the order of starting
@@ -89,7 +91,7 @@ class Stack:
     def add(self, name: str, env: Mapping[str, str] | None = None) -> Process:
         """Starts one more of our processes, such as "worker-2", in an environment of its own."""
         extra = {**self._extra, **(env or {})}
-        self._start_tiers([[parts.ours(name, self.folder, self._wiring, extra)]])
+        self._start_tiers([[self._ours(name, extra)]])
         return self.process(name)
 
     def running(self) -> Running:
@@ -157,8 +159,11 @@ class Stack:
         doors: list[Program] = []
         for name in self._names:
             tier = workers if name.startswith("worker") else doors
-            tier.append(parts.ours(name, self.folder, self._wiring, self._extra))
+            tier.append(self._ours(name, self._extra))
         self._start_tiers([workers, doors])
+
+    def _ours(self, name: str, extra: dict[str, str]) -> Program:
+        return parts.ours(name, self.folder, self._wiring, extra, self._entry)
 
     def _needed_ports(self) -> list[str]:
         own = self._wiring.own

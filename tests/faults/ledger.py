@@ -1,0 +1,45 @@
+"""What clients have asked for, and what they were answered."""
+
+from collections import Counter
+
+import httpx
+
+from tests.faults.evidence import Answered
+from tests.stack.customer import Order
+from workflows.contract import execution_id
+
+EXCUSED = {409, 412, 429, 503, 504}
+"""What a client may be answered instead of 2xx, whatever is broken; a retry or a decision heals."""
+HURRIED = {429, 503, 504}
+
+
+class Ledger:
+    def __init__(self) -> None:
+        self.orders: list[Order] = []
+        self.items: set[int] = set()
+        self.answered: list[Answered] = []
+        self.statuses: Counter[int] = Counter()
+        self.outrages: list[str] = []
+        self.sent: set[str] = set()
+        self.poisonous: set[str] = set()
+
+    async def hear(self, answer: httpx.Response) -> None:
+        """A hook of the client that everybody here uses."""
+        asked = answer.request
+        self.statuses[answer.status_code] += 1
+        if not answer.is_success and answer.status_code not in EXCUSED:
+            self.outrages.append(f"{asked.method} {asked.url.path}: {answer.status_code}")
+        if answer.status_code in HURRIED and "Retry-After" not in answer.headers:
+            self.outrages.append(f"{answer.status_code} without Retry-After")
+        if answer.is_success and (key := asked.headers.get("Idempotency-Key")):
+            await answer.aread()
+            body = answer.json()
+            aggregate_id = body.get("id") or body["fila_id"]
+            version = body.get("version") or body["versao"]
+            self.answered.append(Answered(key, aggregate_id, version))
+
+    @property
+    def aggregates(self) -> list[str]:
+        """All that there is, or may be without anybody's having been told."""
+        known = {answer.aggregate_id for answer in self.answered}
+        return sorted(known | {execution_id(order.id) for order in self.orders})

@@ -1,0 +1,106 @@
+"""Our processes with levers that exist nowhere else: `python -m tests.faults.rigged worker`.
+
+Files in the folder that RIGGING names move them. `fuse` holds a step of a delivery and how often
+it may be reached until the process kills itself, once. `<process>.clock` holds the seconds by
+which the process's clock is wrong.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+from importlib import import_module
+from pathlib import Path
+
+import uvloop
+from temporalio import activity
+
+from activities import delivery
+from activities.publisher import EventPublisher
+from activities.store import Store
+from domain.aggregate import Aggregate
+from domain.events import PublishedEvent, RecordedEvent
+
+RIGGING = "RIGGING"
+STEPS = ("begin", "append", "save", "publish", "return")
+MODULES = {"worker": "worker", "api": "api.__main__", "consumer": "api.consumer"}
+ROOMS = ("activities", "api")
+"""The others have no clock, as the architecture check sees to."""
+
+
+def reached(step: str) -> None:
+    fuse = Path(os.environ[RIGGING], "fuse")
+    try:
+        wanted, times = fuse.read_text().split()
+    except FileNotFoundError:
+        return
+    if step != wanted:
+        return
+    if int(times) > 1:
+        fuse.write_text(f"{wanted} {int(times) - 1}")
+        return
+    fuse.unlink()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class RiggedStore(Store):
+    async def append(self, aggregate_id: str, events: Sequence[RecordedEvent]) -> None:
+        await super().append(aggregate_id, events)
+        reached("append")
+
+    async def save(self, aggregate: Aggregate) -> None:
+        await super().save(aggregate)
+        reached("save")
+
+
+class RiggedPublisher(EventPublisher):
+    async def publish(self, event: PublishedEvent) -> None:
+        await super().publish(event)
+        reached("publish")
+
+
+class RiggedDelivery(delivery.DeliveryActivities):
+    @activity.defn(name=delivery.PERSIST_AND_PUBLISH)
+    async def persist_and_publish(self, delivery: delivery.Delivery) -> None:
+        reached("begin")
+        await super().persist_and_publish(delivery)
+        reached("return")
+
+
+def rig_deliveries() -> None:
+    """Before the worker is imported, so that it finds these in the place of its own."""
+    import activities.publisher
+    import activities.store
+
+    delivery.DeliveryActivities = RiggedDelivery  # type: ignore[misc]
+    activities.publisher.EventPublisher = RiggedPublisher  # type: ignore[misc]
+    activities.store.Store = RiggedStore  # type: ignore[misc]
+
+
+def rig_clock(lever: Path) -> None:
+    """What our own code takes for the time. Temporal's is the server's, and is left alone."""
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            wrong = float(lever.read_text()) if lever.exists() else 0.0
+            return datetime.now(tz) + timedelta(seconds=wrong)
+
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ROOMS and getattr(module, "datetime", None) is datetime:
+            module.datetime = Wrong  # type: ignore[attr-defined]
+
+
+def main() -> None:
+    name = sys.argv[1]
+    kind = name.partition("-")[0]
+    if kind == "worker":
+        rig_deliveries()
+    process = import_module(MODULES[kind])
+    rig_clock(Path(os.environ[RIGGING], f"{name}.clock"))
+    uvloop.run(process.main())
+
+
+if __name__ == "__main__":
+    main()

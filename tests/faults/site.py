@@ -1,0 +1,85 @@
+"""Where the trials take place: a stack of its own, with everything in it that can be broken."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deploy.dev import bus
+from deploy.dev.ports import HOST, Ports
+from deploy.dev.stack import ALL, Stack
+from tests.faults.lines import Line
+from tests.faults.rigged import RIGGING
+
+VISIBILITY_SECONDS = 12
+"""How soon a killed consumer's messages come back."""
+ENTRY = "tests.faults.rigged"
+
+
+@dataclass(frozen=True)
+class Site:
+    """Our processes reach database and bus by the lines; who looks on, directly by `env`."""
+
+    stack: Stack
+    database_line: Line
+    bus_line: Line
+    env: Mapping[str, str]
+    aws: bus.Clients
+    api_urls: tuple[str, str]
+    visibility_seconds: int = VISIBILITY_SECONDS
+
+    @property
+    def dead_letters(self) -> str:
+        return str(self.aws.sqs.get_queue_url(QueueName=bus.DEAD_LETTERS)["QueueUrl"])
+
+    def lever(self, name: str) -> Path:
+        return self.stack.folder / name
+
+    def lights_fuse(self, step: str, times: int) -> Path:
+        """The worker kills itself when deliveries have got there so often; then it is gone."""
+        fuse, new = self.lever("fuse"), self.lever("fuse.new")
+        new.write_text(f"{step} {times}")
+        return new.replace(fuse)  # in one step: the worker may be reading
+
+    @contextmanager
+    def second_consumer(self) -> Iterator[None]:
+        process = self.stack.process("consumer-2")
+        process.start()
+        process.wait_ready()
+        try:
+            yield
+        finally:
+            process.stop()
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[Site]:
+    with ExitStack() as up:
+        ports = replace(Ports.free(), replaceable=False)  # the lines lead to just these
+        database, events = up.enter_context(Line(ports.mongo)), up.enter_context(Line(ports.aws))
+        direct = {
+            "MONGODB_URI": f"mongodb://{HOST}:{ports.mongo}/?retryWrites=false",
+            "AWS_ENDPOINT_URL": f"http://{HOST}:{ports.aws}",
+        }
+        failing = {
+            "MONGODB_URI": f"mongodb://{HOST}:{database.port}/?retryWrites=false",
+            "AWS_ENDPOINT_URL": f"http://{HOST}:{events.port}",
+            RIGGING: str(folder.resolve()),
+        }
+        stack = up.enter_context(
+            Stack(
+                folder,
+                ports,
+                processes=ALL,
+                env=failing,
+                visibility_seconds=VISIBILITY_SECONDS,
+                entry=ENTRY,
+            )
+        )
+        second = Ports.free().api
+        stack.add("api-2", {"PORT": str(second)})
+        stack.add("consumer-2").stop()
+        env = {**stack.env, **direct}
+        aws = up.enter_context(closing(bus.clients(env)))
+        urls = (stack.api_url, f"http://{HOST}:{second}/api/v1")
+        yield Site(stack, database, events, env, aws, urls)

@@ -1,0 +1,159 @@
+"""One run of one experiment: who works meanwhile, what is broken, and what is left of it."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import pytest
+from pymongo.errors import PyMongoError
+from temporalio.client import WorkflowQueryFailedError
+from temporalio.service import RPCError
+
+from tests.conftest import eventually
+from tests.faults.crowd import Crowd
+from tests.faults.evidence import Sight
+from tests.faults.invariants import Verdict, Violation, judge
+from tests.faults.ledger import Ledger
+from tests.faults.site import Site
+from tests.faults.witness import Witness
+from tests.stack.customer import Order
+from tests.stack.faults import crash, mend
+from tests.stack.listener import Listener
+
+SETTLES_WITHIN = 60.0
+HEALS_WITHIN = 90.0
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is done and broken in one run."""
+
+    executions: int
+    commands: int
+    times: int
+    outage: float
+    messages: int
+
+
+SHORT = Size(executions=4, commands=3, times=1, outage=2.0, messages=30)
+LONG = Size(executions=20, commands=8, times=4, outage=15.0, messages=200)
+FULL = Size(executions=200, commands=4, times=10, outage=60.0, messages=2_000)
+
+
+@dataclass
+class Trial:
+    site: Site
+    size: Size
+    dice: random.Random
+    ledger: Ledger
+    crowd: Crowd
+    listener: Listener
+    witness: Witness
+    regular: str
+    """An execution that has been open since before anything was broken, and is at rest."""
+    recoveries: list[float] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """A crowd is at work inside, and has finished after."""
+        work = asyncio.create_task(self.crowd.work(self.size.executions, self.size.commands))
+        try:
+            yield
+            await work
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+    async def crash(self, name: str) -> None:
+        """Kill -9 and another one, and how long it takes until all is well."""
+        since = time.monotonic()
+        await asyncio.to_thread(crash, self.site.stack, name)
+        await self.heals(since)
+
+    async def restart(self, name: str) -> None:
+        """In good order."""
+        since = time.monotonic()
+        await asyncio.to_thread(self.site.stack.process(name).stop)
+        await asyncio.to_thread(mend, self.site.stack, name)
+        await self.heals(since)
+
+    async def heals(self, since: float) -> None:
+        """Until a command is done, can be read, and is told on the bus."""
+        done = Sight(
+            self.regular,
+            (await self.crowd.acts(self.regular, "assign")).json()["version"],
+            "SCHEDULED",
+        )
+        await eventually(lambda: done in self.witness.seen, within=HEALS_WITHIN)
+        await self.listener.all_of(self.regular, done.version, within=HEALS_WITHIN)
+        self.recoveries.append(time.monotonic() - since)
+
+    async def told(self, order: Order, since: float | None = None) -> None:
+        """Until the service order's execution is told on the bus."""
+        await self.listener.hears(order.id, "ExecutionScheduled", within=HEALS_WITHIN)
+        if since is not None:
+            self.recoveries.append(time.monotonic() - since)
+
+    async def settled(self) -> Verdict:
+        """What is left as soon as nothing is amiss, or after a good while."""
+        deadline = time.monotonic() + SETTLES_WITHIN
+        verdict = Verdict((Violation("I1", "it could not be read what is left"),), 0)
+        while verdict.may_settle and time.monotonic() < deadline:
+            with suppress(PyMongoError, RPCError, WorkflowQueryFailedError):
+                verdict = judge(await self.witness.evidence())
+            await asyncio.sleep(0.1)
+        return verdict
+
+
+Experiment = Callable[[Trial], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`commands` is how many were acknowledged, messages included."""
+
+    verdict: Verdict
+    commands: int
+    recoveries: tuple[float, ...]
+    notes: tuple[str, ...]
+
+
+@asynccontextmanager
+async def trial(site: Site, size: Size, seed: str) -> AsyncIterator[Trial]:
+    dice, ledger = random.Random(seed), Ledger()
+    bus_name = site.env["EVENT_BUS_NAME"]
+    crowd = Crowd(site.stack.api_url, dice, ledger, site.aws, bus_name)
+    with Listener(site.aws, bus_name) as listener:
+        witness = await Witness.called(site, ledger, listener)
+        watching = asyncio.create_task(witness.watch())
+        try:
+            regular = (await crowd.opens())["id"]
+            yield Trial(site, size, dice, ledger, crowd, listener, witness, regular)
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+            witness.close()
+            await crowd.close()
+
+
+async def outcome(site: Site, experiment: Experiment, size: Size, seed: str) -> Outcome:
+    """What one run has come to; how it fails is told, and never raised. On one site no two runs may
+    have the same seed: they would ask for the same."""
+    async with trial(site, size, seed) as run:
+        failed: list[Violation] = []
+        try:
+            await experiment(run)
+        except (Exception, pytest.fail.Exception) as failure:
+            failed = [Violation("P", f"{type(failure).__name__}: {failure}")]
+        verdict = await run.settled()
+        violations = (*failed, *verdict.violations)
+        return Outcome(
+            Verdict(violations, verdict.repeats),
+            len(run.ledger.answered) + len(run.ledger.sent),
+            tuple(run.recoveries),
+            tuple(run.notes),
+        )
