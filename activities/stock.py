@@ -143,8 +143,7 @@ class Stock:
             yield Finding(Drift.HISTORY_MISSING, append)
         if altered:
             yield Finding(Drift.HISTORY_ALTERED, partial(self._rewrite, record, altered))
-        version = record.snapshot.version if record.snapshot else 0
-        if set(range(1, version + 1)) - events.keys() - found.keys():
+        if set(range(1, max(events, default=0))) - events.keys() - found.keys():
             yield Finding(Drift.HISTORY_LOST, None)
 
     async def _rewrite(self, record: Record, altered: Mapping[Any, RecordedEvent]) -> None:

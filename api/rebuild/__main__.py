@@ -56,8 +56,8 @@ async def main(check: bool, only: list[str]) -> int:
             await Store(database).ensure_indexes()
         await (taking.only(only, stop) if only else taking.everything(stop))
     except* (RPCError, PyMongoError) as outage:
-        reasons = [str(each) for each in outage.exceptions]
-        log.error("broken off; it may be run again", extra={"reason": reasons})
+        reason = str(outage.exceptions[0])  # the others ran into the same
+        log.error("broken off; it may be run again", extra={"reason": reason})
         stop.set()
     mongo.close()
     log.info("stock taken", extra=taking.facts | {"finished": not stop.is_set()})

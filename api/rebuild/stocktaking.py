@@ -70,8 +70,10 @@ class Stocktaking:
 
     async def only(self, workflow_ids: Iterable[str], stop: asyncio.Event) -> None:
         """Raises like `everything`."""
-        runs = [(each, await self._records.runs(each)) for each in workflow_ids]
-        await _side_by_side(self._workflow, runs, stop)
+        runs = {each: await self._records.runs(each) for each in workflow_ids}
+        for unknown in [each for each, found in runs.items() if not found]:
+            log.warning("Temporal knows no such workflow", extra={WORKFLOW_ID: unknown})
+        await _side_by_side(self._workflow, runs.items(), stop)
 
     async def _stranger(self, aggregate_id: str, workflow_id: str | None) -> None:
         """Its workflow was not in the list: it has just begun, or Temporal has forgotten it."""
@@ -81,6 +83,8 @@ class Stocktaking:
             self._unverifiable += 1
 
     async def _workflow(self, workflow_id: str, runs: set[str]) -> None:
+        if not runs:
+            return
         begin({WORKFLOW_ID: workflow_id})
         self._looked_at.add(workflow_id)
         if len(self._looked_at) % PROGRESS_EVERY == 0:

@@ -182,6 +182,17 @@ async def test_a_gap_that_nothing_can_fill_is_named(stock: Stock) -> None:
     assert found[-1].mend is None
 
 
+async def test_events_that_a_snapshot_has_overtaken_are_not_lost(
+    stock: Stock, store: Store
+) -> None:
+    state, events = story(Start(), Pause(reason="parts"))
+    await store.save(state)
+
+    found = await drift(stock, record_of(state, events[:1]))
+
+    assert found == [Drift.HISTORY_MISSING]
+
+
 async def test_answers_and_refusals_are_put_back(stock: Stock, raw: Raw) -> None:
     state, events = story(Start())
     refused = refused_command("resume", state, "invalid", "no", Origin(), MORNING, "refusal-1")
