@@ -110,8 +110,9 @@ class Stock:
         if found is None:
             yield Finding(Drift.SNAPSHOT_MISSING, partial(self._store.save, state))
             return
-        at = found.get(shelf.revision)
-        mend = partial(self._replace, state, at)
+        # An earlier release may have kept no revision.
+        at = found.get(shelf.revision, found.get(shelf.version))
+        mend = partial(self._replace, state, found)
         if not isinstance(at, int):
             yield Finding(Drift.SNAPSHOT_ALTERED, mend)
         elif at < state.revision:
@@ -121,11 +122,11 @@ class Stock:
         elif at == state.revision and found != _as_kept(snapshot_document(state)):
             yield Finding(Drift.SNAPSHOT_ALTERED, mend)
 
-    async def _replace(self, state: Aggregate, found_at: object) -> None:
+    async def _replace(self, state: Aggregate, found: Document) -> None:
         """Unless somebody has been there meanwhile, whose news are fresher."""
-        shelf, document = SHELVES[type(state)], snapshot_document(state)
-        seen = {"_id": document["_id"], shelf.revision: found_at}
-        await self._database[shelf.collection].replace_one(seen, document)
+        shelf = SHELVES[type(state)]
+        seen = {name: found.get(name) for name in ("_id", shelf.version, shelf.revision)}
+        await self._database[shelf.collection].replace_one(seen, snapshot_document(state))
 
     async def _history(self, record: Record) -> AsyncIterator[Finding]:
         cursor = self._database["history"].find({"aggregateId": record.aggregate_id})

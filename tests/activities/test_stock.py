@@ -157,6 +157,24 @@ async def test_a_snapshot_that_moved_on_since_it_was_found_is_not_put_back(
     assert await store.get(type(newer), newer.execution_id) == newer
 
 
+@pytest.mark.usefixtures("shelved")
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [(2, Drift.SNAPSHOT_OLDER), (3, Drift.SNAPSHOT_ALTERED), (4, Drift.SNAPSHOT_AHEAD)],
+)
+async def test_a_snapshot_of_an_earlier_release_is_judged_by_its_version(
+    database: Database, stock: Stock, version: int, expected: Drift
+) -> None:
+    alteration = {"$unset": {"revisao": ""}, "$set": {"versao": version}}
+    await database["fila_execucao"].update_one({}, alteration)
+
+    found = await drift(stock, QUEUED)
+    await put_right(stock, QUEUED)
+
+    assert found == [expected]
+    assert await drift(stock, QUEUED) == []
+
+
 async def test_a_removed_item_gets_its_tombstone_back(stock: Stock, raw: Raw, store: Store) -> None:
     record = record_of(*queue_story(Remove()))
 
