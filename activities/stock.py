@@ -67,15 +67,23 @@ class KeyClaim:
 @dataclass
 class Record:
     """What the database must hold of one aggregate: the latest `snapshot` and all the rest that was
-    handed over. `reached` is the newest revision that may be on its way there."""
+    handed over. `reached` is the newest revision that may be on its way there, and `untold` are the
+    events that are."""
 
     aggregate_id: str
     snapshot: Aggregate | None = None
     reached: int = 0
     events: dict[int, RecordedEvent] = field(default_factory=dict)
+    untold: dict[int, RecordedEvent] = field(default_factory=dict)
     refused: dict[str, RefusedCommand] = field(default_factory=dict)
     answers: Mapping[str, JsonValue] = field(default_factory=dict)
     key_claim: KeyClaim | None = None
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether something is still on its way."""
+        told = self.snapshot.revision if self.snapshot else 0
+        return bool(self.untold) or told < self.reached
 
 
 class Stock:

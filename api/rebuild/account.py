@@ -16,32 +16,41 @@ class Account:
     """What is recorded under one workflow id, which several aggregates may have had in turn."""
 
     records: dict[str, Record] = field(default_factory=dict)
-    is_owing: bool = False
-    """Whether a delivery is still on its way."""
 
-    def begin(self, start: Start, at: datetime) -> None:
-        if start.carried:
-            carried = start.carried
-            untold = {event.metadata.sequence for event in carried.outbox}
-            told = [event for event in carried.recent if event.metadata.sequence not in untold]
-            _add(self._record(carried.state.aggregate_id), told)
-            if carried.told == carried.state.revision:
-                self.tell(Delivery(snapshot=carried.state, events=()))
-        elif start.origin.key:
-            claim = KeyClaim(opening_claim(start.ACTION, start.origin), at)
-            self._record(_opened_by(start)).key_claim = claim
+    @property
+    def is_owing(self) -> bool:
+        return any(record.is_owed for record in self.records.values())
+
+    def begin(self, start: Start, at: datetime) -> Record:
+        """The record of what a run was started with."""
+        if start.carried is None:
+            record = self._record(_opened_by(start))
+            if start.origin.key:
+                record.key_claim = KeyClaim(opening_claim(start.ACTION, start.origin), at)
+            return record
+        carried = start.carried
+        record = self._record(carried.state.aggregate_id)
+        untold = {event.metadata.sequence for event in carried.outbox}
+        _tell(record, (each for each in carried.recent if each.metadata.sequence not in untold))
+        if carried.told == carried.state.revision:
+            self.tell(Delivery(snapshot=carried.state, events=()))
+        return record
 
     def tell(self, delivery: Delivery) -> None:
         """It has arrived."""
-        state, record = delivery.snapshot, self.expect(delivery)
+        state, record = delivery.snapshot, self._reach(delivery)
         if record.snapshot is None or state.revision >= record.snapshot.revision:
             record.snapshot = state
             record.answers = delivery.answers or record.answers
-        _add(record, delivery.events)
+        _tell(record, delivery.events)
         record.refused |= {each.refusal_id: each for each in delivery.refused}
 
-    def expect(self, delivery: Delivery) -> Record:
+    def expect(self, delivery: Delivery) -> None:
         """It may arrive, or part of it."""
+        record, events = self._reach(delivery), _by_sequence(delivery.events)
+        record.untold |= {each: events[each] for each in events.keys() - record.events.keys()}
+
+    def _reach(self, delivery: Delivery) -> Record:
         record = self._record(delivery.snapshot.aggregate_id)
         record.reached = max(record.reached, delivery.snapshot.revision)
         return record
@@ -50,8 +59,15 @@ class Account:
         return self.records.setdefault(aggregate_id, Record(aggregate_id))
 
 
-def _add(record: Record, events: Iterable[RecordedEvent]) -> None:
-    record.events |= {event.metadata.sequence: event for event in events}
+def _by_sequence(events: Iterable[RecordedEvent]) -> dict[int, RecordedEvent]:
+    return {event.metadata.sequence: event for event in events}
+
+
+def _tell(record: Record, events: Iterable[RecordedEvent]) -> None:
+    told = _by_sequence(events)
+    record.events |= told
+    for sequence in told:
+        record.untold.pop(sequence, None)
 
 
 def _opened_by(start: Start) -> str:

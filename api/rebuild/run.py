@@ -13,6 +13,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
+from activities.stock import Record
 from api.rebuild.account import Account
 from workflows.contract import (
     QUEUE_ITEM,
@@ -42,6 +43,7 @@ class Run:
     def __init__(self, client: Client, account: Account) -> None:
         self._client, self._account = client, account
         self._under_way: dict[int, Payload] = {}
+        self._record: Record | None = None
         self.neighbours: set[str] = set()
         """The runs before and after it."""
 
@@ -52,7 +54,7 @@ class Run:
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
                 self.neighbours |= {told.continued_execution_run_id} - {""}
                 start = await self._decoded(told.input.payloads[0], STARTS[told.workflow_type.name])
-                self._account.begin(start, event.event_time.ToDatetime(UTC))
+                self._record = self._account.begin(start, event.event_time.ToDatetime(UTC))
             case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
                 if told.activity_type.name == PERSIST_AND_PUBLISH:
                     self._under_way[event.event_id] = told.input.payloads[0]
@@ -64,13 +66,19 @@ class Run:
                 await self._ended(told.scheduled_event_id, self._account.expect)
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
                 self.neighbours.add(told.new_execution_run_id)
-            case end if end in FORCED_ENDS:  # so nobody is left who would deliver it
-                await self._all_ended(self._account.tell)
+            case end if end in FORCED_ENDS:
+                await self._abandoned()
 
     async def leave_off(self) -> None:
         """At the end of what is recorded so far."""
-        self._account.is_owing |= bool(self._under_way)
         await self._all_ended(self._account.expect)
+
+    async def _abandoned(self) -> None:
+        """Nobody is left who would deliver what is under way, or what was to be tried again."""
+        await self._all_ended(self._account.tell)
+        if self._record:
+            self._record.events |= self._record.untold
+            self._record.untold = {}
 
     async def _all_ended(self, so: Callable[[Delivery], object]) -> None:
         for scheduled in list(self._under_way):

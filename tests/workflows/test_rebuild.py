@@ -4,7 +4,9 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
 
 from activities.claims import Claims, budget_claim
 from activities.stock import Drift, Stock
@@ -167,6 +169,23 @@ async def test_what_a_terminated_workflow_can_no_longer_deliver_is_put_in_place(
     await operator.rebuilds(execution.workflow_id)
 
     assert await store.get(Execution, execution.id) == last
+    assert len(await store.history(execution.id, 0, 10)) == 2
+
+
+async def test_what_has_failed_for_good_is_owed_until_the_workflow_is_terminated(
+    execution: DrivenExecution, outside: Outside, operator: Operator, store: Store
+) -> None:
+    outside.fail(ApplicationError("no such bus", non_retryable=True), times=1)
+    await execution.updates(Start())
+    failed = EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED
+    await eventually(lambda: execution.events(failed))
+    while_parked = await operator.rebuilds(execution.workflow_id)
+    known = await store.history(execution.id, 0, 10)
+    await execution.handle.terminate("by an operator")
+
+    await operator.rebuilds(execution.workflow_id)
+
+    assert (while_parked.facts["owing"], len(known)) == (1, 1)
     assert len(await store.history(execution.id, 0, 10)) == 2
 
 
