@@ -26,6 +26,8 @@ from domain.events import RecordedEvent, RefusedCommand
 
 PAGE = 1_000
 
+Mend = Callable[[], Awaitable[object]]
+
 _READ: CodecOptions[Any] = CodecOptions(tz_aware=True)
 
 
@@ -52,7 +54,7 @@ class Finding:
     """`mend` puts it right; None where nobody can. `revision` is that of the snapshot found."""
 
     drift: Drift
-    mend: Callable[[], Awaitable[object]] | None
+    mend: Mend | None
     revision: int = 0
 
 

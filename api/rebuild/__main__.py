@@ -2,7 +2,7 @@
 
 What is missing from the database, older or altered is put right from Temporal's histories, while
 the service works. Ends with 0; with `--check`, which writes nothing, with 1 if anything could be
-put right; and with 2 if it could not go through everything.
+put right; and with 2 if it could not go through everything, or the database refused something.
 """
 
 import argparse
@@ -61,7 +61,7 @@ async def main(check: bool, only: list[str]) -> int:
         stop.set()
     mongo.close()
     log.info("stock taken", extra=taking.facts | {"finished": not stop.is_set()})
-    if stop.is_set():
+    if stop.is_set() or taking.refused:
         return UNFINISHED
     return DRIFTED if check and taking.drifted else DONE
 

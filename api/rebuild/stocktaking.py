@@ -10,8 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, TypeVar
 
+from bson.errors import BSONError
+from pymongo.errors import OperationFailure
+
 from activities.log import WORKFLOW_ID, begin
-from activities.stock import Drift, Finding, Record, Stock
+from activities.stock import Drift, Finding, Mend, Record, Stock
 from api.rebuild.claims import ClaimsStock
 from api.rebuild.records import Records
 from api.rebuild.run import UnreadableRecord
@@ -31,7 +34,8 @@ PROGRESS_EVERY = 500
 
 
 class Stocktaking:
-    """`drifted` counts the aggregates of which something can be put right."""
+    """`drifted` counts the aggregates of which something can be put right, and `refused` those of
+    which the database would not have it."""
 
     def __init__(
         self, records: Records, stock: Stock, claims: ClaimsStock, *, only_check: bool
@@ -42,7 +46,7 @@ class Stocktaking:
         self._looked_at: set[str] = set()
         self._found: Counter[Drift] = Counter()
         self._owing = self._unreadable = self._unverifiable = 0
-        self.drifted = 0
+        self.drifted = self.refused = 0
 
     @property
     def facts(self) -> dict[str, object]:
@@ -51,6 +55,7 @@ class Stocktaking:
             "workflows": len(self._looked_at),
             "aggregates": len(self._known),
             "drifted": self.drifted,
+            "refused": self.refused,
             "drift": dict(self._found),
             "owing": self._owing,
             "unreadable": self._unreadable,
@@ -119,15 +124,22 @@ class Stocktaking:
     async def _settle(self, record: Record, findings: list[Finding]) -> None:
         if not findings:
             return
-        drift = [each.drift for each in findings]
-        self._found.update(drift)
+        self._found.update(each.drift for each in findings)
         mends = [each.mend for each in findings if each.mend]
         self.drifted += bool(mends)
-        if not self._only_check:
+        said = "drift" if self._only_check else await self._put_right(mends)
+        facts = {"aggregateId": record.aggregate_id, "drift": [each.drift for each in findings]}
+        log.warning(said, extra=facts)
+
+    async def _put_right(self, mends: Iterable[Mend]) -> str:
+        """What has come of it: a document that is refused keeps nobody else from theirs."""
+        try:
             for mend in mends:
                 await mend()
-        said = "drift" if self._only_check else "put right"
-        log.warning(said, extra={"aggregateId": record.aggregate_id, "drift": drift})
+        except (OperationFailure, BSONError) as refusal:
+            self.refused += 1
+            return f"refused by the database: {refusal}"
+        return "put right"
 
 
 async def _side_by_side(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import pytest
+from pymongo.errors import WriteError
 
 from activities.delivery import Delivery
 from activities.stock import Drift, Stock
@@ -185,6 +186,24 @@ async def test_two_executions_with_one_budget_are_named_and_left_alone(
     seen = await everything(records, database, check=True)
 
     assert (seen["drifted"], seen["drift"]) == (0, {Drift.BUDGET_CLAIMED_TWICE: 1})
+
+
+async def test_a_document_that_is_refused_keeps_nobody_else_from_theirs(
+    records: RecordedWorkflows, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unwanted, other = (known(records, number, Start()) for number in (1, 2))
+    save = Store.save
+
+    async def refuse_one(self: Store, aggregate: Aggregate) -> None:
+        if aggregate == unwanted:
+            raise WriteError("too large")
+        await save(self, aggregate)
+
+    monkeypatch.setattr(Store, "save", refuse_one)
+    seen = await everything(records, database)
+
+    assert (seen["drifted"], seen["refused"]) == (2, 1)
+    assert await Store(database).get(Execution, other.execution_id) == other
 
 
 async def test_after_a_stop_nothing_more_is_begun(
