@@ -1,7 +1,8 @@
 """Who holds what only one may have: a claim, made before the work that it stands for.
 
 A budget is claimed for its execution before that is started; an item of the queue for a mechanic
-before the next one looks.
+before the next one looks. How old a claim is, the database's clock says: those of our processes may
+contradict each other, and then one that has just been made would be given up as old.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -30,14 +31,6 @@ class Claim(Value):
     holder: str
     claimed_at: Instant
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether its holder has long come to an end, one way or the other."""
-        return self.is_older_than(SETTLED_AFTER)
-
-    def is_older_than(self, age: timedelta) -> bool:
-        return datetime.now(UTC) - self.claimed_at > age
-
 
 class Claims:
     def __init__(self, collection: "AsyncIOMotorCollection[dict[str, Any]]") -> None:
@@ -46,7 +39,7 @@ class Claims:
     async def take(self, what: str, holder: str) -> Claim:
         """The claim that holds now: ours, made or renewed, or the one that somebody else made."""
         while True:
-            ours = Claim(holder=holder, claimed_at=datetime.now(UTC))
+            ours = Claim(holder=holder, claimed_at=await self._now())
             document = {"_id": what, **ours.model_dump()}
             try:
                 await self._claims.insert_one(document)
@@ -67,6 +60,18 @@ class Claims:
         """Gives it free again, unless the claim has been renewed or replaced."""
         await self._claims.delete_one({"_id": what, **claim.model_dump()})
 
+    async def is_settled(self, claim: Claim) -> bool:
+        """Whether its holder has long come to an end, one way or the other."""
+        return await self.is_older_than(claim, SETTLED_AFTER)
+
+    async def is_older_than(self, claim: Claim, age: timedelta) -> bool:
+        return await self._now() - claim.claimed_at > age
+
+    async def _now(self) -> datetime:
+        known = await self._claims.database.command("isMaster")  # what every driver asks first
+        now: datetime = known["localTime"].replace(tzinfo=UTC)  # the driver leaves it out here
+        return now
+
     async def _swap(self, held: dict[str, Any], document: dict[str, Any]) -> bool:
         result = await self._claims.replace_one(held, document)
         return result.matched_count == 1
@@ -78,7 +83,7 @@ class Reservations(Claims):
     async def reserve(self, what: str, who: str) -> bool:
         """Whether it is `who`'s now, or was before."""
         claim = await self.take(what, who)
-        if claim.holder != who and claim.is_older_than(GIVEN_UP_AFTER):
+        if claim.holder != who and await self.is_older_than(claim, GIVEN_UP_AFTER):
             await self.drop(what, claim)
         return claim.holder == who
 

@@ -87,7 +87,7 @@ class ExecutionService(Service[Execution]):
                     existing=link(claim.holder),
                 )
             # The claim of a request that failed, or of one that is about to start.
-            if holds or claim.is_settled:
+            if holds or await self._claims.is_settled(claim):
                 await self._claims.drop(budget_claim(budget_id), claim)
             else:
                 await asyncio.sleep(CLAIM_PATIENCE)

@@ -4,6 +4,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -34,7 +35,9 @@ def in_memory(name: str = "executions") -> Database:
     known = database.command
 
     async def command(command: str, *arguments: Any, **options: Any) -> Any:
-        """With the one command of the real databases that this one lacks."""
+        """With the commands of the real databases that this one lacks."""
+        if command == "isMaster":
+            return {"localTime": datetime.now(UTC)}
         if command != "count":
             return await known(command, *arguments, **options)
         (collection,) = arguments

@@ -1,7 +1,9 @@
 """What only one may have goes to the first who claims it; what led nowhere is dropped."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import pytest
 
 from activities.claims import SETTLED_AFTER, Claim, Claims
 from tests.activities.databases import Database, Raw
@@ -86,16 +88,35 @@ async def test_a_claim_is_settled_when_no_request_can_still_be_behind_it(
     fresh = await claims.take("b-1", "e-1")
     old = Claim(holder="e-1", claimed_at=datetime.now(UTC) - SETTLED_AFTER)
 
-    assert not fresh.is_settled
-    assert old.is_settled
+    assert not await claims.is_settled(fresh)
+    assert await claims.is_settled(old)
 
 
-def test_a_claim_is_as_old_as_its_last_renewal() -> None:
+async def test_a_claim_is_as_old_as_its_last_renewal(claims: Claims) -> None:
     claim = Claim(holder="e-1", claimed_at=datetime.now(UTC) - timedelta(seconds=30))
 
-    assert claim.is_older_than(timedelta(seconds=29))
-    assert not claim.is_older_than(timedelta(seconds=60))
-    assert not claim.is_settled
+    assert await claims.is_older_than(claim, timedelta(seconds=29))
+    assert not await claims.is_older_than(claim, timedelta(seconds=60))
+    assert not await claims.is_settled(claim)
+
+
+@pytest.mark.parametrize("wrong", [timedelta(minutes=10), timedelta(minutes=-10)])
+async def test_a_claim_is_as_old_as_the_database_says_whatever_our_own_clock_does(
+    database: Database, monkeypatch: pytest.MonkeyPatch, wrong: timedelta
+) -> None:
+    theirs = await Claims(database["claims"]).take("b-1", "e-1")
+
+    class WrongClock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + wrong
+
+    monkeypatch.setattr("activities.claims.datetime", WrongClock)
+    claims = Claims(database["claims"])
+    ours = await claims.take("b-2", "e-2")
+
+    assert not await claims.is_settled(theirs)
+    assert abs(ours.claimed_at - theirs.claimed_at) < timedelta(minutes=1)
 
 
 async def test_a_dropped_claim_makes_room(claims: Claims) -> None:

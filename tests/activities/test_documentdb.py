@@ -19,7 +19,7 @@ SOURCES = sorted([*(ROOT / "activities").rglob("*.py"), ROOT / "api" / "composit
 QUERY_OPERATORS = {"$and", "$elemMatch", "$gt", "$gte", "$in", "$lt", "$lte", "$or", "$regex"}
 REGEX_OPTIONS = {"$options"}
 
-COMMANDS = {"ping", "count"}
+COMMANDS = {"ping", "count", "isMaster"}
 METHODS = {
     *("find", "find_one", "insert_one", "insert_many", "replace_one", "delete_one", "delete_many"),
     *("create_indexes",),

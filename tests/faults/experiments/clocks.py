@@ -18,7 +18,8 @@ async def apart(trial: Trial) -> None:
         for name, lever in levers.items():
             lever.write_text(str(wrong[name]))
         async with trial.at_work():
-            await two_apis(trial)
+            for _ in range(trial.size.times):
+                await two_apis(trial)
             paid = [trial.crowd.order() for _ in range(trial.size.messages)]
             await asyncio.to_thread(trial.crowd.pay, *paid)
             for order in paid:
