@@ -8,8 +8,11 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import RetryPolicy
 
+from activities.store import Store
+from tests.activities.databases import Database, in_memory
 from tests.workflows.driven import DrivenExecution, DrivenItem
 from tests.workflows.outside import OrdersOffice, Outside
+from tests.workflows.rebuilding import Operator
 from tests.workflows.workshop import Workshop
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(milliseconds=50), timedelta(milliseconds=200)
@@ -79,3 +82,19 @@ def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """An attempt to tell the OS service may not last long, and is not waited for long."""
     for name in ("workflows.notices.ATTEMPT", "workflows.queue_item.ATTEMPT"):
         monkeypatch.setattr(name, timedelta(seconds=1))
+
+
+@pytest.fixture
+def database() -> Database:
+    """Empty: the workflows' deliveries have gone elsewhere."""
+    return in_memory()
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    return Store(database)
+
+
+@pytest.fixture
+def operator(temporal: Client, database: Database) -> Operator:
+    return Operator(temporal, database)

@@ -1,6 +1,5 @@
 """The read model is regrown from what the engine has recorded, with nothing else to go by."""
 
-import asyncio
 from uuid import uuid4
 
 import pytest
@@ -9,75 +8,17 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from activities.claims import Claims, budget_claim
-from activities.stock import Drift, Stock
+from activities.stock import Drift
 from activities.store import Store
-from api.rebuild.claims import ClaimsStock
-from api.rebuild.records import Records
-from api.rebuild.stocktaking import Stocktaking
-from domain.aggregate import State
 from domain.execution import Execution
 from domain.execution_commands import Complete, MarkInvoiced, Pause, Start
-from domain.queue_commands import BudgetApproved, Remove
-from domain.queue_item import QueueEntry, QueueItem
-from tests.activities.databases import Database, in_memory
+from tests.activities.databases import Database
 from tests.conftest import eventually
-from tests.workflows.driven import Driven, DrivenExecution, DrivenItem, task
+from tests.workflows.driven import DrivenExecution, task
 from tests.workflows.outside import Outside
-from tests.workflows.queue_work import WHOLE_WORK
+from tests.workflows.rebuilding import Operator, regrown
 from tests.workflows.workshop import Workshop
-from workflows.contract import SERVICE_EXECUTION, Carried, Door, Origin, StartQueueItem
-
-
-@pytest.fixture
-def database() -> Database:
-    """Empty: the workflows' deliveries have gone elsewhere."""
-    return in_memory()
-
-
-@pytest.fixture
-def store(database: Database) -> Store:
-    return Store(database)
-
-
-async def listed(client: Client, workflow_id: str, runs: int) -> None:
-    """Once the list of workflows, which is a moment behind, has them all."""
-
-    async def known() -> int:
-        query = f"WorkflowId = '{workflow_id}'"
-        return len([each async for each in client.list_workflows(query)])
-
-    await eventually(known, lambda seen: seen == runs)
-
-
-class Operator:
-    def __init__(self, client: Client, database: Database) -> None:
-        self._client, self._database = client, database
-
-    async def rebuilds(self, *workflow_ids: str, check: bool = False) -> Stocktaking:
-        taking = Stocktaking(
-            Records(self._client),
-            Stock(self._database),
-            ClaimsStock(self._database),
-            only_check=check,
-        )
-        await taking.only(workflow_ids, asyncio.Event())
-        return taking
-
-    async def checks(self, *workflow_ids: str) -> Stocktaking:
-        return await self.rebuilds(*workflow_ids, check=True)
-
-
-@pytest.fixture
-def operator(temporal: Client, database: Database) -> Operator:
-    return Operator(temporal, database)
-
-
-async def regrown(store: Store, outside: Outside, driven: Driven[State]) -> State | None:
-    """The snapshot, after a look at its history: all that was ever told is in there."""
-    entries = await store.history(driven.id, 0, 500)
-    told = [each for each in outside.events if each.metadata.event_id.startswith(driven.id)]
-    assert [entry.event_id for entry in entries] == [each.metadata.event_id for each in told]
-    return await store.get(driven.shown[-1].__class__, driven.id)
+from workflows.contract import SERVICE_EXECUTION, Door, Origin
 
 
 async def test_open_and_closed_executions_are_regrown(
@@ -221,61 +162,6 @@ async def test_budget_and_key_are_claimed_again(
     assert opening is not None
     assert (budget.holder, opening.holder) == (execution.id, execution.id)
     assert (await operator.checks(execution.workflow_id)).drifted == 0
-
-
-async def test_items_of_the_queue_are_regrown_and_removed_ones_stay_gone(
-    workshop: Workshop, outside: Outside, operator: Operator, store: Store, database: Database
-) -> None:
-    removed = await workshop.add()
-    number = (await removed.snapshot()).service_order_id
-    await removed.updates(Remove())
-    await removed.handle.result()
-    again = await workshop.add(service_order_id=number)
-    await again.updates(*WHOLE_WORK)
-    await again.handle.result()
-    await listed(workshop.client, again.workflow_id, runs=2)
-
-    await operator.rebuilds(again.workflow_id)
-
-    assert await regrown(store, outside, removed) is None
-    assert await regrown(store, outside, again) == again.shown[-1]
-    tombstone = await database["fila_execucao"].find_one({"_id": removed.id})
-    assert tombstone is not None
-    assert tombstone["status"] == "REMOVIDA"
-    assert (await operator.checks(again.workflow_id)).drifted == 0
-
-
-async def test_an_item_that_was_taken_up_again_is_as_it_was_last(
-    workshop: Workshop, item: DrivenItem, outside: Outside, operator: Operator, store: Store
-) -> None:
-    await item.updates(*WHOLE_WORK)
-    finished = await item.handle.result()
-    entry = {name: getattr(finished, name) for name in QueueEntry.model_fields}
-    carried = Carried[QueueItem](state=finished, told=finished.revision)
-    start = StartQueueItem(**entry, carried=carried)
-    await workshop.queue.take_up(start, Remove(), Origin(via=Door.HTTP))
-    await item.handle.result()
-    await listed(workshop.client, item.workflow_id, runs=2)
-
-    await operator.rebuilds(item.workflow_id)
-
-    assert await regrown(store, outside, item) is None
-    assert (await operator.checks(item.workflow_id)).drifted == 0
-
-
-async def test_an_approval_that_came_as_a_message_holds_again(
-    item: DrivenItem, operator: Operator, database: Database
-) -> None:
-    from_the_bus = Origin(via=Door.QUEUE)
-    await item.update(BudgetApproved(budget_id="BUD-1"), origin=from_the_bus)
-    await item.settled()
-    number = (await item.snapshot()).service_order_id
-
-    await operator.rebuilds(item.workflow_id)
-
-    approval = await database["aprovacoes"].find_one({"_id": number})
-    assert approval is not None
-    assert approval["budgetId"] == "BUD-1"
 
 
 async def test_a_history_that_cannot_be_read_is_named_and_the_others_are_regrown(

@@ -1,0 +1,52 @@
+"""An operator who rebuilds the read model, and what to expect of it."""
+
+import asyncio
+
+from temporalio.client import Client
+
+from activities.stock import Stock
+from activities.store import Store
+from api.rebuild.claims import ClaimsStock
+from api.rebuild.records import Records
+from api.rebuild.stocktaking import Stocktaking
+from domain.aggregate import State
+from tests.activities.databases import Database
+from tests.conftest import eventually
+from tests.workflows.driven import Driven
+from tests.workflows.outside import Outside
+
+
+async def listed(client: Client, workflow_id: str, runs: int) -> None:
+    """Once the list of workflows, which is a moment behind, has them all."""
+
+    async def known() -> int:
+        query = f"WorkflowId = '{workflow_id}'"
+        return len([each async for each in client.list_workflows(query)])
+
+    await eventually(known, lambda seen: seen == runs)
+
+
+class Operator:
+    def __init__(self, client: Client, database: Database) -> None:
+        self._client, self._database = client, database
+
+    async def rebuilds(self, *workflow_ids: str, check: bool = False) -> Stocktaking:
+        taking = Stocktaking(
+            Records(self._client),
+            Stock(self._database),
+            ClaimsStock(self._database),
+            only_check=check,
+        )
+        await taking.only(workflow_ids, asyncio.Event())
+        return taking
+
+    async def checks(self, *workflow_ids: str) -> Stocktaking:
+        return await self.rebuilds(*workflow_ids, check=True)
+
+
+async def regrown(store: Store, outside: Outside, driven: Driven[State]) -> State | None:
+    """The snapshot, after a look at its history: all that was ever told is in there."""
+    entries = await store.history(driven.id, 0, 500)
+    told = [each for each in outside.events if each.metadata.event_id.startswith(driven.id)]
+    assert [entry.event_id for entry in entries] == [each.metadata.event_id for each in told]
+    return await store.get(driven.shown[-1].__class__, driven.id)
