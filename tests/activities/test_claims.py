@@ -9,6 +9,7 @@ from activities.claims import SETTLED_AFTER, Claim, Claims
 from tests.activities.databases import Database, Raw
 
 AN_HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
+A_SECOND = timedelta(seconds=1)
 
 
 async def _seed(database: Database, holder: str, claimed_at: datetime) -> Claim:
@@ -86,7 +87,7 @@ async def test_a_claim_is_settled_when_no_request_can_still_be_behind_it(
     claims: Claims,
 ) -> None:
     fresh = await claims.take("b-1", "e-1")
-    old = Claim(holder="e-1", claimed_at=datetime.now(UTC) - SETTLED_AFTER)
+    old = Claim(holder="e-1", claimed_at=datetime.now(UTC) - SETTLED_AFTER - A_SECOND)
 
     assert not await claims.is_settled(fresh)
     assert await claims.is_settled(old)
