@@ -24,7 +24,7 @@ from activities.service_tokens import ServiceTokens
 from activities.store import Store, mongo_client
 from settings import Settings, pause, stop_requested
 from workflows.client import connect
-from workflows.contract import SERVICE_STATUS, TASK_QUEUE, notices_queue
+from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
 from workflows.execution import ServiceExecution
 from workflows.notices import LastNotices
 from workflows.queue_item import QueueItemWorkflow
@@ -111,16 +111,22 @@ async def connected(stop: asyncio.Event) -> Client | None:
 
 
 async def prepare_engine(client: Client) -> None:
-    """Makes the search attribute known; harmless when repeated."""
-    request = AddSearchAttributesRequest(
-        namespace=client.namespace,
-        search_attributes={SERVICE_STATUS.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD},
-    )
-    try:
-        await client.operator_service.add_search_attributes(request, timeout=timedelta(seconds=10))
-    except RPCError as refusal:
-        if refusal.status != RPCStatusCode.ALREADY_EXISTS:
-            log.warning("could not add the search attribute", extra={"reason": refusal.message})
+    """Makes the search attributes known; harmless when repeated."""
+    for attribute in SEARCH_ATTRIBUTES:  # one by one: those that exist bar the others
+        request = AddSearchAttributesRequest(
+            namespace=client.namespace,
+            search_attributes={attribute.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD},
+        )
+        try:
+            await client.operator_service.add_search_attributes(
+                request, timeout=timedelta(seconds=10)
+            )
+        except RPCError as refusal:
+            if refusal.status != RPCStatusCode.ALREADY_EXISTS:
+                log.warning(
+                    "could not add a search attribute",
+                    extra={"reason": refusal.message, "attribute": attribute.name},
+                )
 
 
 async def prepare_database(store: Store) -> None:

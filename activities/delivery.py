@@ -13,6 +13,7 @@ from temporalio import activity
 from activities.log import CORRELATION_ID, begin
 from activities.publisher import EventPublisher
 from activities.store import Store
+from activities.troubles import in_our_words
 from domain.events import RecordedEvent, RefusedCommand
 from domain.execution import Execution
 from domain.model import Value
@@ -43,6 +44,11 @@ class DeliveryActivities:
     @activity.defn(name=PERSIST_AND_PUBLISH)
     async def persist_and_publish(self, delivery: Delivery) -> None:
         begin({CORRELATION_ID: _correlation_ids(delivery)})
+        with in_our_words():
+            await self._deliver(delivery)
+        log.info("delivered", extra={"events": [event.type for event in delivery.events]})
+
+    async def _deliver(self, delivery: Delivery) -> None:
         aggregate_id = delivery.snapshot.aggregate_id
         await self._store.append(aggregate_id, delivery.events)
         await self._store.refusals.add(aggregate_id, delivery.refused)
@@ -56,7 +62,6 @@ class DeliveryActivities:
             except Exception:
                 activity.heartbeat(index)
                 raise
-        log.info("delivered", extra={"events": [event.type for event in delivery.events]})
 
 
 def _correlation_ids(delivery: Delivery) -> str:

@@ -19,7 +19,11 @@ PAUSE = 0.2
 
 
 class PublishError(Exception):
-    """The bus took the call but not the event."""
+    """The bus took the call but not the event; `code` is its reason."""
+
+    def __init__(self, message: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class UnknownBusError(Exception):
@@ -56,9 +60,8 @@ class EventPublisher:
             if not answer["FailedEntryCount"]:
                 return
         result = answer["Entries"][0]
-        raise PublishError(
-            f"{event.metadata.event_id}: {result.get('ErrorCode')} {result.get('ErrorMessage')}"
-        )
+        code = result.get("ErrorCode")
+        raise PublishError(f"{event.metadata.event_id}: {code} {result.get('ErrorMessage')}", code)
 
     async def check_bus(self) -> None:
         """Raises UnknownBusError if the bus is not there, or botocore's errors."""

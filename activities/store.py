@@ -73,11 +73,19 @@ class Shelf:
 
 
 SHELVES: Mapping[type[Aggregate], Shelf] = {
-    Execution: Shelf("executions", "version", "version", execution_document),
+    Execution: Shelf("executions", "version", "revision", execution_document),
     QueueItem: Shelf(
         "fila_execucao", "versao", "revisao", queue_document, shown={"lugar": {"$gt": ""}}
     ),
 }
+
+
+def _older(shelf: Shelf, aggregate: Aggregate) -> list[Document]:
+    """Filters for snapshots that have less to tell. An earlier release kept no revision."""
+    return [
+        {shelf.revision: {"$lt": aggregate.revision}},
+        {shelf.revision: None, shelf.version: {"$lte": aggregate.version}},
+    ]
 
 
 def mongo_client(uri: str, timeout_ms: int) -> AsyncIOMotorClient[Document]:
@@ -154,7 +162,7 @@ class Store:
     async def save(self, aggregate: Aggregate) -> None:
         """Replaces the snapshot, unless there is one as new or newer."""
         shelf, document = SHELVES[type(aggregate)], snapshot_document(aggregate)
-        older = {"_id": document["_id"], shelf.revision: {"$lt": aggregate.revision}}
+        older = {"_id": document["_id"], "$or": _older(shelf, aggregate)}
         collection = self._database[shelf.collection]
         try:
             await collection.replace_one(older, document, upsert=True)

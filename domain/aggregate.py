@@ -3,16 +3,18 @@
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from domain.errors import DomainError, VersionMismatch
 from domain.events import Event
+from domain.health import DeliveryHealth
 from domain.lifecycle import Lifecycle
 from domain.model import Input, Instant, Value
 
 
 class Aggregate(Value):
-    """The state of one thing; `version` is the number of events that led to it."""
+    """The state of one thing; `version` is the number of events that led to it, `untold_changes`
+    the number of those that no event tells of."""
 
     LIFECYCLE: ClassVar[Lifecycle[Any, Any]]
     NOT_FOR_CLIENTS: ClassVar[frozenset[StrEnum]] = frozenset()
@@ -22,6 +24,8 @@ class Aggregate(Value):
     created_at: Instant
     updated_at: Instant
     version: int
+    untold_changes: int = 0
+    health: DeliveryHealth = DeliveryHealth()
 
     @classmethod
     def not_found(cls, aggregate_id: str) -> DomainError:
@@ -39,7 +43,7 @@ class Aggregate(Value):
     @property
     def revision(self) -> int:
         """Grows with every change, those that no event tells of included."""
-        return self.version
+        return self.version + self.untold_changes
 
     @property
     def is_over(self) -> bool:
@@ -81,6 +85,10 @@ class Aggregate(Value):
             "allowedTransitions": list(self.allowed_transitions),
             **self.more_facts,
         }
+
+    def without_event(self, **fields: Any) -> Self:
+        """With a change that no event tells of."""
+        return self.model_copy(update={**fields, "untold_changes": self.untold_changes + 1})
 
     def expect(self, versions: Collection[int] | None) -> None:
         """Raises VersionMismatch unless it is at one of them; None expects nothing."""

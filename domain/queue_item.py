@@ -10,6 +10,7 @@ from pydantic import Field
 
 from domain.aggregate import Aggregate, Command
 from domain.errors import QueueItemNotFound
+from domain.health import QueueDeliveryHealth
 from domain.model import MILLISECOND, Input, Instant, Whole
 from domain.notices import Notices
 from domain.queue_events import QueueItemAdded
@@ -67,7 +68,7 @@ class QueueItem(Aggregate):
     requires_approval: bool = False
     tells_service_orders: bool = False
     notices: Notices = Notices()
-    untold_changes: int = 0
+    health: QueueDeliveryHealth = QueueDeliveryHealth()
 
     @classmethod
     def not_found(cls, aggregate_id: str) -> QueueItemNotFound:
@@ -88,10 +89,6 @@ class QueueItem(Aggregate):
             f"- mechanic: {self.mechanic_id or 'nobody yet'}\n"
             f"- OS service has yet to hear: {pending}{failure}\n"
         )
-
-    @property
-    def revision(self) -> int:
-        return self.version + self.untold_changes
 
     @property
     def place(self) -> str:
@@ -120,8 +117,7 @@ class QueueItem(Aggregate):
 
     def noting(self, notices: Notices) -> "QueueItem":
         """With what the OS service has answered, which is no event of the queue."""
-        changes = self.untold_changes + 1
-        return self.model_copy(update={"notices": notices, "untold_changes": changes})
+        return self.without_event(notices=notices)
 
     @property
     def awaits_approval(self) -> bool:

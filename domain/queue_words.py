@@ -59,6 +59,9 @@ IN_PORTUGUESE = in_words(
         "failure": "falha",
         "refused": "recusadas",
         "reason": "motivo",
+        # whether what happens gets through to the outside
+        "health": "saude",
+        "since": "desde",
         "untold_changes": "mudancas_sem_evento",
         # the history
         "history": "historico",

@@ -10,7 +10,16 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.aggregate import Command, State
     from domain.events import RecordedEvent
-    from workflows.contract import ANSWER, HISTORY, SNAPSHOT, Origin, Start
+    from workflows.contract import (
+        ANSWER,
+        DELIVERY,
+        HISTORY,
+        RETRY_DELIVERY,
+        SNAPSHOT,
+        Origin,
+        Start,
+        Undelivered,
+    )
     from workflows.handlers import receive
     from workflows.journal import Journal
 
@@ -51,6 +60,20 @@ class AggregateWorkflow(Generic[State]):
     @workflow.query(name=HISTORY, description="The latest events; all of them are in the database.")
     def history(self) -> list[RecordedEvent]:
         return list(self.journal.recent)
+
+    @workflow.query(name=DELIVERY, description="What is not told outside yet.")
+    def undelivered(self) -> Undelivered:
+        return self.journal.undelivered
+
+    # Both take whatever is sent: there is nothing to say, and people at a command line say `{}`.
+    @workflow.update(name=RETRY_DELIVERY, description="Try again now what is not told outside yet.")
+    def update_retry_delivery(self, *_: Any) -> Undelivered:
+        self.journal.retry()
+        return self.journal.undelivered
+
+    @workflow.signal(name=RETRY_DELIVERY, description="Try again now what is not told outside yet.")
+    def signal_retry_delivery(self, *_: Any) -> None:
+        self.journal.retry()
 
 
 def check_workflow_id(start: Start) -> None:

@@ -17,6 +17,7 @@ from temporalio.common import SearchAttributeKey
 from domain.aggregate import Aggregate, Answer, Command, State
 from domain.events import RecordedEvent, RefusedCommand
 from domain.execution import Execution, Opening
+from domain.health import DeliveryHealth
 from domain.model import Value
 from domain.queue_item import NewQueueItem, QueueEntry, QueueItem
 from domain.queue_words import ServiceOrderStatus
@@ -29,6 +30,9 @@ LAST_NOTICES = "LastNotices"
 SNAPSHOT = "snapshot"
 HISTORY = "history"
 ANSWER = "answer"
+DELIVERY = "delivery"
+RETRY_DELIVERY = "retry_delivery"
+"""The update, and the signal, by which an operator has a delivery tried again at once."""
 OUTBOX_FULL = "OutboxFull"
 """The type of the error that refuses a command while too much is still untold."""
 CORRELATION_ID = "correlationId"
@@ -40,6 +44,9 @@ QUEUE_ITEM_ID = "queueItemId"
 
 SERVICE_STATUS = SearchAttributeKey.for_keyword("ServiceStatus")
 """Lets operators filter the list of workflows by the aggregate's status."""
+DELIVERY_HEALTH = SearchAttributeKey.for_keyword("DeliveryHealth")
+"""And by what does not get through to the outside; missing where nothing has ever been amiss."""
+SEARCH_ATTRIBUTES = (SERVICE_STATUS, DELIVERY_HEALTH)
 
 # Fixed for ever: every system that derives an execution's id from a service order uses it.
 _EXECUTIONS = UUID("7f1d1f0e-6a53-5d0b-9d5c-6f2c1b7d9a41")
@@ -197,6 +204,16 @@ class StartQueueItem(QueueEntry):
     @property
     def fingerprint(self) -> str:
         return _fingerprint_of(self, NewQueueItem)
+
+
+class Undelivered(Value):
+    """What a workflow owes to the outside: the oldest version that is not told everywhere, and how
+    many there are; while it is `parked`, it waits for a new command or for an operator."""
+
+    health: DeliveryHealth
+    oldest_version: int | None = None
+    versions: int = 0
+    parked: bool = False
 
 
 class Untold(Value):

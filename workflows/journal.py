@@ -18,24 +18,30 @@ with workflow.unsafe.imports_passed_through():
     from domain.aggregate import Answer, Command, State, decide
     from domain.errors import DomainError, code_of
     from domain.events import Event, Metadata, RecordedEvent, publish
+    from domain.health import HealthStatus
     from domain.model import to_milliseconds
     from workflows.answered import Answered, newest
     from workflows.contract import (
         CORRELATION_ID,
+        DELIVERY_HEALTH,
         OUTBOX_FULL,
         SERVICE_STATUS,
         Carried,
         Origin,
         Start,
+        Undelivered,
         fingerprint,
         refused_command,
     )
-    from workflows.outbox import Outbox
+    from workflows.outbox import Outbox, Outcome
 
 RECENT = 64
 """Events that a workflow keeps at hand, and carries into its next run."""
 MAX_HISTORY = 2_000
 """Events of a run before it continues as new: replaying them takes well below a second."""
+
+HEALTH_CHANGES = "delivery_health_changes"
+"""The metric that counts them; a replay counts nothing twice."""
 
 
 class Journal(Generic[State]):
@@ -121,19 +127,31 @@ class Journal(Generic[State]):
         """Hands all that happens to the outside, until the aggregate is over and all is told, or
         until the run has grown so long that another should go on with what is `carried`."""
         while not self._may_rest():
-            if self._owes:
+            if self._outbox.is_due(self.state):
                 answers = self.answered.as_json if self.state.is_over else {}
-                await self._outbox.deliver(lambda: self.state, answers)
+                self._fare(await self._outbox.deliver(lambda: self.state, answers))
             else:
-                await workflow.wait_condition(lambda: self._owes or self._may_rest())
+                await workflow.wait_condition(
+                    lambda: self._outbox.is_due(self.state) or self._may_rest()
+                )
+
+    def retry(self) -> None:
+        """Has what is owed tried again at once, whatever it waits for."""
+        self._outbox.retry()
+
+    @property
+    def undelivered(self) -> Undelivered:
+        oldest = next((event.metadata.sequence for event in self._outbox.events), None)
+        return Undelivered(
+            health=self.state.health,
+            oldest_version=oldest,
+            versions=len(self._outbox.events),
+            parked=self._outbox.is_parked(self.state),
+        )
 
     @property
     def is_done(self) -> bool:
-        return self.state.is_over and not self._owes
-
-    @property
-    def _owes(self) -> bool:
-        return self._outbox.owes(self.state)
+        return self.state.is_over and not self._outbox.owes(self.state)
 
     def _may_rest(self) -> bool:
         return (self.is_done or _is_long()) and workflow.all_handlers_finished()
@@ -169,17 +187,40 @@ class Journal(Generic[State]):
                 refusal.message, refusal.facts, type=type(refusal).__name__, non_retryable=True
             ) from refusal
 
+    def _fare(self, outcome: Outcome) -> None:
+        """Takes down how a delivery went, if that is news: readers and operators see it."""
+        known = self.state.health
+        health = known.after(outcome.status, outcome.trouble, to_milliseconds(workflow.now()))
+        if health == known:
+            return
+        self.note(self.state.without_event(health=health))
+        if health.status is not known.status:
+            _count(health.status)
+
     def _show(self) -> None:
-        """Keeps what operators see in the Web UI up to date; the search attribute costs an event,
-        so it is written only when it changes."""
-        workflow.set_current_details(self.state.details)
-        if workflow.info().typed_search_attributes.get(SERVICE_STATUS) != self.state.status:
-            workflow.upsert_search_attributes([SERVICE_STATUS.value_set(self.state.status)])
+        """Keeps what operators see in the Web UI up to date; the search attributes cost an event,
+        so they are written only when they change."""
+        workflow.set_current_details(self.state.details + self.state.health.details)
+        known = workflow.info().typed_search_attributes
+        changes = []
+        if known.get(SERVICE_STATUS) != self.state.status:
+            changes.append(SERVICE_STATUS.value_set(self.state.status))
+        if known.get(DELIVERY_HEALTH, HealthStatus.OK) != self.state.health.status:
+            changes.append(DELIVERY_HEALTH.value_set(self.state.health.status))
+        if changes:
+            workflow.upsert_search_attributes(changes)
 
 
 def _is_long() -> bool:
     info = workflow.info()
     return info.is_continue_as_new_suggested() or info.get_current_history_length() > MAX_HISTORY
+
+
+def _count(status: HealthStatus) -> None:
+    counter = workflow.metric_meter().create_counter(
+        HEALTH_CHANGES, "Aggregates whose delivery has come to be in this health"
+    )
+    counter.add(1, {"health": status})
 
 
 def _first_correlation_id() -> str:

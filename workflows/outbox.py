@@ -1,5 +1,9 @@
 """What a workflow still owes to the outside, and how it gets there: one delivery at a time, in
-order, for as long as it takes."""
+order, for as long as it takes.
+
+A delivery that would fail the same way for ever is parked, and not tried again before there is a
+new command, or an operator asks for it. Readers are told of that all the same.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,17 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from typing import Generic
+from typing import Generic, NamedTuple
 
 from pydantic import JsonValue
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError, RetryState, TimeoutError
 
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import PERSIST_AND_PUBLISH, Delivery
-    from domain.aggregate import State
+    from domain.aggregate import Aggregate, State
+    from domain.health import HealthStatus, Trouble
     from domain.model import weight
     from workflows.contract import Carried
 
@@ -29,9 +34,23 @@ BATCH = 100
 PATIENCE = timedelta(seconds=2)
 """How long a delivery may take before a new command has it replaced by one with fresher news."""
 ATTEMPT = timedelta(seconds=15)
-RETRY = RetryPolicy(
-    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
+AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_attempts=3)
+"""Then those who look at the aggregate are told that something is amiss."""
+FOR_EVER = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
 )
+TELLS_HEALTH = "tells-health"
+"""The patch since which a failed delivery is told of, and may be parked."""
+
+
+class Outcome(NamedTuple):
+    """How a delivery went; without a `trouble`, there is nothing new to say of what is amiss."""
+
+    status: HealthStatus
+    trouble: Trouble | None = None
+
+
+TOLD = Outcome(HealthStatus.OK)
 
 
 class Outbox(Generic[State]):
@@ -41,6 +60,8 @@ class Outbox(Generic[State]):
         self.told = carried.told
         self.events = list(carried.outbox)
         self.refused = deque(carried.refused, maxlen=REFUSED)
+        self._parked_at: int | None = None
+        self._urged = False
 
     @property
     def is_full(self) -> bool:
@@ -49,46 +70,109 @@ class Outbox(Generic[State]):
     def owes(self, state: State) -> bool:
         return bool(self.events or self.refused) or self.told < state.revision
 
-    async def deliver(self, latest: Callable[[], State], answers: Mapping[str, JsonValue]) -> None:
+    def is_due(self, state: State) -> bool:
+        """Whether there is something to deliver now: while it is parked, only the news of that."""
+        return self.told < state.revision if self.is_parked(state) else self.owes(state)
+
+    def is_parked(self, state: State) -> bool:
+        return self._parked_at == state.version
+
+    def retry(self) -> None:
+        """Takes up what is parked, and does not wait for what is under way."""
+        self._parked_at = None
+        self._urged = True
+
+    async def deliver(
+        self, latest: Callable[[], State], answers: Mapping[str, JsonValue]
+    ) -> Outcome:
         """Hands what is owed to the outside. Returns early, to be called again, if it had better
-        be replaced by fresher news, or has failed for good."""
-        state, events, refused = latest(), self.events[:BATCH], tuple(self.refused)
-        begun = workflow.now()
-        delivery = _start(
-            Delivery(snapshot=state, events=tuple(events), refused=refused, answers=answers)
-        )
+        be replaced by fresher news, or has failed."""
+        state, begun = latest(), workflow.now()
+        parked, self._urged = self.is_parked(state), False
+        delivery = self._next(state, {} if parked else answers)
+        attempts = _start(delivery, FOR_EVER if parked or _is_retrying(state) else AT_FIRST)
         # A dependency is down: a newer snapshot must not wait behind the retries of an older one.
         await workflow.wait_condition(
             lambda: (
-                delivery.done()
+                attempts.done()
+                or self._urged
                 or (latest().revision > state.revision and workflow.now() - begun > PATIENCE)
             )
         )
-        replaced = not delivery.done()
+        replaced = not attempts.done()
         if replaced:
-            delivery.cancel()
+            attempts.cancel()
         try:
-            await delivery
+            await attempts
         except ActivityError as failure:
-            if not replaced:
-                workflow.logger.error("delivery gave up; trying again", exc_info=failure)
-                await workflow.sleep(RETRY.maximum_interval or PATIENCE)
-            return
-        self.told = state.revision
-        del self.events[: len(events)]
-        for each in refused:
+            if not workflow.patched(TELLS_HEALTH):
+                return await _as_before(failure, replaced)
+            return self._failed(failure, state, parked)
+        self._done(delivery)
+        return Outcome(state.health.status) if parked else TOLD
+
+    def _next(self, state: State, answers: Mapping[str, JsonValue]) -> Delivery:
+        if self.is_parked(state):
+            return Delivery(snapshot=state, events=())
+        return Delivery(
+            snapshot=state,
+            events=tuple(self.events[:BATCH]),
+            refused=tuple(self.refused),
+            answers=answers,
+        )
+
+    def _done(self, delivery: Delivery) -> None:
+        self.told = delivery.snapshot.revision
+        del self.events[: len(delivery.events)]
+        for each in delivery.refused:
             with suppress(ValueError):  # it may have given way to newer ones meanwhile
                 self.refused.remove(each)
 
+    def _failed(self, failure: ActivityError, state: State, parked: bool) -> Outcome:
+        is_final = failure.retry_state is RetryState.NON_RETRYABLE_FAILURE
+        if parked:
+            if is_final:
+                self.told = state.revision  # not even readers can be told
+            return Outcome(state.health.status)
+        if not is_final:
+            return Outcome(HealthStatus.RETRYING, trouble_of(failure))
+        workflow.logger.error("delivery parked", exc_info=failure)
+        self._parked_at = state.version
+        return Outcome(HealthStatus.STUCK, trouble_of(failure))
 
-def _start(delivery: Delivery) -> workflow.ActivityHandle[None]:
+
+def _start(delivery: Delivery, retry: RetryPolicy) -> workflow.ActivityHandle[None]:
     state, types = delivery.snapshot, dict.fromkeys(event.type for event in delivery.events)
     return workflow.start_activity(
         PERSIST_AND_PUBLISH,
         delivery,
         start_to_close_timeout=ATTEMPT,
-        retry_policy=RETRY,
+        retry_policy=retry,
         # Until the attempt under way has ended, so that there is never more than one writer.
         cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         summary=f"v{state.version} {state.status}: {', '.join(types) or 'notes'}",
     )
+
+
+def _is_retrying(state: Aggregate) -> bool:
+    return state.health.status is HealthStatus.RETRYING
+
+
+async def _as_before(failure: ActivityError, replaced: bool) -> Outcome:
+    """What runs of an earlier release go on to do until they continue as new."""
+    if not replaced:
+        workflow.logger.error("delivery gave up; trying again", exc_info=failure)
+        await workflow.sleep(FOR_EVER.maximum_interval or PATIENCE)
+    return TOLD
+
+
+def trouble_of(failure: ActivityError) -> Trouble | None:
+    """None if it was only called off."""
+    match failure.cause:
+        case ApplicationError(type=str(kind)) if kind in set(Trouble):
+            return Trouble(kind)
+        case ApplicationError():
+            return Trouble.UNKNOWN
+        case TimeoutError():
+            return Trouble.TIMEOUT
+    return None

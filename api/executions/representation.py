@@ -14,6 +14,7 @@ class ExecutionRepresentation(Execution):
 
     paused_milliseconds: int = Field(0, exclude=True)
     payment_required: bool = Field(False, exclude=True)
+    untold_changes: int = Field(0, exclude=True)
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's own advice for mypy
     @property

@@ -22,6 +22,7 @@ from api.queue.representation import (
 from api.queue.service import QueueService, queue_link
 from api.terms import of_command, of_listing, of_opening, of_reading, on
 from domain.errors import QueueItemNotFound
+from domain.health import QueueDeliveryHealth
 from domain.queue_commands import Remove
 from domain.queue_item import NewQueueItem, QueueItem, add_to_queue, service_order_number
 
@@ -31,6 +32,10 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 _FIELDS: Sequence[str] = [
     str(field.alias) for field in QueueItemRepresentation.model_fields.values()
 ]
+
+
+_ONCE_UNKNOWN = {"saude": QueueDeliveryHealth()}
+"""What stands for fields that an earlier release has not written down."""
 
 
 class QueueDesk(Desk[QueueItem]):
@@ -122,4 +127,5 @@ ForCommand = Annotated[QueueDesk, Depends(on(of_command, QueueDesk))]
 def _fields(document: Document, position: int | None) -> dict[str, Any]:
     """The document is the representation, but for what the service keeps for itself. So a long
     list is written without reading each item first."""
-    return {name: document.get(name) for name in _FIELDS} | {"posicao": position}
+    known = _ONCE_UNKNOWN | document
+    return {name: known.get(name) for name in _FIELDS} | {"posicao": position}

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from activities.store import HistoryEntry
 from domain.events import RefusedCommand
+from domain.health import QueueDeliveryHealth
 from domain.model import Instant, Value
 from domain.notices import Notices
 from domain.queue_words import IN_PORTUGUESE, Priority
@@ -39,6 +40,7 @@ class QueueItemRepresentation(Value):
     execution_id: str | None
     allowed_actions: tuple[QueueAction, ...]
     notices: Notices
+    health: QueueDeliveryHealth
 
 
 class QueueHistoryEntry(HistoryEntry):

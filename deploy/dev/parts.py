@@ -17,7 +17,7 @@ from deploy.dev.program import Output, Program
 from deploy.dev.wiring import Wiring
 
 ROOT = Path(__file__).resolve().parents[2]
-SEARCH_ATTRIBUTE = "ServiceStatus"
+SEARCH_ATTRIBUTES = {"ServiceStatus", "DeliveryHealth"}
 
 # The limits of a dev server are those of a guest; here it is the only tenant of its machine.
 _UNTHROTTLED = (
@@ -52,7 +52,7 @@ def temporal(folder: Path, ports: Ports, cli: Path) -> Program:
         *("--port", str(ports.temporal), "--ui-port", str(ports.temporal_ui)),
         *("--db-filename", str(data / "temporal.db")),
         *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
-        *("--search-attribute", f"{SEARCH_ATTRIBUTE}=Keyword"),
+        *(f"--search-attribute={name}=Keyword" for name in SEARCH_ATTRIBUTES),
         *("--log-level", "warn", "--log-format", "pretty"),
         *limits,
         *(f"--dynamic-config-value={setting}" for setting in _SETTINGS),
@@ -61,7 +61,7 @@ def temporal(folder: Path, ports: Ports, cli: Path) -> Program:
 
     def ready(_: Output) -> bool:  # asked through the Web UI, so that both are proven
         attributes = json.loads(_get(f"{api}/search-attributes"))
-        return SEARCH_ATTRIBUTE in attributes["customAttributes"]
+        return set(attributes["customAttributes"]) >= SEARCH_ATTRIBUTES
 
     return Program(
         name="temporal",

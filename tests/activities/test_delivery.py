@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
 from activities.delivery import Delivery
-from activities.publisher import PublishError
 from activities.store import Store
 from domain.aggregate import Aggregate
 from domain.events import RecordedEvent
@@ -62,7 +62,7 @@ async def test_what_the_bus_refused_is_readable_all_the_same(store: Store, bus: 
     delivery = _delivery()
     bus.refuse("ExecutionScheduled", times=100)
 
-    with pytest.raises(PublishError):
+    with pytest.raises(ApplicationError, match="BusUnavailable"):
         await Attempt().make(store, bus, delivery)
 
     assert await store.get(Execution, delivery.snapshot.aggregate_id) == delivery.snapshot
@@ -75,7 +75,7 @@ async def test_an_attempt_that_died_half_way_is_taken_up_where_it_was(
     delivery = _delivery()
     bus.refuse("ExecutionStarted", times=3)
     first = Attempt()
-    with pytest.raises(PublishError):
+    with pytest.raises(ApplicationError, match="BusUnavailable"):
         await first.make(store, bus, delivery)
 
     second = Attempt(first.beats[-1])

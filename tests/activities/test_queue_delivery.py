@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
+from temporalio.exceptions import ApplicationError
 
 from activities.delivery import Delivery
-from activities.publisher import PublishError
 from activities.store import Store
 from domain.execution import Execution
 from domain.queue_commands import Prioritize, Remove
@@ -97,7 +97,7 @@ async def test_what_the_bus_refused_is_readable_all_the_same(store: Store, bus: 
     delivery = _delivery()
     bus.refuse("QueueItemAdded", times=100)
 
-    with pytest.raises(PublishError):
+    with pytest.raises(ApplicationError, match="BusUnavailable"):
         await Attempt().make(store, bus, delivery)
 
     assert await store.get(QueueItem, delivery.snapshot.aggregate_id) == delivery.snapshot

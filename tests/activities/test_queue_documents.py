@@ -69,6 +69,7 @@ async def test_a_fresh_item_has_every_field_and_null_for_what_is_not_known(
             "recusadas": [],
         },
         "mudancas_sem_evento": 0,
+        "saude": {"status": "OK", "desde": None, "motivo": None},
     }
 
 

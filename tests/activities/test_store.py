@@ -179,3 +179,30 @@ async def test_the_indexes_of_the_contract_are_there(store: Store, database: Dat
         assert unique[((wanted, 1),)] is False
     assert unique[(("executionId", 1),)] is True
     assert unique[(("technicianId", 1), ("status", 1))] is False
+
+
+async def test_a_snapshot_of_an_earlier_release_which_kept_no_revision_is_replaced(
+    store: Store, database: Database
+) -> None:
+    execution = opened()
+    await store.save(execution)
+    await database["executions"].update_one({}, {"$unset": {"revision": ""}})
+
+    noted = execution.without_event(technician_id="tech-9")
+    await store.save(noted)
+    await store.save(execution)
+
+    assert await store.get(Execution, execution.execution_id) == noted
+
+
+async def test_a_late_writer_does_not_replace_a_newer_snapshot_of_an_earlier_release(
+    store: Store, database: Database
+) -> None:
+    execution = opened()
+    newer = execution.model_copy(update={"version": 2})
+    await store.save(newer)
+    await database["executions"].update_one({}, {"$unset": {"revision": ""}})
+
+    await store.save(execution)
+
+    assert await store.get(Execution, execution.execution_id) == newer

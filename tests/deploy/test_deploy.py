@@ -23,7 +23,7 @@ from temporalio.envconfig import ClientConfigProfile
 
 from activities.publisher import aws_client
 from deploy.dev import bus
-from deploy.dev.parts import SEARCH_ATTRIBUTE
+from deploy.dev.parts import SEARCH_ATTRIBUTES
 from deploy.dev.ports import Ports
 from settings import Settings
 
@@ -128,7 +128,7 @@ def test_the_environment_means_what_the_other_containers_offer(
     assert {"aws", "mongodb", "temporal"} <= SERVICES.keys()
     assert settings.sqs_queue_url.endswith(f"/{bus.QUEUE}")
     assert settings.event_bus_name == bus.BUS
-    assert f"--name {SEARCH_ATTRIBUTE} " in SERVICES["temporal-namespace"]["command"][0]
+    assert set(re.split(r"[ ;]", SERVICES["temporal-namespace"]["command"][0])) >= SEARCH_ATTRIBUTES
 
 
 def test_whoever_is_waited_for_says_when_it_is_ready_or_ends() -> None:

@@ -82,6 +82,7 @@ def test_an_item_is_written_in_portuguese_and_with_every_field() -> None:
             "recusadas": [],
         },
         "mudancas_sem_evento": 0,
+        "saude": {"status": "OK", "desde": None, "motivo": None},
     }
 
 

@@ -1,6 +1,7 @@
 """A workshop for each test, and what one usually finds in it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -73,7 +74,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What fails is soon tried again."""
     forever = RetryPolicy(initial_interval=FIRST_PAUSE, maximum_interval=LONGEST_PAUSE)
-    monkeypatch.setattr("workflows.outbox.RETRY", forever)
+    monkeypatch.setattr("workflows.outbox.AT_FIRST", replace(forever, maximum_attempts=3))
+    monkeypatch.setattr("workflows.outbox.FOR_EVER", forever)
     monkeypatch.setattr("workflows.notices.FOR_EVER", forever)
 
 

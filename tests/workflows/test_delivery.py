@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
 
 from domain.events import Metadata, RecordedEvent
 from domain.execution import Execution, open_execution
@@ -73,12 +72,12 @@ async def test_a_long_outbox_is_told_in_batches(
 async def test_a_failed_delivery_is_repeated_until_it_is_taken(
     workshop: Workshop, outside: Outside, quick: None
 ) -> None:
-    outside.fail(DOWN, times=3)
+    outside.fail(DOWN, times=2)
 
     execution = await workshop.open()
     await execution.settled()
 
-    assert len(outside.attempts) == 4
+    assert len(outside.attempts) == 3
     assert len({each.model_dump_json() for each in outside.attempts}) == 1
     assert outside.sequences == [1]
 
@@ -156,19 +155,6 @@ async def test_an_attempt_that_hangs_is_made_again(
 
     assert outside.sequences[-1] == 2
     assert await execution.is_running()
-
-
-async def test_a_delivery_that_gave_up_is_tried_again_and_never_fails_the_workflow(
-    execution: DrivenExecution, outside: Outside, quick: None, caplog: pytest.LogCaptureFixture
-) -> None:
-    outside.fail(ApplicationError("a bug", non_retryable=True), times=2)
-
-    await execution.update(Start())
-    await execution.settled()
-
-    assert outside.sequences == [1, 2]
-    assert await execution.is_running()
-    assert any("delivery gave up" in each.message for each in caplog.records)
 
 
 async def test_a_workflow_ends_only_when_all_is_told(

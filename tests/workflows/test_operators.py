@@ -19,7 +19,14 @@ from tests.conftest import eventually
 from tests.workflows.driven import DrivenExecution, task
 from tests.workflows.outside import Outside
 from tests.workflows.workshop import Workshop
-from workflows.contract import HISTORY, SERVICE_EXECUTION, SERVICE_STATUS, SNAPSHOT, Origin
+from workflows.contract import (
+    HISTORY,
+    RETRY_DELIVERY,
+    SERVICE_EXECUTION,
+    SERVICE_STATUS,
+    SNAPSHOT,
+    Origin,
+)
 
 LIFE = (
     Assign(technician_id="tech-7"),
@@ -144,6 +151,7 @@ async def test_the_web_ui_names_and_explains_every_handler(execution: DrivenExec
     definition = (await execution.metadata()).definition
 
     explained = {command.ACTION.value: command.__doc__ for command in EXECUTION_COMMANDS}
+    explained |= {RETRY_DELIVERY: "Try again now what is not told outside yet."}
     for handlers in (definition.signal_definitions, definition.update_definitions):
         assert {each.name: each.description for each in handlers} == explained
     queries = {each.name: each.description for each in definition.query_definitions}

@@ -124,6 +124,7 @@ async def test_a_whole_life_leaves_everything_on_the_item(workshop: Workshop) ->
         "avisa_os": True,
         "versao": 8,
         "mudancas_sem_evento": 4,
+        "saude": {"status": "OK", "desde": None, "motivo": None},
         "os_notificada": {
             "confirmada": "FINALIZADA",
             "confirmada_em": "then",

@@ -10,7 +10,7 @@ from tests.workflows.driven import DrivenItem
 from tests.workflows.outside import OrdersOffice, Outside
 from tests.workflows.queue_work import DIAGNOSIS, NOTIFYING, REPAIR, WAY_TO, WHOLE_WORK
 from tests.workflows.workshop import Workshop
-from workflows.contract import SERVICE_STATUS, Origin
+from workflows.contract import RETRY_DELIVERY, SERVICE_STATUS, Origin
 
 BEGIN = StartDiagnosis(mechanic_id=7)
 UPSERTED = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
@@ -93,11 +93,13 @@ async def test_the_web_ui_names_and_explains_every_handler(item: DrivenItem) -> 
     definition = (await item.metadata()).definition
 
     explained = {command.ACTION.value: command.__doc__ for command in QUEUE_COMMANDS}
+    explained |= {RETRY_DELIVERY: "Try again now what is not told outside yet."}
     for handlers in (definition.signal_definitions, definition.update_definitions):
         assert {each.name: each.description for each in handlers} == explained
     assert set(explained) == {
         *("iniciar-diagnostico", "finalizar-diagnostico", "iniciar-reparo", "finalizar-reparo"),
         *("prioridade", "remover", "orcamento-aprovado", "vincular-execucao"),
+        RETRY_DELIVERY,
     }
     assert {each.name for each in definition.query_definitions} >= {"snapshot", "history"}
     assert definition.type == "QueueItem"

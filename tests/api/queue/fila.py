@@ -15,6 +15,7 @@ FIELDS = {
     *("diagnostico", "observacoes_reparo", "dta_inicio_diagnostico", "dta_fim_diagnostico"),
     *("dta_inicio_reparo", "dta_fim_reparo", "dta_criacao", "dta_atualizacao", "versao", "etapa"),
     *("posicao", "orcamento_aprovado_em", "execucao_id", "acoes_permitidas", "os_notificada"),
+    "saude",
 }
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 NOT_TOLD: dict[str, Any] = {
@@ -24,6 +25,7 @@ NOT_TOLD: dict[str, Any] = {
     "falha": None,
     "recusadas": [],
 }
+WELL = {"status": "OK", "desde": None, "motivo": None}
 ENGLISH = re.compile(
     r"\b(the|is|not|was|of|to|be|this|request|available|must|should|field|required|valid|found|"
     r"allowed|input|permitted|string|number|reached|changed|greater|less|than|characters?|item's|"

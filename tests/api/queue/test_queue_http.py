@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.answers import FILA
 from tests.api.engine import QueueEngine
-from tests.api.queue.fila import DATE, NOT_TOLD, WAYS, add, id_in, item, listed
+from tests.api.queue.fila import DATE, NOT_TOLD, WAYS, WELL, add, id_in, item, listed
 
 Body = dict[str, Any] | None
 STEPS: list[tuple[str, str, Body, dict[str, Any], list[str]]] = [
@@ -103,6 +103,7 @@ async def test_adding_answers_with_the_item_all_of_it_and_its_place(
         "execucao_id": None,
         "acoes_permitidas": ["iniciar-diagnostico", "iniciar-reparo", "prioridade", "remover"],
         "os_notificada": NOT_TOLD,
+        "saude": WELL,
     }
 
 
