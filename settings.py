@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     worker_deployment: str = ""
     worker_build_id: str = ""
     log_level: str = "INFO"
+    metrics_address: str = ""
 
     @property
     def asks_for_tokens(self) -> bool:

@@ -152,7 +152,7 @@ async def prepare_bus(publisher: EventPublisher) -> None:
 
 async def main() -> None:
     settings = Settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, settings.metrics_address)
     stop = stop_requested()
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
     tokens = service_tokens(settings)

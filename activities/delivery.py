@@ -4,7 +4,7 @@ Every step may be repeated without harm, so an attempt that died anywhere is sim
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field, JsonValue
@@ -25,13 +25,15 @@ PERSIST_AND_PUBLISH = "persist_and_publish"
 
 
 class Delivery(Value):
-    """A state, and events that led to it; the state may be ahead of the last of them. `answers`
-    are what an aggregate that is over has answered, as JSON by Idempotency-Key."""
+    """A state, and events that led to it; the state may be ahead of the last of them. So many of
+    the events as are `published` have been put on the bus before. `answers` are what an aggregate
+    that is over has answered, as JSON by Idempotency-Key."""
 
     # Tried in this order, which costs less than a search for the better fit: no two have the same
     # required fields.
     snapshot: Annotated[Execution | QueueItem, Field(union_mode="left_to_right")]
     events: tuple[RecordedEvent, ...]
+    published: int = 0
     refused: tuple[RefusedCommand, ...] = ()
     answers: Mapping[str, JsonValue] = Field(default_factory=dict)
 
@@ -45,20 +47,24 @@ class DeliveryActivities:
     async def persist_and_publish(self, delivery: Delivery) -> None:
         begin({CORRELATION_ID: _correlation_ids(delivery)})
         with in_our_words():
-            await self._deliver(delivery)
+            await self._keep(delivery)
+        await self._publish(delivery.events, delivery.published)
         log.info("delivered", extra={"events": [event.type for event in delivery.events]})
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _keep(self, delivery: Delivery) -> None:
         aggregate_id = delivery.snapshot.aggregate_id
         await self._store.append(aggregate_id, delivery.events)
         await self._store.refusals.add(aggregate_id, delivery.refused)
         await self._store.answers.keep(aggregate_id, delivery.answers)
         await self._store.save(delivery.snapshot)
+
+    async def _publish(self, events: Sequence[RecordedEvent], published: int) -> None:
         # How many an earlier attempt has got through: only the rest is sent again.
-        sent = next(iter(activity.info().heartbeat_details), 0)
-        for index, event in enumerate(delivery.events[sent:], sent):
+        sent = next(iter(activity.info().heartbeat_details), published)
+        for index, event in enumerate(events[sent:], sent):
             try:
-                await self._publisher.publish(event)
+                with in_our_words(index):
+                    await self._publisher.publish(event)
             except Exception:
                 activity.heartbeat(index)
                 raise

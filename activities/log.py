@@ -16,6 +16,7 @@ from temporalio import activity, workflow
 from temporalio.runtime import (
     LogForwardingConfig,
     LoggingConfig,
+    PrometheusConfig,
     Runtime,
     TelemetryConfig,
     TelemetryFilter,
@@ -73,8 +74,9 @@ def _of_temporal() -> dict[str, str | None]:
     return {}
 
 
-def configure_logging(level: str) -> None:
-    """For the whole process, before it connects to Temporal."""
+def configure_logging(level: str, metrics_address: str = "") -> None:
+    """For the whole process, before it connects to Temporal; the SDK's metrics are decided along
+    with its logs. Ends the process if the address cannot be used."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(Line())
     logging.basicConfig(level=level, handlers=[handler], force=True)
@@ -83,10 +85,10 @@ def configure_logging(level: str) -> None:
     # In the message it would stand as Python, and the line says it anyway.
     activity.logger.activity_info_on_message = False
     workflow.logger.workflow_info_on_message = False
-    _forward_the_cores()
+    _forward_the_cores(metrics_address)
 
 
-def _forward_the_cores() -> None:
+def _forward_the_cores(metrics_address: str) -> None:
     """The SDK's core is no Python, and would write lines of its own kind to stderr."""
     logs = LoggingConfig(
         filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
@@ -94,4 +96,8 @@ def _forward_the_cores() -> None:
             logging.getLogger("temporalio"), prepend_target_on_message=False
         ),
     )
-    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=logs)))
+    metrics = PrometheusConfig(bind_address=metrics_address) if metrics_address else None
+    try:
+        Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=logs, metrics=metrics)))
+    except ValueError as unusable:
+        raise SystemExit(f"METRICS_ADDRESS cannot be used: {unusable}") from None

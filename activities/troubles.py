@@ -25,20 +25,20 @@ _FINAL = {Trouble.DOCUMENT, Trouble.EVENT}
 
 
 @contextmanager
-def in_our_words() -> Iterator[None]:
-    """What nobody here knows stays as it is, and is tried again: a later release may mend it."""
+def in_our_words(published: int = 0) -> Iterator[None]:
+    """Says of a failure how many events were `published` before it. What nobody here knows stays
+    as it is, and is tried again: a later release may mend it."""
     try:
         yield
     except (PyMongoError, InvalidDocument, OverflowError) as failure:
-        raise _told(_of_database(failure)) from failure
+        raise _told(_of_database(failure), published) from failure
     except (BotoCoreError, ClientError, PublishError) as failure:
-        raise _told(_of_bus(failure)) from failure
+        raise _told(_of_bus(failure), published) from failure
 
 
-def _told(trouble: Trouble) -> ApplicationError:
-    return ApplicationError(
-        DeliveryHealth.WORDS[trouble], type=trouble, non_retryable=trouble in _FINAL
-    )
+def _told(trouble: Trouble, published: int) -> ApplicationError:
+    words, is_final = DeliveryHealth.WORDS[trouble], trouble in _FINAL
+    return ApplicationError(words, published, type=trouble, non_retryable=is_final)
 
 
 def _of_database(failure: Exception) -> Trouble:

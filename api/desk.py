@@ -18,6 +18,8 @@ from workflows.contract import Door, Origin
 
 JSON = "application/json"
 PENDING = {"X-Snapshot": "pending"}
+NOT_KEPT = {"Cache-Control": "no-store"}
+"""For what may look different without a new version."""
 TOLD = ("X-Snapshot", "Preference-Applied", "Idempotency-Replayed")
 """What an answer says of how a command was carried out, whether or not it has a body."""
 
@@ -70,6 +72,10 @@ class Desk(Generic[State]):
         answer = await self._service.command(aggregate_id, command, self._origin)
         return await self._answered(answer, status)
 
+    async def retry_delivery(self, aggregate_id: str) -> Response:
+        await self._service.retry_delivery(aggregate_id)
+        return Response(status_code=HTTPStatus.ACCEPTED)
+
     async def show(
         self, aggregate_id: str, min_version: int | None, consistency: str | None
     ) -> Response:
@@ -81,7 +87,8 @@ class Desk(Generic[State]):
 
     async def _read(self, state: State, headers: Headers | None = None) -> Response:
         """What is shown to a reader, unless it is what they know already."""
-        if self._terms.knows(state.version):
+        # Its health has no version, and those who ask have to see what is amiss.
+        if state.health.is_ok and self._terms.knows(state.version):
             headers = etag(state.version) | (headers or {})
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return await self._shown(state, headers=headers)

@@ -6,6 +6,7 @@ raised; what is down, as Unavailable (nothing has changed) or OutcomeUnknown (it
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Generic
 from uuid import uuid4
 
@@ -26,15 +27,19 @@ from temporalio.service import RetryConfig
 
 from api.errors import KeyReused, NoWorkflow
 from api.outcomes import DEADLINE, translated
+from api.pollers import is_polled
 from domain.aggregate import Answer, Command, State
 from workflows.contract import (
     ANSWER,
+    DELIVERY,
+    RETRY_DELIVERY,
     SERVICE_STATUS,
     SNAPSHOT,
     TASK_QUEUE,
     Origin,
     Start,
     StartQueueItem,
+    Undelivered,
     fingerprint,
 )
 
@@ -42,6 +47,8 @@ RETRY = RetryConfig(
     initial_interval_millis=50, max_interval_millis=500, max_elapsed_time_millis=2_000
 )
 """The SDK's own ten seconds of retries would use up the whole deadline."""
+SHORTLY = timedelta(seconds=2)
+"""For a question whose answer may be left out."""
 
 
 class Gateway(Generic[State]):
@@ -145,6 +152,23 @@ class Gateway(Generic[State]):
                 return await self._handle(workflow_id).describe(rpc_timeout=DEADLINE)
         except NoWorkflow:
             return None
+
+    async def undelivered(self, workflow_id: str) -> Undelivered:
+        """What the workflow itself says of it; raises like `command`, and soon."""
+        async with translated(workflow_id, SHORTLY):
+            untold: Undelivered = await self._handle(workflow_id).query(
+                DELIVERY, result_type=Undelivered, rpc_timeout=SHORTLY
+            )
+        return untold
+
+    async def retry_delivery(self, workflow_id: str) -> None:
+        async with translated(workflow_id):
+            await self._handle(workflow_id).signal(RETRY_DELIVERY, rpc_timeout=DEADLINE)
+
+    async def has_worker(self, workflow_id: str) -> bool:
+        """Whether anybody polls for its work."""
+        async with translated(workflow_id):
+            return await is_polled(self._client, TASK_QUEUE, DEADLINE)
 
     @property
     def _answer(self) -> type[Answer[State]]:

@@ -9,9 +9,6 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from pymongo.errors import PyMongoError
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -19,6 +16,7 @@ from activities.store import Store
 from api import PREFIX
 from api.documents.examples import AT, by_schema
 from api.documents.responses import Answers
+from api.pollers import is_polled
 from domain.model import Instant
 from workflows.client import never_connected
 from workflows.contract import TASK_QUEUE
@@ -73,21 +71,8 @@ class Readiness:
             raise ConnectionError("not serving")
 
     async def _workers(self) -> None:
-        request = DescribeTaskQueueRequest(
-            namespace=self._client.namespace,
-            task_queue=TaskQueue(name=TASK_QUEUE),
-            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        )
-        answer = await self._client.workflow_service.describe_task_queue(
-            request, timeout=timedelta(seconds=DEADLINE)
-        )
-        recently = datetime.now(UTC) - timedelta(seconds=70)
-        if not any(_seen(poller) > recently for poller in answer.pollers):
+        if not await is_polled(self._client, TASK_QUEUE, timedelta(seconds=DEADLINE)):
             raise NoPollers(f"no worker polls {TASK_QUEUE}")
-
-
-def _seen(poller: PollerInfo) -> datetime:
-    return poller.last_access_time.ToDatetime(UTC)
 
 
 async def _failure(check: Check) -> str | None:

@@ -38,12 +38,12 @@ _BROKEN_OFF = {
 
 
 @asynccontextmanager
-async def translated(workflow_id: str) -> AsyncIterator[None]:
+async def translated(workflow_id: str, within: timedelta | None = None) -> AsyncIterator[None]:
     """Bounds a call and puts what Temporal says of its failure into our words."""
     relate({WORKFLOW_ID: workflow_id})
     try:
         # `rpc_timeout` alone does not bound an update that no worker takes.
-        async with asyncio.timeout(DEADLINE.total_seconds()):
+        async with asyncio.timeout((within or DEADLINE).total_seconds()):
             yield
     except WorkflowUpdateFailedError as failure:
         raise _refusal(failure) from failure

@@ -3,14 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Generic
 from uuid import uuid4
 
 from pymongo.errors import PyMongoError
+from temporalio.client import WorkflowExecutionDescription
 
 from activities.store import HistoryEntry, Store
-from api.errors import NoWorkflow, Unavailable
+from api.errors import NoWorkflow, OutcomeUnknown, Unavailable
+from api.explanation import Findings
 from api.gateway import Gateway, checked
 from api.openings import Openings
 from domain.aggregate import Answer, Command, State, decide
@@ -109,6 +113,31 @@ class Service(Generic[State]):
     async def refused(self, aggregate_id: str) -> list[RefusedCommand]:
         """The latest commands that were refused, oldest first. Raises PyMongoError."""
         return await self._store.refusals.latest(aggregate_id)
+
+    async def explain(self, aggregate_id: str) -> Findings:
+        """Why nothing moves. Raises the kind's not-found error, Unavailable, OutcomeUnknown, and
+        PyMongoError where only the database could know of it."""
+        described, workflow_id = await self.described(aggregate_id), self.workflow_id(aggregate_id)
+        findings = Findings(described, await self._gateway.has_worker(workflow_id))
+        if described is None:
+            await self.get(aggregate_id)
+        if not (findings.is_running and findings.has_worker):
+            return findings
+        with suppress(OutcomeUnknown, Unavailable, NoWorkflow):
+            untold = await self._gateway.undelivered(workflow_id)
+            return replace(findings, undelivered=untold)
+        return findings
+
+    async def retry_delivery(self, aggregate_id: str) -> None:
+        """Has what is not told yet tried again at once. Raises like `signal`."""
+        if await self.described(aggregate_id) is None:
+            await self.get(aggregate_id)
+        with suppress(NoWorkflow):  # all of it has been told
+            await self._gateway.retry_delivery(self.workflow_id(aggregate_id))
+
+    async def described(self, aggregate_id: str) -> WorkflowExecutionDescription | None:
+        """What Temporal knows of its workflow, without a worker."""
+        return await self._gateway.describe(self.workflow_id(aggregate_id))
 
     async def is_readable(self, aggregate_id: str, version: int) -> bool:
         """Waits a moment for the snapshot; False if it is still older, or the database is down."""

@@ -63,6 +63,18 @@ IN_PORTUGUESE = in_words(
         "health": "saude",
         "since": "desde",
         "untold_changes": "mudancas_sem_evento",
+        # why nothing moves
+        "verdict": "conclusao",
+        "workflow_status": "status_do_workflow",
+        "history_length": "tamanho_do_historico",
+        "has_worker": "tem_worker",
+        "oldest_undelivered_version": "versao_mais_antiga_nao_entregue",
+        "undelivered_versions": "versoes_nao_entregues",
+        "pending_activities": "atividades_pendentes",
+        "running": "em_andamento",
+        "attempt": "tentativa",
+        "last_failure": "ultima_falha",
+        "next_attempt_at": "proxima_tentativa_em",
         # the history
         "history": "historico",
         "next_after": "proximo_apos",

@@ -141,11 +141,11 @@ class Journal(Generic[State]):
 
     @property
     def undelivered(self) -> Undelivered:
-        oldest = next((event.metadata.sequence for event in self._outbox.events), None)
+        untold = self._outbox.untold
         return Undelivered(
             health=self.state.health,
-            oldest_version=oldest,
-            versions=len(self._outbox.events),
+            oldest_version=untold[0].metadata.sequence if untold else None,
+            versions=len(untold),
             parked=self._outbox.is_parked(self.state),
         )
 

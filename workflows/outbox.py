@@ -21,6 +21,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, RetryState, T
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import PERSIST_AND_PUBLISH, Delivery
     from domain.aggregate import Aggregate, State
+    from domain.events import RecordedEvent
     from domain.health import HealthStatus, Trouble
     from domain.model import weight
     from workflows.contract import Carried
@@ -60,12 +61,18 @@ class Outbox(Generic[State]):
         self.told = carried.told
         self.events = list(carried.outbox)
         self.refused = deque(carried.refused, maxlen=REFUSED)
+        self._published = 0
         self._parked_at: int | None = None
         self._urged = False
 
     @property
     def is_full(self) -> bool:
         return sum(map(weight, self.events)) > OUTBOX_BYTES
+
+    @property
+    def untold(self) -> list[RecordedEvent]:
+        """What is not on the bus yet, as far as is known."""
+        return self.events[self._published :]
 
     def owes(self, state: State) -> bool:
         return bool(self.events or self.refused) or self.told < state.revision
@@ -117,28 +124,32 @@ class Outbox(Generic[State]):
         return Delivery(
             snapshot=state,
             events=tuple(self.events[:BATCH]),
+            published=self._published,
             refused=tuple(self.refused),
             answers=answers,
         )
 
     def _done(self, delivery: Delivery) -> None:
         self.told = delivery.snapshot.revision
-        del self.events[: len(delivery.events)]
+        if delivery.events:
+            del self.events[: len(delivery.events)]
+            self._published = 0
         for each in delivery.refused:
             with suppress(ValueError):  # it may have given way to newer ones meanwhile
                 self.refused.remove(each)
 
     def _failed(self, failure: ActivityError, state: State, parked: bool) -> Outcome:
+        self._published = max(self._published, _published_before(failure))
         is_final = failure.retry_state is RetryState.NON_RETRYABLE_FAILURE
         if parked:
             if is_final:
                 self.told = state.revision  # not even readers can be told
             return Outcome(state.health.status)
         if not is_final:
-            return Outcome(HealthStatus.RETRYING, trouble_of(failure))
+            return Outcome(HealthStatus.RETRYING, _trouble_of(failure))
         workflow.logger.error("delivery parked", exc_info=failure)
         self._parked_at = state.version
-        return Outcome(HealthStatus.STUCK, trouble_of(failure))
+        return Outcome(HealthStatus.STUCK, _trouble_of(failure))
 
 
 def _start(delivery: Delivery, retry: RetryPolicy) -> workflow.ActivityHandle[None]:
@@ -166,7 +177,15 @@ async def _as_before(failure: ActivityError, replaced: bool) -> Outcome:
     return TOLD
 
 
-def trouble_of(failure: ActivityError) -> Trouble | None:
+def _published_before(failure: ActivityError) -> int:
+    """How many events of the delivery need not be sent again."""
+    match failure.cause:
+        case ApplicationError(type=kind, details=[int(count)]) if kind in set(Trouble):
+            return count
+    return 0
+
+
+def _trouble_of(failure: ActivityError) -> Trouble | None:
     """None if it was only called off."""
     match failure.cause:
         case ApplicationError(type=str(kind)) if kind in set(Trouble):

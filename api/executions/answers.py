@@ -10,6 +10,7 @@ from api.documents.responses import Answers, route
 from api.errors import KeyReused
 from api.executions.examples import PLACE, PROBLEMS
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
+from api.explanation import Explanation
 from api.security.callers import Permission
 from domain.errors import (
     BudgetTaken,
@@ -51,6 +52,16 @@ HISTORY = route(
     Permission.READ,
     _ANSWERS.success(HTTPStatus.OK, "A page of the history") | _ANSWERS.problems(ExecutionNotFound),
     ExecutionHistory,
+)
+EXPLAINED = route(
+    Permission.READ,
+    _ANSWERS.success(HTTPStatus.OK, "Why nothing moves") | _ANSWERS.problems(ExecutionNotFound),
+    Explanation,
+)
+RETRIED = {"status_code": HTTPStatus.ACCEPTED} | route(
+    Permission.MANAGE,
+    _ANSWERS.success(HTTPStatus.ACCEPTED, "It will be tried")
+    | _ANSWERS.problems(ExecutionNotFound),
 )
 
 

@@ -8,9 +8,10 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from activities.lists.execution_query import ExecutionQuery
-from api.desk import PENDING, Desk, Headers, etag, json_response, next_page
+from api.desk import NOT_KEPT, PENDING, Desk, Headers, etag, json_response, next_page
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import ExecutionService, link
+from api.explanation import Explanation
 from api.terms import of_command, of_listing, of_opening, of_reading, on
 from domain.execution import Execution, NewExecution, Opening, open_execution
 from workflows.contract import execution_id
@@ -48,6 +49,11 @@ class ExecutionDesk(Desk[Execution]):
         url = self._url.remove_query_params("offset")
         return _json(shown, headers=next_page(url, cursor=page.next_cursor))
 
+    async def explain(self, aggregate_id: str) -> Response:
+        findings = await self._service.explain(aggregate_id)
+        shown = Explanation.of(self._service.workflow_id(aggregate_id), findings)
+        return _json(shown)
+
     async def history(
         self, aggregate_id: str, after: int, limit: int, include: str | None
     ) -> Response:
@@ -68,7 +74,8 @@ class ExecutionDesk(Desk[Execution]):
         readable: bool = True,
     ) -> Response:
         shown = ExecutionRepresentation.of(state)
-        return _json(shown, status, etag(state.version) | (headers or {}))
+        kept = {} if state.health.is_ok else NOT_KEPT
+        return _json(shown, status, etag(state.version) | kept | (headers or {}))
 
 
 ForListing = Annotated[ExecutionDesk, Depends(on(of_listing, ExecutionDesk))]

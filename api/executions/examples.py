@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from activities.delivery import PERSIST_AND_PUBLISH
 from activities.lists.search import WITHIN, QueryTooSlow
 from activities.lists.sorting import BadCursor, BadSort
 from activities.store import HistoryEntry
 from api.documents.examples import AT, CORRELATION_ID, after, by_schema, expectation_of, refusal_of
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import link
+from api.explanation import Explanation, PendingActivity, Verdict
 from domain.errors import (
     BudgetTaken,
     ExecutionExists,
@@ -28,9 +30,10 @@ from domain.execution_commands import (
     Schedule,
     Start,
 )
+from domain.health import HealthStatus, Trouble
 from domain.status import TaskStatus
 from domain.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
-from workflows.contract import execution_id
+from workflows.contract import execution_id, execution_workflow_id
 
 _NEW = NewExecution(
     service_order_id="OS-1042", budget_id="BUD-77", estimated_duration=90, notes="Brakes squeal"
@@ -59,6 +62,27 @@ _ENTRY = HistoryEntry(
     via="http",
     detail={"executionId": _ID, "serviceOrderId": _NEW.service_order_id, "startDate": AT},
 )
+_RETRYING = _SHOWN.health.after(HealthStatus.RETRYING, Trouble.BUS, AT)
+_EXPLAINED = Explanation(
+    verdict=Verdict.RETRYING,
+    detail=Explanation.SENTENCES[Verdict.RETRYING],
+    workflow_id=execution_workflow_id(_ID),
+    workflow_status="RUNNING",
+    history_length=31,
+    has_worker=True,
+    health=_RETRYING,
+    oldest_undelivered_version=_STARTED.version,
+    undelivered_versions=1,
+    pending_activities=(
+        PendingActivity(
+            type=PERSIST_AND_PUBLISH,
+            running=False,
+            attempt=7,
+            last_failure=_RETRYING.reason,
+            next_attempt_at=AT + timedelta(seconds=30),
+        ),
+    ),
+)
 BODIES = by_schema(
     _NEW,
     _ADD_TASK,
@@ -74,6 +98,7 @@ BODIES = by_schema(
     _SHOWN,
     ExecutionList(executions=[_SHOWN], total=1),
     ExecutionHistory(execution_id=_ID, history=[_ENTRY]),
+    _EXPLAINED,
     exclude_none=True,
 )
 

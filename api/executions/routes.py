@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from activities.lists.execution_query import ExecutionQuery
-from api.executions.answers import CREATED, HISTORY, LISTED, SHOWN, changed
+from api.executions.answers import CREATED, EXPLAINED, HISTORY, LISTED, RETRIED, SHOWN, changed
 from api.executions.desk import ForCommand, ForListing, ForOpening, ForReading
 from api.executions.parameters import (
     After,
@@ -70,6 +70,19 @@ async def history(
 ) -> Response:
     """What happened to the execution, in order; `include=refused` tells what could not be done."""
     return await desk.history(execution_id, after, limit, include)
+
+
+@router.get("/{id}/explain", operation_id="explainExecution", **EXPLAINED)
+async def explain(desk: ForListing, execution_id: ExecutionId) -> Response:
+    """Why nothing moves: what is not told outside yet, what it fails by, when it is tried again.
+    Works without a worker and without the database."""
+    return await desk.explain(execution_id)
+
+
+@router.post("/{id}/retry-delivery", operation_id="retryDelivery", **RETRIED)
+async def retry_delivery(desk: ForListing, execution_id: ExecutionId) -> Response:
+    """Has what is not told outside yet tried again at once; harmless where there is nothing."""
+    return await desk.retry_delivery(execution_id)
 
 
 @router.patch("/{id}/start", operation_id="startExecution", **changed(PaymentPending))

@@ -7,7 +7,7 @@ from activities.lists.sorting import BadCursor
 from api.documents.responses import Answers, route
 from api.errors import KeyReused
 from api.queue.examples import PLACE, PROBLEMS
-from api.queue.representation import QueueHistory, QueueItemRepresentation
+from api.queue.representation import QueueExplanation, QueueHistory, QueueItemRepresentation
 from api.security.callers import Permission
 from domain.errors import (
     InvalidQueueTransition,
@@ -63,6 +63,15 @@ HISTORY = route(
     _ANSWERS.success(HTTPStatus.OK, "Uma página do histórico")
     | _ANSWERS.problems(QueueItemNotFound),
     QueueHistory,
+)
+EXPLAINED = route(
+    Permission.READ,
+    _ANSWERS.success(HTTPStatus.OK, "Por que nada anda") | _ANSWERS.problems(QueueItemNotFound),
+    QueueExplanation,
+)
+RETRIED = {"status_code": HTTPStatus.ACCEPTED} | route(
+    Permission.MANAGE,
+    _ANSWERS.success(HTTPStatus.ACCEPTED, "Será tentado") | _ANSWERS.problems(QueueItemNotFound),
 )
 REMOVED = {"status_code": HTTPStatus.NO_CONTENT} | route(
     Permission.MANAGE,

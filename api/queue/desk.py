@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from activities.documents import Document, queue_document
 from activities.lists.queue_list import QueueQuery
-from api.desk import PENDING, TOLD, Desk, Headers, etag, json_response, next_page
+from api.desk import NOT_KEPT, PENDING, TOLD, Desk, Headers, etag, json_response, next_page
 from api.queue.next_item import WantedWork
 from api.queue.representation import (
+    QueueExplanation,
     QueueHistory,
     QueueHistoryEntry,
     QueueItemRepresentation,
@@ -25,9 +26,6 @@ from domain.errors import QueueItemNotFound
 from domain.health import QueueDeliveryHealth
 from domain.queue_commands import Remove
 from domain.queue_item import NewQueueItem, QueueItem, add_to_queue, service_order_number
-
-NOT_KEPT = {"Cache-Control": "no-store"}
-"""The version says nothing of `posicao` and `os_notificada`, so no browser may go by it alone."""
 
 _FIELDS: Sequence[str] = [
     str(field.alias) for field in QueueItemRepresentation.model_fields.values()
@@ -82,6 +80,11 @@ class QueueDesk(Desk[QueueItem]):
             raise QueueItemNotFound.of()
         return await self._read(await self._service.of_service_order(number))
 
+    async def explain(self, aggregate_id: str) -> Response:
+        findings = await self._service.explain(aggregate_id)
+        shown = QueueExplanation.of(self._service.workflow_id(aggregate_id), findings)
+        return json_response(shown.model_dump_json())
+
     async def history(
         self, aggregate_id: str, after: int, limit: int, include: str | None
     ) -> Response:
@@ -108,6 +111,7 @@ class QueueDesk(Desk[QueueItem]):
         # Until its snapshot is there, it would be counted in its old place.
         position = await self._position(state) if readable else None
         body = to_json(_fields(queue_document(state), position))
+        # The version says nothing of `posicao` and `os_notificada`.
         return json_response(body, status, etag(state.version) | NOT_KEPT | (headers or {}))
 
     async def _position(self, state: QueueItem) -> int | None:

@@ -5,8 +5,14 @@ from collections.abc import Sequence
 from activities.documents import queue_document
 from activities.lists.sorting import BadCursor
 from api.documents.examples import AT, CORRELATION_ID, after, by_schema, expectation_of, refusal_of
+from api.explanation import Verdict
 from api.queue.next_item import WantedWork, Work
-from api.queue.representation import QueueHistory, QueueHistoryEntry, QueueItemRepresentation
+from api.queue.representation import (
+    QueueExplanation,
+    QueueHistory,
+    QueueHistoryEntry,
+    QueueItemRepresentation,
+)
 from api.queue.service import queue_link
 from domain.errors import QueueItemExists, QueueItemNotFound
 from domain.queue_commands import (
@@ -18,7 +24,7 @@ from domain.queue_commands import (
 )
 from domain.queue_item import NewQueueItem, QueueEntry, add_to_queue
 from domain.queue_words import Priority
-from workflows.contract import queue_item_id
+from workflows.contract import queue_item_id, queue_workflow_id
 
 _NEW = NewQueueItem(service_order_id=1042, priority=Priority.HIGH)
 _ID = queue_item_id(_NEW.service_order_id, "5f2a9c01d3e4")
@@ -49,6 +55,16 @@ BODIES = by_schema(
     FinishRepair(repair_notes="Pastilhas e discos trocados"),
     Prioritize(priority=Priority.URGENT),
     QueueItemRepresentation.model_validate(queue_document(_IN_DIAGNOSIS) | {"posicao": None}),
+    QueueExplanation(
+        verdict=Verdict.IDLE,
+        detail=QueueExplanation.SENTENCES[Verdict.IDLE],
+        workflow_id=queue_workflow_id(_NEW.service_order_id),
+        workflow_status="RUNNING",
+        history_length=18,
+        has_worker=True,
+        health=_IN_DIAGNOSIS.health,
+        undelivered_versions=0,
+    ),
     QueueHistory(queue_item_id=_ID, history=[_HISTORY_ENTRY], next_after=None, refused=None),
 )
 

@@ -1,8 +1,12 @@
 """An item of the queue as clients see it: what the service keeps for itself is left out."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from pydantic import Field
 
 from activities.store import HistoryEntry
+from api.explanation import Explanation, PendingActivity, Verdict
 from domain.events import RefusedCommand
 from domain.health import QueueDeliveryHealth
 from domain.model import Instant, Value
@@ -41,6 +45,34 @@ class QueueItemRepresentation(Value):
     allowed_actions: tuple[QueueAction, ...]
     notices: Notices
     health: QueueDeliveryHealth
+
+
+class QueuePendingActivity(PendingActivity):
+    """O que o workflow espera; `ultima_falha` é por que a tentativa anterior falhou."""
+
+    model_config = DESCRIBED
+
+
+class QueueExplanation(Explanation):
+    """Por que nada anda, ou que nada precisa andar. Sem resposta do workflow, `saude` e o que não
+    foi entregue são nulos."""
+
+    model_config = DESCRIBED
+
+    SENTENCES: ClassVar[Mapping[Verdict, str]] = {
+        Verdict.ENDED: "O workflow terminou, e tudo foi comunicado",
+        Verdict.NO_WORKER: "Nenhum worker atende a fila de tarefas; o que chegar fica à espera",
+        Verdict.NO_ANSWER: "Um worker atende a fila de tarefas, mas o workflow não respondeu",
+        Verdict.STUCK: "A entrega falharia sempre do mesmo modo; corrija a causa e tente de novo",
+        Verdict.RETRYING: "A entrega falha, e é repetida até que o destino volte",
+        Verdict.DELIVERING: "O que aconteceu está sendo comunicado",
+        Verdict.IDLE: "Tudo foi comunicado; a próxima ação pode vir",
+    }
+    HEALTH = QueueDeliveryHealth
+    ACTIVITY = QueuePendingActivity
+
+    health: QueueDeliveryHealth | None = None
+    pending_activities: tuple[QueuePendingActivity, ...] = ()
 
 
 class QueueHistoryEntry(HistoryEntry):

@@ -6,7 +6,18 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from activities.lists.queue_list import QueueQuery
-from api.queue.answers import ADDED, HISTORY, LISTED, REMOVED, SHOWN, SHOWN_BY_ORDER, TAKEN, changed
+from api.queue.answers import (
+    ADDED,
+    EXPLAINED,
+    HISTORY,
+    LISTED,
+    REMOVED,
+    RETRIED,
+    SHOWN,
+    SHOWN_BY_ORDER,
+    TAKEN,
+    changed,
+)
 from api.queue.desk import ForCommand, ForListing, ForOpening, ForReading
 from api.queue.next_item import WantedWork
 from api.queue.parameters import (
@@ -95,6 +106,29 @@ async def history(
     """O que aconteceu com o item, em ordem; continua disponível depois da remoção. Com
     `include=refused`, também o que não pôde ser feito."""
     return await desk.history(queue_item_id, after, limit, include)
+
+
+@router.get(
+    "/{fila_id}/explicacao",
+    operation_id="explicarItem",
+    summary="Explicar por que nada anda",
+    **EXPLAINED,
+)
+async def explain(desk: ForListing, queue_item_id: QueueItemId) -> Response:
+    """Por que nada anda: o que ainda não foi comunicado, por que falha, e quando será tentado de
+    novo. Funciona sem worker e sem banco de dados."""
+    return await desk.explain(queue_item_id)
+
+
+@router.post(
+    "/{fila_id}/repetir-entrega",
+    operation_id="repetirEntrega",
+    summary="Repetir a entrega",
+    **RETRIED,
+)
+async def retry_delivery(desk: ForListing, queue_item_id: QueueItemId) -> Response:
+    """Tenta de novo, já, o que ainda não foi comunicado; sem efeito quando não há nada."""
+    return await desk.retry_delivery(queue_item_id)
 
 
 @router.post(

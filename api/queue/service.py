@@ -139,6 +139,12 @@ class QueueService(Service[QueueItem]):
         await self._approvals.record(number, approval)
         await self.command_order(number, BudgetApproved(**approval.__dict__), origin)
 
+    async def described(self, aggregate_id: str) -> WorkflowExecutionDescription | None:
+        described = await super().described(aggregate_id)
+        # Another item of the same order may have taken its place under the workflow id.
+        mine = described and await _item_of(described) == aggregate_id
+        return described if mine else None
+
     async def find(self, query: QueueQuery) -> QueuePage:
         """Raises BadCursor and PyMongoError."""
         return await self.queue.find(query)
@@ -224,8 +230,10 @@ class QueueService(Service[QueueItem]):
 
 async def _id_in(described: WorkflowExecutionDescription) -> str | None:
     """The item's id; None if it has been removed, and its workflow is about to end."""
-    if _is_removed(described):
-        return None
+    return None if _is_removed(described) else await _item_of(described)
+
+
+async def _item_of(described: WorkflowExecutionDescription) -> str | None:
     return await described.memo_value(QUEUE_ITEM_ID, None, type_hint=str)
 
 

@@ -85,6 +85,21 @@ async def test_an_attempt_that_died_half_way_is_taken_up_where_it_was(
     assert bus.types == [event.type for event in delivery.events]
 
 
+async def test_a_failure_says_how_many_events_were_published_and_those_are_left_out(
+    store: Store, bus: FakeBus
+) -> None:
+    delivery = _delivery()
+    bus.refuse("ExecutionStarted", times=3)
+    with pytest.raises(ApplicationError) as failure:
+        await Attempt().make(store, bus, delivery)
+
+    (published,) = failure.value.details
+    await Attempt().make(store, bus, delivery.model_copy(update={"published": published}))
+
+    assert published == 2
+    assert bus.types == [event.type for event in delivery.events]
+
+
 async def test_an_attempt_that_knows_nothing_of_the_last_repeats_it_in_order(
     store: Store, bus: FakeBus, raw: Raw
 ) -> None:

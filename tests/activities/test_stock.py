@@ -81,11 +81,11 @@ async def test_what_was_dropped_is_regrown(stock: Stock, store: Store, record: R
 @pytest.mark.parametrize(
     ("record", "collection", "fields", "expected"),
     [
-        (RECORD, "executions", {"version": 2}, Drift.SNAPSHOT_OLDER),
+        (RECORD, "executions", {"revision": 2}, Drift.SNAPSHOT_OLDER),
         (RECORD, "executions", {"status": "COMPLETED"}, Drift.SNAPSHOT_ALTERED),
         (RECORD, "executions", {"version": "three"}, Drift.SNAPSHOT_ALTERED),
         (RECORD, "executions", {"version": None}, Drift.SNAPSHOT_ALTERED),
-        (RECORD, "executions", {"version": 9}, Drift.SNAPSHOT_AHEAD),
+        (RECORD, "executions", {"revision": 9}, Drift.SNAPSHOT_AHEAD),
         (RECORD, "history", {"command": "guess"}, Drift.HISTORY_ALTERED),
         (QUEUED, "fila_execucao", {"lugar": "0"}, Drift.SNAPSHOT_ALTERED),
         (QUEUED, "fila_execucao", {"revisao": 1}, Drift.SNAPSHOT_OLDER),
@@ -146,7 +146,7 @@ async def test_a_snapshot_that_moved_on_since_it_was_found_is_not_put_back(
     database: Database, stock: Stock, store: Store
 ) -> None:
     assert RECORD.snapshot is not None
-    await database["executions"].update_one({}, {"$set": {"version": 2}})
+    await database["executions"].update_one({}, {"$set": {"revision": 2}})
     [finding] = [each async for each in stock.findings(RECORD)]
     newer, _ = story(Start(), Pause(reason="parts"), Resume())
     await store.save(newer)

@@ -16,7 +16,7 @@ from domain.aggregate import Answer, Command, State
 from domain.execution import Execution
 from domain.queue_item import QueueItem
 from tests.api.runs import Description, Run, begun
-from workflows.contract import Origin, Start, StartQueueItem, fingerprint
+from workflows.contract import Origin, Start, StartQueueItem, Undelivered, fingerprint
 
 REJECT, ALLOW = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDReusePolicy.ALLOW_DUPLICATE
 
@@ -31,6 +31,7 @@ class FakeEngine(Gateway[State]):
         self.calls: Counter[str] = Counter()
         self.taken = asyncio.Event()
         self.lingers = False
+        self.is_manned = True
         self._store = store
         self._holds = self._hangs = False
         self._failure: ServiceError | None = None
@@ -130,6 +131,20 @@ class FakeEngine(Gateway[State]):
         described = Description(run, status.RUNNING if self._is_open(run) else status.COMPLETED)
         return cast(WorkflowExecutionDescription, described)
 
+    async def has_worker(self, workflow_id: str) -> bool:
+        await self._trouble("has_worker")
+        return self.is_manned
+
+    async def undelivered(self, workflow_id: str) -> Undelivered:
+        await self._trouble("undelivered")
+        return self._open(workflow_id).undelivered
+
+    async def retry_delivery(self, workflow_id: str) -> None:
+        await self._trouble("retry_delivery")
+        run = self._open(workflow_id)
+        run.parked = False
+        await self._deliver(run)
+
     def _begin(self, start: Start) -> Run[State]:
         run = self.runs[start.workflow_id] = begun(start)
         return run
@@ -163,7 +178,7 @@ class FakeEngine(Gateway[State]):
         async with self._delivering:
             if run.refused and not self._holds:
                 await self._store.refusals.add(run.state.aggregate_id, run.refused)
-            while run.outbox and not self._holds:
+            while run.outbox and not (self._holds or run.parked):
                 state, events = run.outbox[0]
                 try:
                     await self._store.append(state.aggregate_id, events)

@@ -7,6 +7,8 @@ from typing import Any, Generic
 from uuid import uuid4
 
 from pydantic_core import from_json, to_json
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
@@ -22,10 +24,13 @@ from workflows.contract import (
     Origin,
     Start,
     StartExecution,
+    Undelivered,
     execution_id,
     fingerprint,
     refused_command,
 )
+
+HISTORY_LENGTH = 12
 
 
 @dataclass
@@ -38,6 +43,18 @@ class Run(Generic[State]):
     outbox: list[tuple[State, tuple[RecordedEvent, ...]]] = field(default_factory=list)
     answers: dict[str, Answer[State]] = field(default_factory=dict)
     refused: list[RefusedCommand] = field(default_factory=list)
+    pending: list[PendingActivityInfo] = field(default_factory=list)
+    parked: bool = False
+
+    @property
+    def undelivered(self) -> Undelivered:
+        events = [event for _, told in self.outbox for event in told]
+        return Undelivered(
+            health=self.state.health,
+            oldest_version=events[0].metadata.sequence if events else None,
+            versions=len(events),
+            parked=self.parked,
+        )
 
     @property
     def is_done(self) -> bool:
@@ -88,6 +105,8 @@ class Description:
         self.start_time = run.started_at
         self.status = status
         self.typed_search_attributes = TypedSearchAttributes([shown])
+        self.history_length = HISTORY_LENGTH
+        self.raw_description = DescribeWorkflowExecutionResponse(pending_activities=run.pending)
         self._memo = run.memo
 
     async def memo_value(self, key: str, default: object, type_hint: type) -> object:

@@ -12,6 +12,7 @@ from activities.delivery import PERSIST_AND_PUBLISH, Delivery
 from activities.service_orders import NOTIFY_SERVICE_ORDER, Notice
 from activities.store import Store
 from domain.events import RecordedEvent
+from domain.health import Trouble
 
 
 class Moody:
@@ -61,6 +62,11 @@ class Outside(Moody):
         self.attempts: list[Delivery] = []
         self.taken: list[Delivery] = []
         self.store: Store | None = None
+        self._unpublishable: set[int] = set()
+
+    def refuse(self, *sequences: int) -> None:
+        """The bus takes no event of these numbers, for ever; with none, it takes all."""
+        self._unpublishable = set(sequences)
 
     @activity.defn(name=PERSIST_AND_PUBLISH)
     async def persist_and_publish(self, delivery: Delivery) -> None:
@@ -71,6 +77,9 @@ class Outside(Moody):
                 await self.store.refusals.add(aggregate_id, delivery.refused)
                 await self.store.answers.keep(aggregate_id, delivery.answers)
                 await self.store.save(delivery.snapshot)
+            for index, event in enumerate(delivery.events):
+                if event.metadata.sequence in self._unpublishable:
+                    raise ApplicationError("no", index, type=Trouble.EVENT, non_retryable=True)
             self.taken.append(delivery)
 
     @property

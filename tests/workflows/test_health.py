@@ -181,6 +181,28 @@ async def test_what_would_fail_for_ever_is_parked_and_seen_and_not_tried_again(
     assert len(outside.attempts) == 3
 
 
+async def test_what_was_published_before_it_failed_is_not_published_again(
+    execution: DrivenExecution, outside: Outside, quick: None
+) -> None:
+    outside.refuse(4)
+    outside.hold()
+    await execution.update(Start())
+    await eventually(lambda: len(outside.attempts) == 2)
+    await execution.updates(task(1), task(2))
+    outside.release()
+    await comes_to(execution, HealthStatus.STUCK)
+    untold = await undelivered(execution)
+
+    outside.refuse()
+    await execution.handle.signal(RETRY_DELIVERY)
+    await comes_to(execution, HealthStatus.OK)
+    await execution.settled()
+
+    assert (untold.oldest_version, untold.versions) == (4, 1)
+    assert outside.batches == [[1], [2], [], [3, 4], []]
+    assert [each.published for each in outside.taken] == [0, 0, 0, 1, 0]
+
+
 async def test_not_even_readers_can_be_told_and_it_is_left_at_that(
     execution: DrivenExecution, outside: Outside, quick: None
 ) -> None:

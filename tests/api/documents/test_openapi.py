@@ -16,6 +16,8 @@ PATHS: dict[str, set[str]] = {
     "/executions": {"get", "post"},
     "/executions/{id}": {"get"},
     "/executions/{id}/history": {"get"},
+    "/executions/{id}/explain": {"get"},
+    "/executions/{id}/retry-delivery": {"post"},
     "/executions/{id}/start": {"patch"},
     "/executions/{id}/pause": {"patch"},
     "/executions/{id}/resume": {"patch"},
@@ -36,9 +38,9 @@ FIELDS = {
     *("id", "executionId", "serviceOrderId", "budgetId", "technicianId", "status"),
     *("scheduledDate", "startDate", "endDate", "estimatedDuration", "actualDuration", "tasks"),
     *("notes", "createdAt", "updatedAt", "version", "allowedActions", "pausedSince"),
-    *("pauseReason", "cancelReason", "paymentId"),
+    *("pauseReason", "cancelReason", "paymentId", "health"),
 }
-INTERNAL = {"pausedMilliseconds", "paymentRequired"}
+INTERNAL = {"pausedMilliseconds", "paymentRequired", "untoldChanges"}
 OF_NO_ROUTE = {BudgetMismatch, NotFound, MethodNotAllowed}
 """Refuses messages alone, or what reaches no route."""
 

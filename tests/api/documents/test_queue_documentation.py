@@ -16,6 +16,8 @@ OPERATIONS = {
     ("get", "/{fila_id}"): {200, 304, 404},
     ("delete", "/{fila_id}"): {202, 204, 404, 412},
     ("get", "/{fila_id}/historico"): {200, 404},
+    ("get", "/{fila_id}/explicacao"): {200, 404},
+    ("post", "/{fila_id}/repetir-entrega"): {202, 404},
     ("post", "/{fila_id}/iniciar-diagnostico"): {200} | CHANGES,
     ("post", "/{fila_id}/finalizar-diagnostico"): {200} | CHANGES,
     ("post", "/{fila_id}/iniciar-reparo"): {200} | CHANGES,
@@ -34,7 +36,10 @@ BODIES = {
     "/{fila_id}/finalizar-reparo": {"observacoes_reparo"},
     "/{fila_id}/prioridade": {"prioridade"},
 }
-SHOWN = ["QueueItemRepresentation", "Notices", "RefusedNotice", "QueueHistory", "QueueHistoryEntry"]
+SHOWN = [
+    *("QueueItemRepresentation", "Notices", "RefusedNotice", "QueueHistory", "QueueHistoryEntry"),
+    *("QueueDeliveryHealth", "QueueExplanation", "QueuePendingActivity"),
+]
 REQUIRED = {
     "/{fila_id}/iniciar-reparo": False,
     "/{fila_id}/finalizar-reparo": False,

@@ -24,7 +24,9 @@ OPEN = {
 MANAGEMENT = {
     ("PATCH", f"{BASE}/{{id}}/cancel"),
     ("PATCH", f"{BASE}/{{id}}/invoice"),
+    ("POST", f"{BASE}/{{id}}/retry-delivery"),
     ("PATCH", f"{FILA}/{{fila_id}}/prioridade"),
+    ("POST", f"{FILA}/{{fila_id}}/repetir-entrega"),
     ("DELETE", f"{FILA}/{{fila_id}}"),
 }
 READS = {"GET", "HEAD"}
