@@ -28,6 +28,7 @@ class Process:
         self._changed = threading.Condition()
         self._child: subprocess.Popen[bytes] | None = None
         self._wanted = self._ready = self._proven = self._closed = False
+        self._wishes = 0  # how often a caller has asked for something
         self._failure: str | None = None
         self._output = Output(program.log, 0)
         self._obstacle = ""
@@ -60,6 +61,7 @@ class Process:
         """Asks for it to run; `wait_ready` tells when it does."""
         with self._changed:
             self._wanted, self._failure = True, None
+            self._wishes += 1
             self._changed.notify_all()
         if not self._keeper.is_alive() and not self._closed:
             self._keeper.start()
@@ -102,6 +104,7 @@ class Process:
             if not self._wanted:  # it has been asked; some take a second time for an order to quit
                 return
             self._wanted = self._ready = False
+            self._wishes += 1
             self._changed.notify_all()
             if child := self._child:
                 child.terminate()  # to the process alone: it may want to end its own children
@@ -209,11 +212,12 @@ class Process:
             self._changed.notify_all()
 
     def _ended_unasked(self, code: int, pause: float) -> bool:
-        """Notes the end. If nobody asked for it, waits for the time to start again."""
+        """Notes the end. If nobody asked for it, waits for the time to start again; whether it was
+        that time, and no caller's wish, that ended the pause."""
         ended = f"ended {_how(code)}"
         with self._changed:
             self._child, self._ready = None, False
-            unasked = self._wanted
+            unasked, wishes = self._wanted, self._wishes
             if unasked and not self._proven:  # it never worked: repeating would not help
                 self._wanted = unasked = False
                 self._failure = f"{ended} before it was ready: {self._output.last_line()}"
@@ -224,8 +228,8 @@ class Process:
             f"{self.program.title} {ended}; starting it again in {pause:g} s; log: {self.log}"
         )
         with self._changed:
-            self._changed.wait_for(lambda: not self._wanted, pause)
-        return True
+            # Not for `_wanted`: who stops it and starts it again is quicker than this thread.
+            return not self._changed.wait_for(lambda: self._wishes != wishes, pause)
 
 
 def _how(code: int) -> str:
