@@ -1,60 +1,18 @@
 """Whoever wonders why nothing moves is told, whatever is down; and may have it tried again."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
-from google.protobuf.timestamp_pb2 import Timestamp
-from temporalio.api.enums.v1 import PendingActivityState
-from temporalio.api.failure.v1 import ApplicationFailureInfo, Failure, TimeoutFailureInfo
-from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.api.failure.v1 import Failure, TimeoutFailureInfo
 
 from api.errors import OutcomeUnknown, Unavailable
 from domain.health import HealthStatus, Trouble
-from domain.queue_commands import Remove
-from tests.activities.databases import Database
-from tests.api.answers import BASE, FILA, problem
-from tests.api.engine import ExecutionEngine, FakeEngine, QueueEngine
-from tests.api.queue.fila import ENGLISH, id_in, problema
+from tests.api.answers import BASE, problem
+from tests.api.engine import ExecutionEngine
+from tests.api.queue.fila import id_in
 from tests.api.runs import HISTORY_LENGTH
-
-AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
-RETRY_AT = "2026-03-02T08:00:00Z"
-SECRET = "mongodb://user:secret@host"  # noqa: S105  # nobody's
-
-
-def waiting(failure: Failure, attempt: int = 7) -> PendingActivityInfo:
-    """A delivery that waits for its next attempt."""
-    at = Timestamp()
-    at.FromDatetime(AT)
-    info = PendingActivityInfo(
-        state=PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED,
-        attempt=attempt,
-        last_failure=failure,
-        next_attempt_schedule_time=at,
-    )
-    info.activity_type.name = "persist_and_publish"
-    return info
-
-
-def failed(kind: str, message: str = SECRET) -> Failure:
-    return Failure(message=message, application_failure_info=ApplicationFailureInfo(type=kind))
-
-
-def suffers(engine: FakeEngine[Any], status: HealthStatus, trouble: Trouble) -> None:
-    """The engine's one run, as a failed delivery leaves it."""
-    [run] = engine.runs.values()
-    health = run.state.health.after(status, trouble, AT)
-    run.state = run.state.without_event(health=health)
-    run.parked = status is HealthStatus.STUCK
-
-
-async def explained(http: httpx.AsyncClient, place: str, how: str = "explain") -> dict[str, Any]:
-    answer = await http.get(f"{place}/{how}")
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
+from tests.api.suffering import RETRY_AT, SECRET, explained, failed, suffers, waiting
 
 
 async def test_where_all_is_well_it_says_so(http: httpx.AsyncClient, existing: str) -> None:
@@ -209,61 +167,6 @@ async def test_without_temporal_it_is_unavailable(
     problem(await http.get(f"{existing}/explain"), 503, "unavailable")
 
 
-async def test_an_item_of_the_queue_is_explained_in_portuguese(
-    http: httpx.AsyncClient, items: QueueEngine, queued: str
-) -> None:
-    suffers(items, HealthStatus.RETRYING, Trouble.BUS)
-    [run] = items.runs.values()
-    run.pending = [waiting(failed(Trouble.DATABASE))]
-
-    body = await explained(http, queued, "explicacao")
-
-    assert body == {
-        "conclusao": "RETRYING",
-        "detalhe": "A entrega falha, e é repetida até que o destino volte",
-        "workflow_id": "fila-7",
-        "status_do_workflow": "RUNNING",
-        "tamanho_do_historico": HISTORY_LENGTH,
-        "tem_worker": True,
-        "saude": {
-            "status": "RETRYING",
-            "desde": RETRY_AT,
-            "motivo": "O barramento de eventos não responde",
-        },
-        "versao_mais_antiga_nao_entregue": None,
-        "versoes_nao_entregues": 0,
-        "atividades_pendentes": [
-            {
-                "tipo": "persist_and_publish",
-                "em_andamento": False,
-                "tentativa": 7,
-                "ultima_falha": "O banco de dados não responde",
-                "proxima_tentativa_em": RETRY_AT,
-            }
-        ],
-    }
-    assert not ENGLISH.search(body["detalhe"])
-
-
-async def test_an_item_whose_place_another_has_taken_is_not_explained_by_that_one(
-    http: httpx.AsyncClient, items: QueueEngine, queued: str
-) -> None:
-    await items.drive(id_in(queued), Remove())
-    assert (await http.post(FILA, json={"ordem_servico_id": 7})).status_code == 201
-
-    problema(await http.get(f"{queued}/explicacao"), 404, "queue-item-not-found")
-    problema(await http.post(f"{queued}/repetir-entrega"), 404, "queue-item-not-found")
-
-
-async def test_an_items_delivery_is_retried(
-    http: httpx.AsyncClient, items: QueueEngine, queued: str
-) -> None:
-    answer = await http.post(f"{queued}/repetir-entrega")
-
-    assert answer.status_code == 202
-    assert items.calls["retry_delivery"] == 1
-
-
 async def test_what_is_amiss_is_shown_to_those_who_know_the_version(
     http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
@@ -279,14 +182,3 @@ async def test_what_is_amiss_is_shown_to_those_who_know_the_version(
     assert (during.status_code, during.json()["health"]["status"]) == (200, "RETRYING")
     assert during.headers["Cache-Control"] == "no-store"
     assert after.status_code == 304
-
-
-async def test_an_item_written_by_an_earlier_release_is_well(
-    http: httpx.AsyncClient, database: Database, queued: str
-) -> None:
-    await database["fila_execucao"].update_one({}, {"$unset": {"saude": ""}})
-
-    [listed] = (await http.get(FILA)).json()
-    shown = (await http.get(queued)).json()
-
-    assert listed["saude"] == shown["saude"] == {"status": "OK", "desde": None, "motivo": None}

@@ -1,64 +1,23 @@
 """What does not get through to the outside is seen, and costs nothing where all gets through."""
 
-from collections.abc import Callable
-from typing import Any
-
-import pytest
 from temporalio.api.enums.v1 import EventType
-from temporalio.exceptions import ApplicationError
 
-from domain.execution_commands import Assign, Complete, MarkInvoiced, Start
-from domain.health import DeliveryHealth, HealthStatus, Trouble
+from domain.execution_commands import Assign, Start
+from domain.health import DeliveryHealth, HealthStatus
 from domain.queue_commands import StartDiagnosis
 from tests.conftest import eventually
-from tests.workflows.driven import Driven, DrivenExecution, DrivenItem, task
-from tests.workflows.outside import Outside
-from workflows.contract import DELIVERY, DELIVERY_HEALTH, RETRY_DELIVERY, Undelivered
-
-UPSERTED = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
-MARKED = EventType.EVENT_TYPE_MARKER_RECORDED
-DOWN = ApplicationError("of the driver's own words", type=Trouble.DATABASE)
-REFUSED = ApplicationError("of the bus's own words", type=Trouble.EVENT, non_retryable=True)
-
-by_update_or_signal = pytest.mark.parametrize(
-    "retry",
-    [
-        lambda execution: execution.handle.execute_update(RETRY_DELIVERY),
-        lambda execution: execution.handle.signal(RETRY_DELIVERY),
-        lambda execution: execution.handle.signal(RETRY_DELIVERY, {}),
-    ],
-    ids=["update", "signal", "signal with input"],
+from tests.workflows.driven import DrivenExecution, DrivenItem, task
+from tests.workflows.health import (
+    DOWN,
+    changes,
+    comes_to,
+    health_of,
+    undelivered,
 )
-Retry = Callable[[DrivenExecution], Any]
+from tests.workflows.outside import Outside
+from workflows.contract import RETRY_DELIVERY, Undelivered
 
-
-async def health_of(driven: Driven[Any]) -> DeliveryHealth:
-    health: DeliveryHealth = (await driven.snapshot()).health
-    return health
-
-
-async def comes_to(driven: Driven[Any], status: HealthStatus) -> DeliveryHealth:
-    return await eventually(lambda: health_of(driven), lambda seen: seen.status is status)
-
-
-async def undelivered(driven: Driven[Any]) -> Undelivered:
-    seen: Undelivered = await driven.handle.query(DELIVERY, result_type=Undelivered)
-    return seen
-
-
-async def shown_to_operators(driven: Driven[Any]) -> str | None:
-    return (await driven.describe()).typed_search_attributes.get(DELIVERY_HEALTH)
-
-
-async def changes(driven: Driven[Any]) -> list[str]:
-    """What was written of the health where operators filter by it."""
-    upserts = await driven.events(UPSERTED)
-    fields = (
-        each.upsert_workflow_search_attributes_event_attributes.search_attributes.indexed_fields
-        for each in upserts
-    )
-    name = DELIVERY_HEALTH.name
-    return [await driven.decode(each[name], str) for each in fields if name in each]
+MARKED = EventType.EVENT_TYPE_MARKER_RECORDED
 
 
 async def test_where_all_gets_through_its_health_costs_no_event(
@@ -162,101 +121,8 @@ async def test_commands_that_replace_a_failing_delivery_keep_it_retrying(
     assert outside.sequences == list(range(1, last + 1))
 
 
-async def test_what_would_fail_for_ever_is_parked_and_seen_and_not_tried_again(
-    execution: DrivenExecution, outside: Outside, quick: None
-) -> None:
-    outside.fail(REFUSED, times=1)
-    await execution.update(Start())
-
-    stuck = await comes_to(execution, HealthStatus.STUCK)
-    await eventually(lambda: len(outside.taken) == 2)
-    untold = await undelivered(execution)
-
-    assert stuck.reason == "The event bus takes no such event"
-    assert await shown_to_operators(execution) == "STUCK"
-    assert (untold.oldest_version, untold.parked) == (2, True)
-    # Readers see it, and nobody has been told of the event.
-    assert execution.shown[-1].health == stuck
-    assert outside.sequences == [1]
-    assert len(outside.attempts) == 3
-
-
-async def test_what_was_published_before_it_failed_is_not_published_again(
-    execution: DrivenExecution, outside: Outside, quick: None
-) -> None:
-    outside.refuse(4)
-    outside.hold()
-    await execution.update(Start())
-    await eventually(lambda: len(outside.attempts) == 2)
-    await execution.updates(task(1), task(2))
-    outside.release()
-    await comes_to(execution, HealthStatus.STUCK)
-    untold = await undelivered(execution)
-
-    outside.refuse()
-    await execution.handle.signal(RETRY_DELIVERY)
-    await comes_to(execution, HealthStatus.OK)
-    await execution.settled()
-
-    assert (untold.oldest_version, untold.versions) == (4, 1)
-    assert outside.batches == [[1], [2], [], [3, 4], []]
-    assert [each.published for each in outside.taken] == [0, 0, 0, 1, 0]
-
-
-async def test_not_even_readers_can_be_told_and_it_is_left_at_that(
-    execution: DrivenExecution, outside: Outside, quick: None
-) -> None:
-    outside.fail(REFUSED)
-    await execution.update(Start())
-
-    await comes_to(execution, HealthStatus.STUCK)
-    await eventually(lambda: len(outside.attempts) == 3)
-    untold = await undelivered(execution)
-    tried = len(outside.attempts)
-    length = (await execution.describe()).history_length
-    await execution.handle.query(DELIVERY)
-
-    assert untold.parked
-    assert len(outside.attempts) == tried == 3
-    assert (await execution.describe()).history_length == length
-    assert await execution.is_running()
-
-
-@by_update_or_signal
-async def test_an_operator_has_what_is_parked_tried_again(
-    execution: DrivenExecution, outside: Outside, quick: None, retry: Retry
-) -> None:
-    outside.fail(REFUSED)
-    await execution.update(Start())
-    await comes_to(execution, HealthStatus.STUCK)
-    outside.recover()
-
-    await retry(execution)
-
-    await comes_to(execution, HealthStatus.OK)
-    await execution.settled()
-    assert outside.sequences == [1, 2]
-    assert await changes(execution) == ["STUCK", "OK"]
-    assert execution.shown[-1] == await execution.snapshot()
-
-
-async def test_a_newer_command_takes_up_what_is_parked(
-    execution: DrivenExecution, outside: Outside, quick: None
-) -> None:
-    outside.fail(REFUSED)
-    await execution.update(Start())
-    await comes_to(execution, HealthStatus.STUCK)
-    outside.recover()
-
-    await execution.update(task())
-
-    await comes_to(execution, HealthStatus.OK)
-    await execution.settled()
-    assert outside.sequences == [1, 2, 3]
-
-
 async def test_an_operator_need_not_wait_for_the_next_attempt(
-    execution: DrivenExecution, outside: Outside, monkeypatch: pytest.MonkeyPatch
+    execution: DrivenExecution, outside: Outside
 ) -> None:
     outside.fail(DOWN)
     await execution.update(Start())
@@ -267,49 +133,6 @@ async def test_an_operator_need_not_wait_for_the_next_attempt(
     await execution.handle.execute_update(RETRY_DELIVERY)
 
     await comes_to(execution, HealthStatus.OK)
-    assert outside.sequences == [1, 2]
-
-
-async def test_what_is_over_does_not_end_while_it_is_parked(
-    execution: DrivenExecution, outside: Outside, quick: None
-) -> None:
-    await execution.updates(Start(), Complete())
-    await execution.settled()
-    outside.fail(REFUSED)
-    await execution.update(MarkInvoiced())
-    await comes_to(execution, HealthStatus.STUCK)
-    assert await execution.is_running()
-
-    outside.recover()
-    await execution.handle.signal(RETRY_DELIVERY)
-    last = await execution.handle.result()
-
-    assert outside.sequences == [1, 2, 3, 4]
-    assert last.health == DeliveryHealth()
-    assert execution.shown[-1] == last
-
-
-async def test_what_is_parked_goes_on_in_the_next_run(
-    execution: DrivenExecution, outside: Outside, quick: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("workflows.journal.MAX_HISTORY", 60)
-    outside.fail(REFUSED)
-    await execution.update(Start())
-    await comes_to(execution, HealthStatus.STUCK)
-    first_run = (await execution.describe()).run_id
-
-    async def retries_until_continued() -> bool:
-        await execution.handle.signal(RETRY_DELIVERY)
-        return (await execution.describe()).run_id != first_run
-
-    await eventually(retries_until_continued)
-    after = await comes_to(execution, HealthStatus.STUCK)
-    outside.recover()
-    await execution.handle.signal(RETRY_DELIVERY)
-    await comes_to(execution, HealthStatus.OK)
-    await execution.settled()
-
-    assert after.reason == "The event bus takes no such event"
     assert outside.sequences == [1, 2]
 
 

@@ -1,0 +1,44 @@
+"""How it stands with what an aggregate's workflow owes to the outside, and what may go wrong."""
+
+from typing import Any
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.exceptions import ApplicationError
+
+from domain.health import DeliveryHealth, HealthStatus, Trouble
+from tests.conftest import eventually
+from tests.workflows.driven import Driven
+from workflows.contract import DELIVERY, DELIVERY_HEALTH, Undelivered
+
+UPSERTED = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
+DOWN = ApplicationError("of the driver's own words", type=Trouble.DATABASE)
+REFUSED = ApplicationError("of the bus's own words", type=Trouble.EVENT, non_retryable=True)
+
+
+async def health_of(driven: Driven[Any]) -> DeliveryHealth:
+    health: DeliveryHealth = (await driven.snapshot()).health
+    return health
+
+
+async def comes_to(driven: Driven[Any], status: HealthStatus) -> DeliveryHealth:
+    return await eventually(lambda: health_of(driven), lambda seen: seen.status is status)
+
+
+async def undelivered(driven: Driven[Any]) -> Undelivered:
+    seen: Undelivered = await driven.handle.query(DELIVERY, result_type=Undelivered)
+    return seen
+
+
+async def shown_to_operators(driven: Driven[Any]) -> str | None:
+    return (await driven.describe()).typed_search_attributes.get(DELIVERY_HEALTH)
+
+
+async def changes(driven: Driven[Any]) -> list[str]:
+    """What was written of the health where operators filter by it."""
+    upserts = await driven.events(UPSERTED)
+    fields = (
+        each.upsert_workflow_search_attributes_event_attributes.search_attributes.indexed_fields
+        for each in upserts
+    )
+    name = DELIVERY_HEALTH.name
+    return [await driven.decode(each[name], str) for each in fields if name in each]
