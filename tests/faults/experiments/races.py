@@ -9,8 +9,11 @@ import httpx
 
 from tests.faults.trial import Trial
 from tests.stack.customer import Document
+from tests.stack.faults import frozen
 
 TWENTY = range(20)
+STANDSTILL = 3.0
+"""Seconds: longer than the API itself tries again."""
 MANY, LOOK_AT = 2_500, 200
 
 
@@ -49,17 +52,22 @@ def _expect_alike(trial: Trial, action: str, answers: list[httpx.Response]) -> N
 
 
 async def twenty_at_once(trial: Trial) -> None:
-    """Temporal takes ten at a time for one workflow; the others are told to come again."""
+    """While the worker stands still, Temporal holds ten for one workflow; the others are told to
+    come again."""
     for _ in range(trial.size.times):
         execution = (await trial.crowd.opens())["id"]
         path = f"/executions/{execution}/assign"
         asked = [({"technicianId": f"t-{number}"}, trial.crowd.key()) for number in TWENTY]
-        first = await asyncio.gather(
-            *(trial.crowd.send("PATCH", path, body, key) for body, key in asked)
-        )
-        told = Counter(answer.status_code for answer in first)
+        with frozen(trial.site.stack, "worker"):
+            sending = asyncio.gather(
+                *(trial.crowd.send("PATCH", path, body, key) for body, key in asked)
+            )
+            await asyncio.sleep(STANDSTILL)
+        told = Counter(answer.status_code for answer in await sending)
         trial.notes.append(f"first answers {dict(told)}")
-        await asyncio.gather(*(trial.crowd.insist("PATCH", path, body, key) for body, key in asked))
+        if not told[429] + told[503]:
+            trial.ledger.outrages.append(f"nobody was told to come again: {dict(told)}")
+        await asyncio.gather(*(trial.crowd.insist("PATCH", path, *each) for each in asked))
 
 
 async def one_long_life(trial: Trial) -> None:
