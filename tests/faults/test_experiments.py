@@ -12,7 +12,6 @@ SHORT_FORM = {
     **{
         name: CATALOGUE[name]
         for name in (
-            "consumer killed in mid-batch",
             "database drops connections",
             "bus fails entries",
             "payments shuffled",
