@@ -80,7 +80,9 @@ def behind(wanted: Document, place: Place, order: Order) -> Document:
     name, direction = order[leading]
     bounds = dict(wanted.get(name, {}))
     narrow(bounds, "$gte" if direction == ASCENDING else "$lte", place[leading])
-    return wanted | {name: bounds, "$or": steps}
+    # Apart, because a stand-in for MongoDB loses the brackets of an `$or` beside other conditions.
+    apart = [*wanted.get("$and", ()), {"$or": steps}]
+    return wanted | {name: bounds, "$and": apart}
 
 
 def is_behind(document: Document, place: Place | None, order: Order) -> bool:
