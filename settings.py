@@ -12,6 +12,9 @@ from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = "127.0.0.1"
+CACHE = 10_000
+"""Workflows that a worker keeps in memory, at 85 KiB each or more. A command to any other takes
+about twice as long, because its history is replayed first."""
 
 
 class Settings(BaseSettings):
@@ -50,6 +53,7 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = ""
     worker_deployment: str = ""
     worker_build_id: str = ""
+    worker_cache: PositiveInt = CACHE
     log_level: str = "INFO"
     metrics_address: str = ""
 

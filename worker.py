@@ -22,7 +22,7 @@ from activities.publisher import EventPublisher, UnknownBusError, aws_client
 from activities.service_orders import Notice, ServiceOrders, http_client
 from activities.service_tokens import ServiceTokens
 from activities.store import Store, mongo_client
-from settings import Settings, pause, stop_requested
+from settings import CACHE, Settings, pause, stop_requested
 from workflows.client import connect
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
 from workflows.execution import ServiceExecution
@@ -34,6 +34,9 @@ log = logging.getLogger("worker")
 MONGO_TIMEOUT_MS = 5_000
 RETRY_SECONDS = 5
 GRACE = timedelta(seconds=10)
+STICKY = timedelta(seconds=3)
+"""How long work waits for the worker that knows the workflow before any other may take it. A killed
+worker holds its executions up for so long; well within the deadline of the API's commands."""
 
 
 WORKFLOWS = (ServiceExecution, QueueItemWorkflow, LastNotices)
@@ -46,6 +49,7 @@ async def workers(
     notify: Callable[[Notice], Awaitable[None]],
     task_queue: str = TASK_QUEUE,
     deployment: WorkerDeploymentConfig | None = None,
+    cache: int = CACHE,
 ) -> AsyncIterator[None]:
     """As production and tests run them: one for the work, one for what the OS service hears."""
     work = Worker(
@@ -55,6 +59,8 @@ async def workers(
         activities=[persist_and_publish],
         graceful_shutdown_timeout=GRACE,
         deployment_config=deployment,
+        max_cached_workflows=cache,
+        sticky_queue_schedule_to_start_timeout=STICKY,
         # The sandbox costs a quarter of the worker's time. What it guards against (clocks, random
         # numbers and I/O in workflow code) the architecture check and the replay tests find.
         workflow_runner=UnsandboxedWorkflowRunner(),
@@ -171,6 +177,7 @@ async def main() -> None:
             DeliveryActivities(store, publisher).persist_and_publish,
             ServiceOrders(http, settings.url_api_os, tokens).notify,
             deployment=build,
+            cache=settings.worker_cache,
         ),
         asyncio.TaskGroup() as tasks,
     ):

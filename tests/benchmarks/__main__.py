@@ -10,7 +10,7 @@ from activities.lists.search import Search
 from activities.store import Store, mongo_client
 from deploy.dev.ports import Ports
 from deploy.dev.stack import Stack
-from tests.benchmarks import commands, lifecycle, payments, queue, reads, tokens
+from tests.benchmarks import commands, crowd, lifecycle, payments, queue, reads, tokens
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.measure import Table
 from workflows.client import connect
@@ -25,6 +25,7 @@ async def measure(stack: Stack) -> Table:
     await lifecycle.measure(bench)
     await payments.measure(bench)
     await queue.measure(bench, database)
+    await crowd.measure(bench)
     return bench.table
 
 

@@ -35,6 +35,12 @@ def cpu_ms(pids: Mapping[str, int]) -> dict[str, float]:
     return used
 
 
+def memory_kib(pid: int) -> int:
+    """What the process alone has in memory, and its share of what it has with others (Linux)."""
+    fields = Path(f"/proc/{pid}/smaps_rollup").read_text().split()
+    return int(fields[fields.index("Pss:") + 1])
+
+
 class Table:
     """Rows that can be pasted into the README."""
 

@@ -112,3 +112,15 @@ async def test_a_worker_that_ends_in_good_order_finishes_what_it_has_begun(
     assert {answer.status_code for answer in answers} == {200}
     events = await listener.all_of(execution, 11, within=40)
     assert [event.sequence for event in events] == list(range(1, 12))
+
+
+async def test_a_command_that_comes_when_the_worker_has_died_is_done_by_the_next_one_in_time(
+    stack: Stack, customer: Customer
+) -> None:
+    execution = (await customer.create())["id"]
+    await customer.does(execution, "start")  # so that the worker that dies is the one that knows it
+
+    await asyncio.to_thread(crash, stack, "worker")
+    answer = await customer.patch(execution, "pause")
+
+    assert answer.status_code == 200, answer.text
