@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SOURCES := domain workflows activities api deploy tests worker.py settings.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check docs bench faults lock reset clean
+.PHONY: help demo run test check docs histories bench faults lock reset clean
 
 help: ## what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,10 @@ check: $(READY) ## lint, format, types, architecture
 
 docs: $(READY) ## writes what stands in docs/ anew from the code
 	$(BIN)/python -m deploy.documents
+
+histories: $(READY) ## records what the workflows do today, for the replay tests of tomorrow
+	@$(BIN)/python -m deploy.dev prepare
+	@$(BIN)/python -m tests.histories
 
 bench: $(READY) ## measures, side by side with the bare engine (minutes)
 	@$(BIN)/python -m deploy.dev prepare

@@ -1,6 +1,6 @@
 """A workshop of its own for each test: the real workflows on a real server, the outside faked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import uuid4
@@ -101,12 +101,17 @@ class Workshop:
 
     async def check_histories(self) -> None:
         """Whatever a test has done: no workflow task failed, and every history replays."""
+        async for history in self.histories():
+            assert failed_tasks(history.events) == []
+            if any(each.event_type == TASK_DONE for each in history.events):
+                await replayer().replay_workflow(history)
+
+    async def histories(self) -> AsyncIterator[WorkflowHistory]:
+        """Of all runs of all workflows that it has started, and of their children."""
         chains = {each for driven in self._known for each in await driven.chains()}
         while chains:
             async for history in chain(self.client, *chains.pop()):
-                assert failed_tasks(history.events) == []
-                if any(each.event_type == TASK_DONE for each in history.events):
-                    await replayer().replay_workflow(history)
+                yield history
                 chains.update(_children(history))
 
     def _known_as(

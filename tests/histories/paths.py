@@ -1,0 +1,10 @@
+"""All paths under the names of their recordings."""
+
+from tests.histories.executions import EXECUTIONS
+from tests.histories.queue_items import QUEUE_ITEMS
+
+PATHS = {
+    f"{kind}-{path.__name__.replace('_', '-')}": path
+    for kind, paths in (("execution", EXECUTIONS), ("queue-item", QUEUE_ITEMS))
+    for path in paths
+}

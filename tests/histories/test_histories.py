@@ -1,0 +1,69 @@
+"""A change that would bring open executions to a halt fails here, before it is deployed. Where one
+is wanted, `workflow.patched` keeps the old way for those that have gone it.
+
+No server is needed: what it once said is in the files.
+"""
+
+from pathlib import Path
+
+import pytest
+from temporalio.workflow import NondeterminismError
+
+from domain.execution_commands import EXECUTION_COMMANDS
+from domain.queue_commands import QUEUE_COMMANDS
+from tests.histories.paths import PATHS
+from tests.histories.record import FOLDER, RECORDER, read, recordings
+from tests.workflows.workshop import replayer
+
+NEWEST = [each for each in recordings() if each.parent == recordings()[-1].parent]
+
+
+def place(file: Path) -> str:
+    return str(file.relative_to(FOLDER))
+
+
+@pytest.mark.parametrize("file", recordings(), ids=place)
+async def test_what_an_earlier_build_has_begun_goes_on_with_this_one(file: Path) -> None:
+    result = await replayer().replay_workflow(read(file))
+
+    assert result.replay_failure is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["workflows.outbox.PERSIST_AND_PUBLISH", "workflows.notices.NOTIFY_SERVICE_ORDER"],
+)
+async def test_a_build_that_decides_otherwise_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    [history] = [read(file) for file in NEWEST if file.stem == "queue-item-finished-1"]
+
+    with monkeypatch.context() as change:
+        change.setattr(changed, "another_activity")
+        with pytest.raises(NondeterminismError):
+            await replayer().replay_workflow(history)
+
+
+def test_every_path_is_recorded() -> None:
+    """If this fails, `make histories` records those that are missing."""
+    assert {file.stem.rpartition("-")[0] for file in NEWEST} == set(PATHS)
+
+
+def test_every_command_is_on_some_path() -> None:
+    events = [event for file in NEWEST for event in read(file).events]
+    done = {
+        event.workflow_execution_update_accepted_event_attributes.accepted_request.input.name
+        for event in events
+    }
+
+    assert {command.ACTION for command in EXECUTION_COMMANDS} <= done
+    assert {command.ACTION for command in QUEUE_COMMANDS} <= done
+
+
+@pytest.mark.parametrize("file", NEWEST, ids=place)
+def test_a_recording_tells_nothing_of_where_it_was_made(file: Path) -> None:
+    events = read(file).events
+    started = [each.workflow_task_started_event_attributes for each in events]
+
+    assert {each.identity for each in started} <= {"", RECORDER}
+    assert "stackTrace" not in file.read_text()
