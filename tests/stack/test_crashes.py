@@ -7,12 +7,15 @@ import time
 
 import pytest
 from pymongo.database import Database
+from temporalio.client import Client
 
 from deploy.dev.stack import Stack
 from tests.conftest import eventually
 from tests.stack.customer import Customer, Document, Order
 from tests.stack.faults import crash, mend
 from tests.stack.listener import Listener
+from tests.stack.workflows import at_rest
+from workflows.contract import execution_workflow_id
 
 LIFE = ("start", "pause", "resume", "pause", "resume", "complete", "invoice")
 ENDS_WITHIN = 12.0
@@ -115,10 +118,11 @@ async def test_a_worker_that_ends_in_good_order_finishes_what_it_has_begun(
 
 
 async def test_a_command_that_comes_when_the_worker_has_died_is_done_by_the_next_one_in_time(
-    stack: Stack, customer: Customer
+    stack: Stack, customer: Customer, temporal: Client
 ) -> None:
     execution = (await customer.create())["id"]
-    await customer.does(execution, "start")  # so that the worker that dies is the one that knows it
+    await customer.does(execution, "start")
+    await at_rest(temporal, execution_workflow_id(execution))  # and the worker remembers it
 
     await asyncio.to_thread(crash, stack, "worker")
     answer = await customer.patch(execution, "pause")

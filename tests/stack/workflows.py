@@ -17,6 +17,17 @@ async def ended(temporal: Client, workflow_id: str) -> WorkflowExecutionStatus:
     return found
 
 
+async def at_rest(temporal: Client, workflow_id: str) -> None:
+    """Nothing of it is in a worker's hands."""
+    handle = temporal.get_workflow_handle(workflow_id)
+
+    async def busy() -> bool:
+        seen = (await handle.describe()).raw_description
+        return bool(seen.pending_activities) or seen.HasField("pending_workflow_task")
+
+    await eventually(busy, lambda seen: not seen)
+
+
 async def with_status(temporal: Client, workflow_id: str, status: str) -> list[str]:
     """The workflows that operators find under that status and id, as soon as there are any."""
 
