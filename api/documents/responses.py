@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from starlette.responses import Response
+
 from api import portuguese
 from api.documents.examples import CORRELATION_ID, doors
 from api.errors import (
@@ -118,8 +120,10 @@ class Answers:
 
 
 def route(needed: Permission, responses: Responses, shown: Any = None) -> dict[str, Any]:
-    """What a route's decorator takes, beside its path and its names."""
-    return {"dependencies": [needs(needed)], "response_model": shown, "responses": responses}
+    """What a route's decorator takes, beside its path and its names. With nothing `shown`, the
+    answer has no body, which FastAPI would otherwise call JSON."""
+    body = {"response_model": shown} if shown else {"response_class": Response}
+    return {"dependencies": [needs(needed)], "responses": responses, **body}
 
 
 def reference(kind: str, name: str) -> dict[str, str]:
