@@ -13,14 +13,11 @@ from domain.execution import Execution, ExecutionCommand, Task, open_execution
 from domain.execution_commands import Assign, Cancel, Pause, Resume, Start
 from domain.status import ExecutionStatus, TaskStatus
 from domain.task_commands import AddTask, UpdateTask
-from tests.conftest import eventually
 from tests.workflows.driven import NOON, DrivenExecution
 from tests.workflows.outside import Outside
 from tests.workflows.workshop import Workshop
 from workflows.contract import (
     SERVICE_EXECUTION,
-    Door,
-    Origin,
     execution_id,
     execution_workflow_id,
 )
@@ -188,37 +185,6 @@ async def test_an_illegal_signal_changes_nothing_and_is_logged(
     ignored = [each.getMessage() for each in caplog.records if "ignored signal" in each.message]
     assert any("resume" in each and "Invalid execution status" in each for each in ignored)
     assert any("update_task" in each and "not found" in each for each in ignored)
-
-
-async def test_an_illegal_signal_is_told_as_a_refused_command(
-    execution: DrivenExecution, outside: Outside
-) -> None:
-    origin = Origin(via=Door.QUEUE, actor="saga", correlation_id="corr-2", causation_id="m-1")
-    await execution.signal(Resume(), origin)
-
-    await eventually(lambda: outside.taken[-1].refused)
-
-    [refused] = outside.taken[-1].refused
-    assert (refused.command, refused.status, refused.version) == ("resume", "SCHEDULED", 1)
-    assert (refused.code, refused.via) == ("invalid-transition", "queue")
-    assert (refused.actor, refused.correlation_id, refused.causation_id) == (
-        "saga",
-        "corr-2",
-        "m-1",
-    )
-    assert outside.sequences == [1]
-
-
-async def test_a_command_for_another_version_is_refused(
-    execution: DrivenExecution, outside: Outside
-) -> None:
-    with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await execution.update(Start(), origin=Origin(expected_versions=(2, 3)))
-    await execution.update(Start(), origin=Origin(expected_versions=(7, 1)))
-
-    assert isinstance(refused.value.cause, ApplicationError)
-    assert refused.value.cause.type == "VersionMismatch"
-    assert (await execution.snapshot()).version == 2
 
 
 async def test_an_unknown_signal_does_nothing(execution: DrivenExecution) -> None:
