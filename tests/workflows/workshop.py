@@ -29,6 +29,10 @@ from workflows.contract import (
 )
 
 TASK_DONE = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+OF_THE_SERVER = {
+    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
+    WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND,
+}
 CHILD_STARTED = EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED
 FROM_HTTP = Origin(correlation_id="corr-1")
 
@@ -132,14 +136,13 @@ def replayer() -> Replayer:
 
 def failed_tasks(events: Any) -> list[str]:
     """Why workflow tasks failed; not those that the server itself sends back because something
-    arrived while the workflow was about to close."""
-    harmless = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
+    arrived while the workflow was about to close, or ends because the workflow is terminated."""
     failures = [
         event.workflow_task_failed_event_attributes
         for event in events
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
-    return [each.failure.message for each in failures if each.cause != harmless]
+    return [each.failure.message for each in failures if each.cause not in OF_THE_SERVER]
 
 
 def _children(history: WorkflowHistory) -> Iterator[tuple[str, str]]:
