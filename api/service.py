@@ -29,7 +29,7 @@ READABLE_WITHIN = 1.0
 """Seconds that a command waits for its snapshot, so that its sender reads what they wrote."""
 TAKEN_DOWN_WITHIN = 0.5
 """Seconds that a refusal waits until it is kept."""
-FIRST_LOOK, LATER_LOOKS = 0.003, 0.02
+FIRST_LOOK, LATER_LOOKS = 0.002, 0.02
 """Seconds between looks for a snapshot: it usually takes about ten milliseconds."""
 
 
@@ -146,7 +146,7 @@ class Service(Generic[State]):
             async with asyncio.timeout(READABLE_WITHIN):
                 while not await self._store.has_version(self.KIND, aggregate_id, version):
                     await asyncio.sleep(pause)
-                    pause = min(pause * 1.2, LATER_LOOKS)
+                    pause = min(pause * 1.1, LATER_LOOKS)
         except (TimeoutError, PyMongoError):
             return False
         return True
