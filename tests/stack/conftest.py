@@ -8,9 +8,11 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from deploy.dev import bus
+from deploy.dev import bus, temporal_cli
+from deploy.dev.screen import Screen
 from deploy.dev.stack import ALL, Stack
 from tests.conftest import eventually
+from tests.stack.command_line import CommandLine
 from tests.stack.customer import Customer, Document, Order
 from tests.stack.listener import Listener
 from tests.stack.os_service import OsService
@@ -109,3 +111,9 @@ def os_service(stack: Stack) -> Iterator[OsService]:
 def database(stack: Stack) -> Iterator[Database[Document]]:
     with MongoClient[Document](stack.env["MONGODB_URI"], tz_aware=True) as mongo:
         yield mongo[stack.env["MONGODB_DATABASE"]]
+
+
+@pytest.fixture
+def command_line(stack: Stack) -> Iterator[CommandLine]:
+    with closing(Screen.on_file(stack.logs / "command-line.log")) as screen:
+        yield CommandLine(stack, temporal_cli.find(screen))

@@ -1,7 +1,9 @@
 """One who uses the service as other teams do: over HTTP and over the bus."""
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -109,6 +111,23 @@ class Customer:
         """Repeats the command under its key until its outcome is known."""
         key = key or str(uuid4())
         return await until_known(lambda: self.patch(execution, action, body, key), within)
+
+    @asynccontextmanager
+    async def at_work(self, *executions: str) -> AsyncIterator[None]:
+        """Pauses and resumes them over and over, all at once; leaves them in progress."""
+        done = asyncio.Event()
+
+        async def work(execution: str) -> None:
+            while not done.is_set():
+                for action in ("pause", "resume"):
+                    answer = await self.insists(execution, action)
+                    assert answer.status_code == 200, answer.text
+
+        async with asyncio.TaskGroup() as working:
+            for execution in executions:
+                working.create_task(work(execution))
+            yield
+            done.set()
 
     async def sees(self, execution: str) -> Document:
         answer = await self.http.get(f"/executions/{execution}")

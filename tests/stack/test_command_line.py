@@ -1,39 +1,12 @@
 """An execution can be driven by Temporal's own command line, as by its Web UI."""
 
 import subprocess
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from deploy.dev import temporal_cli
-from deploy.dev.screen import Screen
-from deploy.dev.stack import Stack
+from tests.stack.command_line import CommandLine
 from tests.stack.customer import Customer
 from tests.stack.workshop import Workshop
-
-
-class CommandLine:
-    def __init__(self, stack: Stack, cli: Path) -> None:
-        self._stack, self._cli = stack, cli
-
-    def __call__(self, *arguments: str) -> str:
-        """What it prints; raises if it fails."""
-        done = subprocess.run(  # noqa: S603 - the CLI that the stack itself runs
-            [self._cli, *arguments, "--address", self._stack.env["TEMPORAL_ADDRESS"]],
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=True,
-        )
-        return done.stdout
-
-
-@pytest.fixture
-def command_line(stack: Stack, tmp_path: Path) -> CommandLine:
-    screen = Screen.on_file(tmp_path / "screen.log")
-    with closing(screen):
-        return CommandLine(stack, temporal_cli.find(screen))
 
 
 async def test_signals_from_the_command_line_carry_an_execution_to_its_end(

@@ -4,10 +4,8 @@ import asyncio
 import json
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle
 from typing import Any
 from uuid import uuid4
 
@@ -56,25 +54,6 @@ def lose_the_database(stack: Stack) -> None:
         data.mkdir()
 
 
-@asynccontextmanager
-async def at_work(customer: Customer, *executions: str) -> AsyncIterator[None]:
-    """Commands keep coming, one after the other on each execution."""
-    done = asyncio.Event()
-
-    async def work(execution: str) -> None:
-        for action in cycle(("pause", "resume")):
-            if done.is_set():
-                return
-            answer = await customer.insists(execution, action)
-            assert answer.status_code == 200, answer.text
-
-    async with asyncio.TaskGroup() as working:
-        for execution in executions:
-            working.create_task(work(execution))
-        yield
-        done.set()
-
-
 async def readers_see(customer: Customer, workshop: Workshop, *ids: str) -> list[Any]:
     """All that can be read of what nobody works on."""
     items = await workshop.lists()
@@ -104,7 +83,7 @@ async def test_what_was_lost_under_load_is_regrown_for_all_readers(
     await workshop.removes(removed["fila_id"])
     before = await readers_see(customer, workshop, closed, resting)
 
-    async with at_work(customer, *busy):
+    async with customer.at_work(*busy):
         await asyncio.to_thread(lose_the_database, stack)
         lost = await rebuild(stack, "--check")
         rebuilt = await rebuild(stack)

@@ -1,5 +1,8 @@
 """Workflows as the tests look at them from outside."""
 
+from itertools import groupby
+
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from tests.conftest import eventually
@@ -36,3 +39,14 @@ async def with_status(temporal: Client, workflow_id: str, status: str) -> list[s
         return [each.id async for each in temporal.list_workflows(query)]
 
     return await eventually(found)
+
+
+async def builds(temporal: Client, workflow_id: str) -> list[str]:
+    """The builds of the workers that have had it in their hands, in turn."""
+    history = await temporal.get_workflow_handle(workflow_id).fetch_history()
+    by = [
+        event.workflow_task_completed_event_attributes.deployment_version.build_id
+        for event in history.events
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+    ]
+    return [build for build, _ in groupby(by)]

@@ -11,10 +11,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.execution_commands import Complete, MarkInvoiced, Pause, Resume, Start
 from tests.conftest import eventually
+from tests.stack.workflows import builds
 from tests.workflows.driven import Driven, task
 from tests.workflows.outside import OrdersOffice, Outside
 from tests.workflows.queue_work import ALL_NOTICES, DIAGNOSIS, REPAIR
-from tests.workflows.workshop import TASK_DONE, Workshop
+from tests.workflows.workshop import Workshop
 from worker import deployment
 
 DOWN = RuntimeError("the dependency is down")
@@ -56,7 +57,7 @@ async def test_what_one_build_has_opened_the_next_one_finishes(
         told = [each for each in ids if each.startswith(driven.id)]
         assert told == [f"{driven.id}:{number}" for number in range(1, state.version + 1)]
         assert driven.shown[-1] == state
-        assert await builds(driven) == [old, new]
+        assert await builds(unmanned.client, driven.workflow_id) == [old, new]
     assert orders.heard == ALL_NOTICES
 
 
@@ -68,7 +69,7 @@ async def test_a_build_gets_no_work_before_it_is_the_current_one(unmanned: Works
         await execution.updates(Start(), Pause(), Resume())
         await execution.settled()
 
-    assert await builds(execution) == [A]
+    assert await builds(unmanned.client, execution.workflow_id) == [A]
 
 
 @pytest.mark.parametrize(("name", "build"), [("execution-service", ""), ("", "1.0.0")])
@@ -94,10 +95,3 @@ async def make_current(workshop: Workshop, build: str) -> None:
         return True
 
     await eventually(is_current)
-
-
-async def builds(driven: Driven[Any]) -> list[str]:
-    """Which have had the workflow in their hands, in order."""
-    done = await driven.events(TASK_DONE)
-    by = (each.workflow_task_completed_event_attributes.deployment_version for each in done)
-    return list(dict.fromkeys(version.build_id for version in by))
