@@ -17,6 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
 
 from activities.delivery import Delivery, DeliveryActivities
+from activities.heartbeat import BEAT
 from activities.log import configure_logging
 from activities.publisher import EventPublisher, UnknownBusError, aws_client
 from activities.service_orders import Notice, ServiceOrders, http_client
@@ -58,6 +59,8 @@ async def workers(
         workflows=WORKFLOWS,
         activities=[persist_and_publish],
         graceful_shutdown_timeout=GRACE,
+        # Left to itself, the SDK holds beats back until a late one would be taken for a death.
+        max_heartbeat_throttle_interval=BEAT,
         deployment_config=deployment,
         max_cached_workflows=cache,
         sticky_queue_schedule_to_start_timeout=STICKY,
@@ -70,6 +73,7 @@ async def workers(
         task_queue=notices_queue(task_queue),
         activities=[notify],
         graceful_shutdown_timeout=GRACE,
+        max_heartbeat_throttle_interval=BEAT,
         deployment_config=deployment,
     )
     async with work, notices:

@@ -5,11 +5,13 @@ Every step may be repeated without harm, so an attempt that died anywhere is sim
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, JsonValue
 from temporalio import activity
 
+from activities.heartbeat import with_heartbeat
 from activities.log import CORRELATION_ID, begin
 from activities.publisher import EventPublisher
 from activities.store import Store
@@ -38,6 +40,16 @@ class Delivery(Value):
     answers: Mapping[str, JsonValue] = Field(default_factory=dict)
 
 
+@dataclass
+class Sent:
+    """How many of the events are on the bus. Each beat says so: the next attempt sends the rest."""
+
+    count: int
+
+    def beat(self) -> None:
+        activity.heartbeat(self.count)
+
+
 class DeliveryActivities:
     def __init__(self, store: Store, publisher: EventPublisher) -> None:
         self._store = store
@@ -46,10 +58,18 @@ class DeliveryActivities:
     @activity.defn(name=PERSIST_AND_PUBLISH)
     async def persist_and_publish(self, delivery: Delivery) -> None:
         begin({CORRELATION_ID: _correlation_ids(delivery)})
+        sent = Sent(next(iter(activity.info().heartbeat_details), delivery.published))
+        await with_heartbeat(self._deliver(delivery, sent), sent.beat)
+        log.info("delivered", extra={"events": [event.type for event in delivery.events]})
+
+    async def _deliver(self, delivery: Delivery, sent: Sent) -> None:
         with in_our_words():
             await self._keep(delivery)
-        await self._publish(delivery.events, delivery.published)
-        log.info("delivered", extra={"events": [event.type for event in delivery.events]})
+        try:
+            await self._publish(delivery.events, sent)
+        except Exception:
+            sent.beat()
+            raise
 
     async def _keep(self, delivery: Delivery) -> None:
         aggregate_id = delivery.snapshot.aggregate_id
@@ -58,16 +78,11 @@ class DeliveryActivities:
         await self._store.answers.keep(aggregate_id, delivery.answers)
         await self._store.save(delivery.snapshot)
 
-    async def _publish(self, events: Sequence[RecordedEvent], published: int) -> None:
-        # How many an earlier attempt has got through: only the rest is sent again.
-        sent = next(iter(activity.info().heartbeat_details), published)
-        for index, event in enumerate(events[sent:], sent):
-            try:
-                with in_our_words(index):
-                    await self._publisher.publish(event)
-            except Exception:
-                activity.heartbeat(index)
-                raise
+    async def _publish(self, events: Sequence[RecordedEvent], sent: Sent) -> None:
+        for event in events[sent.count :]:
+            with in_our_words(sent.count):
+                await self._publisher.publish(event)
+            sent.count += 1
 
 
 def _correlation_ids(delivery: Delivery) -> str:

@@ -15,6 +15,7 @@ import httpx
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.heartbeat import with_heartbeat
 from domain.model import Value
 
 log = logging.getLogger("worker")
@@ -68,6 +69,9 @@ class ServiceOrders:
     @activity.defn(name=NOTIFY_SERVICE_ORDER)
     async def notify(self, notice: Notice) -> None:
         """Returns once the OS service has taken the notice."""
+        await with_heartbeat(self._tell(notice))
+
+    async def _tell(self, notice: Notice) -> None:
         if not self._url:
             raise _delayed("URL_API_OS não está definida neste worker")
         token = self._token()

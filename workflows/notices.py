@@ -14,6 +14,7 @@ from temporalio.exceptions import (
 )
 
 with workflow.unsafe.imports_passed_through():
+    from activities.heartbeat import HEARTBEAT
     from activities.service_orders import NOTICE_REFUSED, NOTIFY_SERVICE_ORDER, Notice
     from domain.queue_words import ServiceOrderStatus
     from workflows.contract import LAST_NOTICES, Untold, notices_queue
@@ -38,6 +39,7 @@ async def tell(
                 notice,
                 task_queue=notices_queue(workflow.info().task_queue),
                 start_to_close_timeout=ATTEMPT,
+                heartbeat_timeout=HEARTBEAT,
                 retry_policy=retry,
                 summary=f"OS {service_order_id}: {status}",
             )

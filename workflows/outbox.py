@@ -20,6 +20,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, RetryState, T
 
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import PERSIST_AND_PUBLISH, Delivery
+    from activities.heartbeat import HEARTBEAT
     from domain.aggregate import Aggregate, State
     from domain.events import RecordedEvent
     from domain.health import HealthStatus, Trouble
@@ -158,6 +159,7 @@ def _start(delivery: Delivery, retry: RetryPolicy) -> workflow.ActivityHandle[No
         PERSIST_AND_PUBLISH,
         delivery,
         start_to_close_timeout=ATTEMPT,
+        heartbeat_timeout=HEARTBEAT,
         retry_policy=retry,
         # Until the attempt under way has ended, so that there is never more than one writer.
         cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -181,6 +183,8 @@ def _published_before(failure: ActivityError) -> int:
     """How many events of the delivery need not be sent again."""
     match failure.cause:
         case ApplicationError(type=kind, details=[int(count)]) if kind in set(Trouble):
+            return count
+        case TimeoutError(last_heartbeat_details=[int(count)]):
             return count
     return 0
 

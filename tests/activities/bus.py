@@ -1,5 +1,6 @@
 """An EventBridge bus as a fake with behaviour: records what it takes, refuses when told to."""
 
+import threading
 from collections import Counter
 from typing import Any
 
@@ -28,6 +29,17 @@ class FakeBus:
         self.buses = {BUS}
         self._refusals: Counter[str] = Counter()
         self._failure: Exception | None = None
+        self._held = ""
+        self._free = threading.Event()
+        self._free.set()
+
+    def hold(self, detail_type: str) -> None:
+        """From here on, a call with an entry of that type lasts until `release`."""
+        self._held = detail_type
+        self._free.clear()
+
+    def release(self) -> None:
+        self._free.set()
 
     def refuse(self, detail_type: str, times: int) -> None:
         """From here on, refuses the entry of that type so many times, as a throttled bus does."""
@@ -41,6 +53,8 @@ class FakeBus:
 
     def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803  # AWS's
         self.calls += [entry["DetailType"] for entry in Entries]
+        if self._held in self.calls[-len(Entries) :]:
+            self._free.wait()
         if self._failure:
             raise self._failure
         results = [self._take(entry) for entry in Entries]

@@ -1,5 +1,7 @@
 """A delivery may die anywhere and be made again: nothing is lost, doubled or out of order."""
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from domain.execution_commands import Assign, Pause, Start
 from tests.activities.attempt import Attempt
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Raw, in_memory
+from tests.conftest import eventually
 from tests.domain.builders import story
 
 LIFE = (Assign(technician_id="tech-1"), Start(), Pause())
@@ -82,6 +85,22 @@ async def test_an_attempt_that_died_half_way_is_taken_up_where_it_was(
     await second.make(store, bus, delivery)
 
     assert first.beats[-1] == 2
+    assert bus.types == [event.type for event in delivery.events]
+
+
+async def test_while_an_attempt_lasts_it_says_how_many_events_are_published(
+    store: Store, bus: FakeBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activities.heartbeat.BEAT", timedelta(seconds=0.02))
+    delivery, attempt = _delivery(), Attempt()
+    bus.hold("ExecutionStarted")
+
+    under_way = asyncio.create_task(attempt.make(store, bus, delivery))
+    await eventually(lambda: 2 in attempt.beats)
+    bus.release()
+    await under_way
+
+    assert attempt.beats == sorted(attempt.beats)
     assert bus.types == [event.type for event in delivery.events]
 
 

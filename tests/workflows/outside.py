@@ -63,6 +63,12 @@ class Outside(Moody):
         self.taken: list[Delivery] = []
         self.store: Store | None = None
         self._unpublishable: set[int] = set()
+        self._published: int | None = None
+
+    def die(self, published: int) -> None:
+        """Attempts get so far, say so, and are not heard of again."""
+        self._published = published
+        self.hold()
 
     def refuse(self, *sequences: int) -> None:
         """The bus takes no event of these numbers, for ever; with none, it takes all."""
@@ -71,6 +77,8 @@ class Outside(Moody):
     @activity.defn(name=PERSIST_AND_PUBLISH)
     async def persist_and_publish(self, delivery: Delivery) -> None:
         self.attempts.append(delivery)
+        if self._published is not None:
+            activity.heartbeat(self._published)
         async with self._attempt(delivery.snapshot.aggregate_id):
             if self.store:
                 aggregate_id = delivery.snapshot.aggregate_id

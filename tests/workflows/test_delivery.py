@@ -17,6 +17,7 @@ from tests.workflows.driven import NOON, DrivenExecution, task
 from tests.workflows.outside import Outside
 from tests.workflows.workshop import Workshop
 from workflows.contract import execution_id
+from workflows.outbox import ATTEMPT
 
 DOWN = RuntimeError("the database is down")
 
@@ -155,6 +156,33 @@ async def test_an_attempt_that_hangs_is_made_again(
 
     assert outside.sequences[-1] == 2
     assert await execution.is_running()
+
+
+async def test_what_a_dead_worker_holds_is_made_again_long_before_its_deadline(
+    execution: DrivenExecution, outside: Outside, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflows.outbox.HEARTBEAT", timedelta(milliseconds=300))
+    outside.hold()  # and nobody says that the attempt lives
+    await execution.update(Start())
+    await eventually(lambda: len(outside.attempts) >= 3, within=ATTEMPT.total_seconds() / 2)
+
+    outside.release()
+    await execution.settled()
+
+    assert outside.sequences[-1] == 2
+
+
+async def test_what_dead_workers_have_published_need_not_be_published_again(
+    execution: DrivenExecution, outside: Outside, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflows.outbox.HEARTBEAT", timedelta(milliseconds=100))
+    outside.die(published=1)
+    await execution.update(Start())
+
+    await eventually(lambda: [each.published for each in outside.attempts[1:]] == [0, 0, 0, 1])
+
+    outside.release()
+    await execution.settled()
 
 
 async def test_a_workflow_ends_only_when_all_is_told(

@@ -12,6 +12,7 @@ from tests.workflows.driven import DrivenItem
 from tests.workflows.outside import OrdersOffice, Outside
 from tests.workflows.queue_work import ALL_NOTICES, DIAGNOSIS, WHOLE_WORK, shown_notices
 from tests.workflows.workshop import Workshop
+from workflows.notices import ATTEMPT
 
 BEGIN = StartDiagnosis(mechanic_id=7)
 DOWN = RuntimeError("the OS service is down")
@@ -69,6 +70,18 @@ async def test_what_happens_during_an_outage_is_told_in_order_afterwards(
 
     assert orders.heard == ALL_NOTICES
     assert orders.most_at_once == 1
+
+
+async def test_what_a_dead_worker_holds_is_made_again_long_before_its_deadline(
+    item: DrivenItem, orders: OrdersOffice, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflows.notices.HEARTBEAT", timedelta(milliseconds=300))
+    orders.hold()  # and nobody says that the attempt lives
+    await item.update(BEGIN)
+    await eventually(lambda: len(orders.attempts) >= 3, within=ATTEMPT.total_seconds() / 2)
+
+    orders.release()
+    await eventually(lambda: shown_notices(item)["confirmada"])
 
 
 async def test_an_attempt_without_an_answer_is_made_again(

@@ -1,0 +1,41 @@
+"""What a dead worker held goes on after `HEARTBEAT`, not after as long as an attempt may take.
+
+The beat comes from beside the work: however slow the outside is, only a process that is dead or
+frozen stops beating. Most attempts are over before their first beat.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from temporalio import activity
+
+HEARTBEAT = timedelta(seconds=5)
+"""How long an attempt may be silent before another one is made."""
+BEAT = timedelta(seconds=2)
+"""Between two beats; one may be lost."""
+
+
+async def with_heartbeat(
+    work: Coroutine[Any, Any, None], beat: Callable[[], None] = activity.heartbeat
+) -> None:
+    """Does the work, and beats meanwhile."""
+    attempt = asyncio.create_task(work)
+    while not attempt.done():
+        try:
+            done, _ = await asyncio.wait({attempt}, timeout=BEAT.total_seconds())
+        except asyncio.CancelledError:
+            asyncio.get_running_loop().call_later(_may_go_on(), attempt.cancel)
+        else:
+            if not done:
+                beat()
+    await attempt
+
+
+def _may_go_on() -> float:
+    """For how many seconds. Temporal's answer to a beat says whether the attempt has been called
+    off, and one that has is finished all the same: while the outside is slow and commands keep
+    coming, none would ever be."""
+    why, limit = activity.cancellation_details(), activity.info().start_to_close_timeout
+    return limit.total_seconds() if limit and why and why.cancel_requested else 0
