@@ -16,8 +16,10 @@ from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, servi
 from api.entrance.connection import Connection
 from api.entrance.rates import Rate
 from api.health import Readiness
+from api.pollers import Pollers
 from api.security.trust import trusted_tokens
 from settings import Settings, stop_requested
+from workflows.contract import TASK_QUEUE
 
 log = logging.getLogger("api")
 
@@ -48,10 +50,11 @@ async def main() -> None:
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
     database = mongo[settings.mongodb_database]
     client = await connect_lazily()
+    pollers = Pollers(client, TASK_QUEUE)
     async with trusted_tokens(settings) as tokens:
         app = create_app(
-            services(client, database, queue_rules(settings)),
-            Readiness(client, Store(database)),
+            services(client, database, queue_rules(settings), pollers),
+            Readiness(client, Store(database), pollers),
             tokens,
             address_rate=Rate(settings.address_rate, settings.address_burst),
             subject_rate=Rate(settings.subject_rate, settings.subject_burst),

@@ -14,6 +14,7 @@ from activities.store import Store
 from api.executions.service import ExecutionService
 from api.gateway import RETRY, Gateway
 from api.openings import Openings
+from api.pollers import Pollers
 from api.queue.next_item import NextItem
 from api.queue.service import QueueRules, QueueService
 from domain.execution import Execution
@@ -37,9 +38,13 @@ async def connect_lazily() -> Client:
 
 
 def services(
-    client: Client, database: "AsyncIOMotorDatabase[dict[str, Any]]", rules: QueueRules
+    client: Client,
+    database: "AsyncIOMotorDatabase[dict[str, Any]]",
+    rules: QueueRules,
+    pollers: Pollers,
 ) -> Services:
-    return assembled(Gateway(client, Execution), Gateway(client, QueueItem), database, rules)
+    executions = Gateway(client, Execution, pollers)
+    return assembled(executions, Gateway(client, QueueItem, pollers), database, rules)
 
 
 def assembled(

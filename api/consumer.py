@@ -20,8 +20,10 @@ from activities.store import mongo_client
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
 from api.errors import OutcomeUnknown, Unavailable
 from api.intake import Intake
+from api.pollers import Pollers
 from domain.messages import Message, parse
 from settings import Settings, pause, stop_requested
+from workflows.contract import TASK_QUEUE
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -154,7 +156,9 @@ async def main() -> None:
         return
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
     database = mongo[settings.mongodb_database]
-    built = services(await connect_lazily(), database, queue_rules(settings))
+    client = await connect_lazily()
+    pollers = Pollers(client, TASK_QUEUE)
+    built = services(client, database, queue_rules(settings), pollers)
     events = aws_client("events", settings.aws_region)
     publisher = EventPublisher(events, settings.event_bus_name)
     intake = Intake(built, publisher, precreates=settings.budget_approved_precreates)

@@ -27,7 +27,7 @@ from temporalio.service import RetryConfig
 
 from api.errors import KeyReused, NoWorkflow
 from api.outcomes import DEADLINE, translated
-from api.pollers import is_polled
+from api.pollers import Pollers
 from domain.aggregate import Answer, Command, State
 from workflows.contract import (
     ANSWER,
@@ -54,9 +54,10 @@ SHORTLY = timedelta(seconds=2)
 class Gateway(Generic[State]):
     """The workflows of one kind of aggregate, each under its workflow id."""
 
-    def __init__(self, client: Client, kind: type[State]) -> None:
+    def __init__(self, client: Client, kind: type[State], pollers: Pollers) -> None:
         self._client = client
         self._kind = kind
+        self._pollers = pollers
 
     async def start(
         self,
@@ -168,7 +169,7 @@ class Gateway(Generic[State]):
     async def has_worker(self, workflow_id: str) -> bool:
         """Whether anybody polls for its work."""
         async with translated(workflow_id):
-            return await is_polled(self._client, TASK_QUEUE, DEADLINE)
+            return await self._pollers.any(DEADLINE)
 
     @property
     def _answer(self) -> type[Answer[State]]:

@@ -16,7 +16,7 @@ from activities.store import Store
 from api import PREFIX
 from api.documents.examples import AT, by_schema
 from api.documents.responses import Answers
-from api.pollers import is_polled
+from api.pollers import Pollers
 from domain.model import Instant
 from workflows.client import never_connected
 from workflows.contract import TASK_QUEUE
@@ -53,8 +53,9 @@ BODIES = by_schema(Health(status="ok", timestamp=AT, parts={"temporal": "ok", "d
 class Readiness:
     """Asks what the service cannot work without."""
 
-    def __init__(self, client: Client, store: Store) -> None:
+    def __init__(self, client: Client, store: Store, pollers: Pollers) -> None:
         self._client = client
+        self._pollers = pollers
         self.checks: Mapping[str, Check] = {
             "temporal": self._temporal,
             "workers": self._workers,
@@ -71,7 +72,7 @@ class Readiness:
             raise ConnectionError("not serving")
 
     async def _workers(self) -> None:
-        if not await is_polled(self._client, TASK_QUEUE, timedelta(seconds=DEADLINE)):
+        if not await self._pollers.any(timedelta(seconds=DEADLINE)):
             raise NoPollers(f"no worker polls {TASK_QUEUE}")
 
 

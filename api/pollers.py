@@ -1,23 +1,40 @@
-"""Whether a worker polls the task queue: without one, nothing of ours is carried out."""
+"""Whether workers poll the task queue: without one, nothing of ours is carried out.
 
-from datetime import UTC, datetime, timedelta
+Temporal names a poller for five minutes more, and the time of its last poll, by a clock that may
+be far from ours. So what counts is whether that time still moves.
+"""
+
+import time
+from datetime import timedelta
 
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
-# Temporal lists a poller for as long as its poll may last.
-RECENTLY = timedelta(seconds=70)
+RECENTLY = 70.0
+"""Seconds. A poll that finds nothing lasts for sixty, and its time is when it began."""
 
 
-async def is_polled(client: Client, task_queue: str, within: timedelta) -> bool:
-    """Raises RPCError."""
-    request = DescribeTaskQueueRequest(
-        namespace=client.namespace,
-        task_queue=TaskQueue(name=task_queue),
-        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-    )
-    answer = await client.workflow_service.describe_task_queue(request, timeout=within)
-    since = datetime.now(UTC) - RECENTLY
-    return any(each.last_access_time.ToDatetime(UTC) > since for each in answer.pollers)
+class Pollers:
+    """Has to look twice to see that they are gone: until then, those that are named count."""
+
+    def __init__(self, client: Client, task_queue: str) -> None:
+        self._client = client
+        self._task_queue = task_queue
+        self._latest = 0
+        self._seen_at = 0.0
+
+    async def any(self, within: timedelta) -> bool:
+        """Raises RPCError."""
+        request = DescribeTaskQueueRequest(
+            namespace=self._client.namespace,
+            task_queue=TaskQueue(name=self._task_queue),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        )
+        answer = await self._client.workflow_service.describe_task_queue(request, timeout=within)
+        polls = [each.last_access_time.ToNanoseconds() for each in answer.pollers]
+        now, latest = time.monotonic(), max(polls, default=0)
+        if latest != self._latest:
+            self._latest, self._seen_at = latest, now
+        return bool(polls) and now - self._seen_at < RECENTLY

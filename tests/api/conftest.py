@@ -13,6 +13,7 @@ from api.executions.service import ExecutionService
 from api.gateway import Gateway
 from api.health import Readiness
 from api.intake import Intake
+from api.pollers import Pollers
 from api.queue.service import QueueRules, QueueService
 from domain.execution import Execution
 from domain.queue_item import QueueItem
@@ -26,6 +27,7 @@ from tests.api.engine import ExecutionEngine, FakeEngine, QueueEngine
 from tests.api.frontage import Frontage
 from tests.api.probes import FakeTemporal
 from tests.api.temporal import FakeClient
+from workflows.contract import TASK_QUEUE
 
 NOBODY_LISTENS = "mongodb://127.0.0.1:1"
 
@@ -94,7 +96,7 @@ def temporal() -> FakeTemporal:
 
 @pytest.fixture
 def readiness(temporal: FakeTemporal, store: Store) -> Readiness:
-    return Readiness(temporal.client, store)
+    return Readiness(temporal.client, store, Pollers(temporal.client, TASK_QUEUE))
 
 
 @pytest.fixture(scope="session")
@@ -218,10 +220,15 @@ def client() -> FakeClient:
 
 
 @pytest.fixture
-def gateway(client: FakeClient) -> Gateway[Execution]:
-    return Gateway(client.client, Execution)
+def pollers(client: FakeClient) -> Pollers:
+    return Pollers(client.client, TASK_QUEUE)
 
 
 @pytest.fixture
-def queue_gateway(client: FakeClient) -> Gateway[QueueItem]:
-    return Gateway(client.client, QueueItem)
+def gateway(client: FakeClient, pollers: Pollers) -> Gateway[Execution]:
+    return Gateway(client.client, Execution, pollers)
+
+
+@pytest.fixture
+def queue_gateway(client: FakeClient, pollers: Pollers) -> Gateway[QueueItem]:
+    return Gateway(client.client, QueueItem, pollers)

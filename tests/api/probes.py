@@ -9,15 +9,19 @@ from temporalio.api.taskqueue.v1 import PollerInfo
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, DescribeTaskQueueResponse
 from temporalio.client import Client
 
+ITS_TIME = datetime(2001, 2, 3, tzinfo=UTC)
+"""Temporal's time of day, which may be far from ours."""
+
 
 class FakeTemporal:
-    """Healthy, with one worker that has just polled, unless told otherwise."""
+    """Healthy, with one worker that has just polled, unless told otherwise. `polls` are the times
+    at which the pollers that it names have last polled."""
 
     namespace = "default"
 
     def __init__(self) -> None:
         self.serving = True
-        self.polled_ago: list[timedelta] = [timedelta(seconds=1)]
+        self.polls = [ITS_TIME]
         self.failure: Exception | None = None
         self.hangs = False
         self.asked: list[DescribeTaskQueueRequest] = []
@@ -45,7 +49,7 @@ class FakeTemporal:
     ) -> DescribeTaskQueueResponse:
         await self._trouble()
         self.asked.append(request)
-        return DescribeTaskQueueResponse(pollers=[_poller(ago) for ago in self.polled_ago])
+        return DescribeTaskQueueResponse(pollers=[_poller(at) for at in self.polls])
 
     async def _trouble(self) -> None:
         if self.hangs:
@@ -54,7 +58,7 @@ class FakeTemporal:
             raise self.failure
 
 
-def _poller(ago: timedelta) -> PollerInfo:
-    at = Timestamp()
-    at.FromDatetime(datetime.now(UTC) - ago)
-    return PollerInfo(last_access_time=at)
+def _poller(at: datetime) -> PollerInfo:
+    stamp = Timestamp()
+    stamp.FromDatetime(at)
+    return PollerInfo(last_access_time=stamp)

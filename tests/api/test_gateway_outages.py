@@ -15,12 +15,13 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.errors import NoWorkflow, OutcomeUnknown, Unavailable
 from api.gateway import RETRY, Gateway
 from api.outcomes import DEADLINE
+from api.pollers import Pollers
 from domain.execution import Execution
 from domain.execution_commands import Start
 from tests.api.starts import start_execution, start_item
 from tests.api.temporal import FakeClient
 from workflows.client import connect
-from workflows.contract import Origin
+from workflows.contract import TASK_QUEUE, Origin
 
 Ask = Callable[[Gateway[Any]], Awaitable[object]]
 START = Start()
@@ -128,7 +129,8 @@ async def test_an_engine_that_was_never_there_is_unavailable(
     monkeypatch: pytest.MonkeyPatch, ask: Ask
 ) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
-    gateway = Gateway(await connect(lazy=True, retry=RETRY), Execution)
+    client = await connect(lazy=True, retry=RETRY)
+    gateway = Gateway(client, Execution, Pollers(client, TASK_QUEUE))
 
     with pytest.raises(Unavailable, match="nothing was changed"):
         await ask(gateway)

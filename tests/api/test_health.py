@@ -7,15 +7,18 @@ from typing import Any
 import httpx
 import pytest
 from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.store import Store
 from api.composition import Services
 from api.health import Readiness
+from api.pollers import Pollers
 from tests.activities.databases import Database
 from tests.api.frontage import Frontage
 from tests.api.probes import FakeTemporal
 from workflows.client import connect
+from workflows.contract import TASK_QUEUE
 
 LIVE = ["/api/v1/health", "/api/v1/health/live"]
 READY = "/api/v1/health/ready"
@@ -32,6 +35,10 @@ async def _parts(http: httpx.AsyncClient, status: int = 503) -> dict[str, str]:
     assert body["status"] == ("ok" if status == 200 else "unavailable")
     parts: dict[str, str] = body["parts"]
     return parts
+
+
+def _pollers(client: Client) -> Pollers:
+    return Pollers(client, TASK_QUEUE)
 
 
 @pytest.fixture
@@ -94,11 +101,10 @@ async def test_an_engine_that_hangs_is_named_within_the_deadline(
     assert parts["database"] == "ok"
 
 
-@pytest.mark.parametrize("polled_ago", [[], [timedelta(minutes=5)]])
 async def test_without_a_worker_that_polls_the_service_is_not_ready(
-    http: httpx.AsyncClient, temporal: FakeTemporal, polled_ago: list[timedelta]
+    http: httpx.AsyncClient, temporal: FakeTemporal
 ) -> None:
-    temporal.polled_ago = polled_ago
+    temporal.polls = []
 
     parts = await _parts(http)
 
@@ -106,20 +112,10 @@ async def test_without_a_worker_that_polls_the_service_is_not_ready(
     assert parts["temporal"] == "ok"
 
 
-async def test_one_worker_that_polls_is_enough(
-    http: httpx.AsyncClient, temporal: FakeTemporal
-) -> None:
-    temporal.polled_ago = [timedelta(minutes=5), timedelta(seconds=30)]
-
-    parts = await _parts(http, 200)
-
-    assert parts["workers"] == "ok"
-
-
 async def test_a_database_that_cannot_be_reached_is_named(
     frontage: Frontage, services: Services, temporal: FakeTemporal, no_database: Database
 ) -> None:
-    readiness = Readiness(temporal.client, Store(no_database))
+    readiness = Readiness(temporal.client, Store(no_database), _pollers(temporal.client))
 
     async with frontage.of(services, readiness) as http:
         parts = await _parts(http)
@@ -135,7 +131,8 @@ async def test_a_database_that_hangs_is_named_within_the_deadline(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(Store, "ping", hang)
-    readiness = Readiness(FakeTemporal().client, store)
+    client = FakeTemporal().client
+    readiness = Readiness(client, store, _pollers(client))
 
     failing = await readiness.failing()
 
@@ -155,7 +152,8 @@ async def test_an_api_that_starts_before_the_engine_is_not_ready_and_says_why(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
-    readiness = Readiness(await connect(lazy=True), store)
+    client = await connect(lazy=True)
+    readiness = Readiness(client, store, _pollers(client))
 
     failing = await readiness.failing()
 

@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Callable
 
 from api.gateway import Gateway
+from api.pollers import Pollers
 from deploy.dev.process import Process
 from domain.execution import Execution
 from tests.benchmarks.bench import Bench, Http
 from tests.benchmarks.commands import NO_WAIT, SPACE
 from tests.benchmarks.measure import median, memory_kib, timed
-from workflows.contract import StartExecution, execution_id
+from workflows.contract import TASK_QUEUE, StartExecution, execution_id
 
 FEW = 100
 CROWDS = (1_000, 10_000)
@@ -59,7 +60,7 @@ def kill(worker: Process) -> None:
 class Crowd:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self._gateway = Gateway(bench.client, Execution)
+        self._gateway = Gateway(bench.client, Execution, Pollers(bench.client, TASK_QUEUE))
         self._ids: list[str] = []
 
     async def grows_to(self, size: int) -> None:

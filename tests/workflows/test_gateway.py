@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from temporalio.client import Client
@@ -10,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 from api.errors import KeyReused, NoWorkflow, OutcomeUnknown, Unavailable
 from api.gateway import RETRY, Gateway
 from api.health import Readiness
+from api.pollers import Pollers
 from deploy.dev.ports import Ports
 from domain.errors import InvalidTransition
 from domain.execution import Execution
@@ -19,7 +21,7 @@ from tests.conftest import eventually
 from tests.workflows.driven import DrivenExecution
 from tests.workflows.workshop import Workshop
 from workflows.client import connect
-from workflows.contract import BUDGET_ID, Door, Origin, fingerprint
+from workflows.contract import BUDGET_ID, TASK_QUEUE, Door, Origin, fingerprint
 
 HTTP = Origin(via=Door.HTTP, correlation_id="corr-1", key="key-1", request_id="request-1")
 A_SECOND = timedelta(seconds=1)
@@ -182,7 +184,8 @@ async def test_without_temporal_nothing_is_changed_and_that_is_said(
     temporal: Client, unmanned: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", f"127.0.0.1:{Ports.free().temporal}")
-    gateway = Gateway(await connect(lazy=True, retry=RETRY), Execution)
+    client = await connect(lazy=True, retry=RETRY)
+    gateway = Gateway(client, Execution, Pollers(client, TASK_QUEUE))
     began = time.monotonic()
 
     with pytest.raises(Unavailable, match="nothing was changed"):
@@ -200,7 +203,8 @@ async def test_readiness_needs_a_worker_that_polls(
     unmanned: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.health.TASK_QUEUE", unmanned.task_queue)
-    readiness = Readiness(unmanned.client, ReachableStore())  # type: ignore[arg-type]
+    store: Any = ReachableStore()
+    readiness = Readiness(unmanned.client, store, unmanned.pollers)
 
     before = await readiness.failing()
     async with unmanned.worker():

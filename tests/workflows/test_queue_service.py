@@ -30,7 +30,7 @@ def service(workshop: Workshop, outside: Outside) -> QueueService:
     database = in_memory()
     outside.store = Store(database)
     rules = QueueRules(tells_service_orders=True)
-    return services(workshop.client, database, rules).queue
+    return services(workshop.client, database, rules, workshop.pollers).queue
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from api.gateway import Gateway
+from api.pollers import Pollers
 from domain.aggregate import State
 from domain.events import RecordedEvent
 from domain.execution import Execution
@@ -41,8 +42,9 @@ class Workshop:
     def __init__(self, client: Client, task_queue: str) -> None:
         self.client, self.task_queue = client, task_queue
         self.outside, self.orders = Outside(), OrdersOffice()
-        self.executions = Gateway(client, Execution)
-        self.queue = Gateway(client, QueueItem)
+        self.pollers = Pollers(client, task_queue)
+        self.executions = Gateway(client, Execution, self.pollers)
+        self.queue = Gateway(client, QueueItem, self.pollers)
         self._known: list[Driven[Any]] = []
 
     def worker(self, build: str = "") -> AbstractAsyncContextManager[None]:
