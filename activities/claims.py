@@ -1,16 +1,17 @@
 """Who holds what only one may have: a claim, made before the work that it stands for.
 
 A budget is claimed for its execution before that is started; an item of the queue for a mechanic
-before the next one looks. How old a claim is, the database's clock says: those of our processes may
-contradict each other, and then one that has just been made would be given up as old.
+before the next one looks. How old a claim is, the database's clock says: by our own, one that has
+just been made might be given up as old.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import DuplicateKeyError
 
+from activities.clock import shared_time
 from domain.model import Instant, Value
 
 SETTLED_AFTER = timedelta(seconds=60)
@@ -68,9 +69,7 @@ class Claims:
         return await self._now() - claim.claimed_at > age
 
     async def _now(self) -> datetime:
-        known = await self._claims.database.command("isMaster")  # what every driver asks first
-        now: datetime = known["localTime"].replace(tzinfo=UTC)  # the driver leaves it out here
-        return now
+        return await shared_time(self._claims.database)  # type: ignore[arg-type]  # so motor says
 
     async def _swap(self, held: dict[str, Any], document: dict[str, Any]) -> bool:
         result = await self._claims.replace_one(held, document)

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import uuid4
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import Field
 
+from activities.clock import shared_time
 from activities.documents import Document
 from activities.lists.filters import any_of, count
 from activities.lists.sorting import BadCursor
@@ -85,7 +86,7 @@ class QueueList:
                 "_id": token,
                 "ordem": order,
                 "status": _text(query.status),
-                "expira_em": datetime.now(UTC) + KEPT,
+                "expira_em": await shared_time(self._database) + KEPT,
             }
         )
         return await self._page(query, token, order, 0)
@@ -115,7 +116,7 @@ class QueueList:
     async def _next_page(self, query: QueueQuery, cursor: str) -> QueuePage:
         read = _CURSOR.fullmatch(cursor)
         rest = await self._pages.find_one({"_id": read[1]}) if read else None
-        if read is None or rest is None or rest["expira_em"] < datetime.now(UTC):
+        if read is None or rest is None or rest["expira_em"] < await shared_time(self._database):
             raise BadCursor("O cursor não é desta lista ou expirou; comece a lista de novo")
         if rest["status"] != _text(query.status):
             raise BadCursor("O cursor pertence a uma lista com outro filtro de status")

@@ -1,11 +1,12 @@
 """What only one may have goes to the first who claims it; what led nowhere is dropped."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from activities.claims import SETTLED_AFTER, Claim, Claims
+from tests.activities.clocks import WRONG, put_wrong
 from tests.activities.databases import Database, Raw
 
 AN_HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
@@ -101,18 +102,13 @@ async def test_a_claim_is_as_old_as_its_last_renewal(claims: Claims) -> None:
     assert not await claims.is_settled(claim)
 
 
-@pytest.mark.parametrize("wrong", [timedelta(minutes=10), timedelta(minutes=-10)])
+@pytest.mark.parametrize("wrong", WRONG)
 async def test_a_claim_is_as_old_as_the_database_says_whatever_our_own_clock_does(
     database: Database, monkeypatch: pytest.MonkeyPatch, wrong: timedelta
 ) -> None:
     theirs = await Claims(database["claims"]).take("b-1", "e-1")
 
-    class WrongClock(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-            return datetime.now(tz) + wrong
-
-    monkeypatch.setattr("activities.claims.datetime", WrongClock)
+    put_wrong(monkeypatch, "activities.claims", wrong)
     claims = Claims(database["claims"])
     ours = await claims.take("b-2", "e-2")
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from activities.lists.queue_list import QueueList, QueueQuery
 from activities.lists.sorting import BadCursor
 from activities.store import Store
+from tests.activities.clocks import WRONG, put_wrong
 from tests.activities.databases import Database, Raw
 from tests.activities.lists.queues import filled
 
@@ -46,6 +47,21 @@ async def test_a_cursor_ends_with_its_ten_minutes(
 
     with pytest.raises(BadCursor, match=NOT_OF_THIS_LIST):
         await queue.find(QueueQuery(limit=2, cursor=first.next_cursor))
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_a_cursor_outlives_clocks_of_ours_that_contradict_each_other(
+    store: Store, queue: QueueList, monkeypatch: pytest.MonkeyPatch, wrong: timedelta
+) -> None:
+    await filled(store, 4)
+    with monkeypatch.context() as elsewhere:
+        put_wrong(elsewhere, "activities.lists.queue_list", wrong)
+        first = await queue.find(QueueQuery(limit=2))
+    put_wrong(monkeypatch, "activities.lists.queue_list", -wrong)
+
+    last = await queue.find(QueueQuery(limit=2, cursor=first.next_cursor))
+
+    assert (len(last.items), last.next_cursor) == (2, None)
 
 
 @pytest.mark.parametrize(
