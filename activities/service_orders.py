@@ -16,6 +16,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.heartbeat import with_heartbeat
+from activities.log import CORRELATION_ID, begin
 from domain.model import Value
 
 log = logging.getLogger("worker")
@@ -45,6 +46,7 @@ _NO_ADDRESS = (httpx.InvalidURL, httpx.UnsupportedProtocol)
 class Notice(Value):
     service_order_id: int
     status: str
+    correlation_id: str | None = None
 
 
 def http_client() -> httpx.AsyncClient:
@@ -69,6 +71,7 @@ class ServiceOrders:
     @activity.defn(name=NOTIFY_SERVICE_ORDER)
     async def notify(self, notice: Notice) -> None:
         """Returns once the OS service has taken the notice."""
+        begin({CORRELATION_ID: notice.correlation_id})
         await with_heartbeat(self._tell(notice))
 
     async def _tell(self, notice: Notice) -> None:

@@ -1,10 +1,20 @@
 """What the OS service, which owns the service orders, still has to hear of a queue item."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from domain.model import Instant, Value
 from domain.queue_words import IN_PORTUGUESE, ServiceOrderStatus
+from domain.status import QueueAction
+
+HEARD_OF: Mapping[str, ServiceOrderStatus] = {
+    QueueAction.START_DIAGNOSIS: ServiceOrderStatus.IN_DIAGNOSIS,
+    QueueAction.FINISH_DIAGNOSIS: ServiceOrderStatus.AWAITS_APPROVAL,
+    QueueAction.START_REPAIR: ServiceOrderStatus.IN_EXECUTION,
+    QueueAction.FINISH_REPAIR: ServiceOrderStatus.FINISHED,
+}
+"""What the OS service calls the steps that it is told of; each is made once at most."""
 
 
 class RefusedNotice(Value):

@@ -6,6 +6,7 @@ from typing import Any
 from domain.aggregate import Change
 from domain.errors import ApprovalPending, InvalidQueueTransition
 from domain.model import Identifier, Instant, Text
+from domain.notices import HEARD_OF
 from domain.queue_events import (
     DiagnosisFinished,
     DiagnosisStarted,
@@ -17,13 +18,13 @@ from domain.queue_events import (
     RepairStarted,
 )
 from domain.queue_item import MechanicNumber, QueueCommand, QueueItem, named
-from domain.queue_words import Priority, ServiceOrderStatus
+from domain.queue_words import Priority
 from domain.status import QueueAction
 
 
-def _tell(item: QueueItem, status: ServiceOrderStatus) -> dict[str, Any]:
+def _tell(item: QueueItem, step: QueueAction) -> dict[str, Any]:
     """Has the service that owns the order be told, if it is to hear of this item at all."""
-    return {"notices": item.notices.waiting(status)} if item.tells_service_orders else {}
+    return {"notices": item.notices.waiting(HEARD_OF[step])} if item.tells_service_orders else {}
 
 
 class StartDiagnosis(QueueCommand):
@@ -40,7 +41,7 @@ class StartDiagnosis(QueueCommand):
             )
         fields = {"mechanic_id": self.mechanic_id, "diagnosis_started_at": at}
         started = DiagnosisStarted(**named(state), mechanic_id=self.mechanic_id, started_at=at)
-        return fields | _tell(state, ServiceOrderStatus.IN_DIAGNOSIS), (started,)
+        return fields | _tell(state, self.ACTION), (started,)
 
 
 class FinishDiagnosis(QueueCommand):
@@ -53,7 +54,7 @@ class FinishDiagnosis(QueueCommand):
     def change(self, state: QueueItem, at: datetime) -> Change:
         fields = {"diagnosis": self.diagnosis, "diagnosis_finished_at": at}
         finished = DiagnosisFinished(**named(state), diagnosis=self.diagnosis, finished_at=at)
-        return fields | _tell(state, ServiceOrderStatus.AWAITS_APPROVAL), (finished,)
+        return fields | _tell(state, self.ACTION), (finished,)
 
 
 class StartRepair(QueueCommand):
@@ -71,7 +72,7 @@ class StartRepair(QueueCommand):
         mechanic = self.mechanic_id or state.mechanic_id
         started = RepairStarted(**named(state), mechanic_id=mechanic, started_at=at)
         fields = {"mechanic_id": mechanic, "repair_started_at": at}
-        return fields | _tell(state, ServiceOrderStatus.IN_EXECUTION), (started,)
+        return fields | _tell(state, self.ACTION), (started,)
 
 
 class FinishRepair(QueueCommand):
@@ -84,7 +85,7 @@ class FinishRepair(QueueCommand):
     def change(self, state: QueueItem, at: datetime) -> Change:
         finished = RepairFinished(**named(state), notes=self.repair_notes, finished_at=at)
         fields = {"repair_notes": self.repair_notes, "repair_finished_at": at}
-        return fields | _tell(state, ServiceOrderStatus.FINISHED), (finished,)
+        return fields | _tell(state, self.ACTION), (finished,)
 
 
 class Prioritize(QueueCommand):

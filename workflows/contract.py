@@ -217,10 +217,12 @@ class Undelivered(Value):
 
 
 class Untold(Value):
-    """The input of LastNotices: what the OS service has yet to hear of a removed item, in order."""
+    """The input of LastNotices: what the OS service has yet to hear of a removed item, in order,
+    and whose doing it was."""
 
     service_order_id: int
     pending: tuple[ServiceOrderStatus, ...]
+    correlation_ids: Mapping[str, str | None] = Field(default_factory=dict)
 
 
 Start = StartExecution | StartQueueItem

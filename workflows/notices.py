@@ -16,7 +16,6 @@ from temporalio.exceptions import (
 with workflow.unsafe.imports_passed_through():
     from activities.heartbeat import HEARTBEAT
     from activities.service_orders import NOTICE_REFUSED, NOTIFY_SERVICE_ORDER, Notice
-    from domain.queue_words import ServiceOrderStatus
     from workflows.contract import LAST_NOTICES, Untold, notices_queue
 
 ATTEMPT = timedelta(seconds=10)
@@ -26,12 +25,10 @@ AT_FIRST = RetryPolicy(maximum_attempts=1)
 FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 
 
-async def tell(
-    service_order_id: int, status: ServiceOrderStatus, failing: Callable[[str], None]
-) -> str | None:
+async def tell(notice: Notice, failing: Callable[[str], None]) -> str | None:
     """None once it is confirmed, or why it is refused for good. `failing` hears, once, why it
     takes longer."""
-    notice, retry = Notice(service_order_id=service_order_id, status=status), AT_FIRST
+    retry = AT_FIRST
     while True:
         try:
             await workflow.execute_activity(
@@ -41,7 +38,7 @@ async def tell(
                 start_to_close_timeout=ATTEMPT,
                 heartbeat_timeout=HEARTBEAT,
                 retry_policy=retry,
-                summary=f"OS {service_order_id}: {status}",
+                summary=f"OS {notice.service_order_id}: {notice.status}",
             )
         except ActivityError as failure:
             if is_cancelled_exception(failure):  # somebody else tells the rest
@@ -68,6 +65,11 @@ class LastNotices:
         # The item's own workflow may have left an attempt under way, which nothing may overtake.
         await workflow.sleep(ATTEMPT)
         for status in untold.pending:
-            refusal = await tell(untold.service_order_id, status, workflow.logger.warning)
+            notice = Notice(
+                service_order_id=untold.service_order_id,
+                status=status,
+                correlation_id=untold.correlation_ids.get(status),
+            )
+            refusal = await tell(notice, workflow.logger.warning)
             if refusal:
                 workflow.logger.warning("notice refused: %s", refusal)

@@ -7,10 +7,12 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.service_orders import Notice
     from domain.model import to_milliseconds
-    from domain.notices import Notices
+    from domain.notices import HEARD_OF, Notices
     from domain.queue_commands import QUEUE_COMMANDS, Remove
     from domain.queue_item import QueueItem, add_to_queue
+    from domain.queue_words import ServiceOrderStatus
     from workflows.aggregate import AggregateWorkflow, check_workflow_id
     from workflows.contract import (
         LAST_NOTICES,
@@ -58,7 +60,12 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
         while True:
             await workflow.wait_condition(lambda: bool(self.journal.state.notices.pending))
             item = self.journal.state
-            refusal = await tell(item.service_order_id, item.notices.pending[0], self._failing)
+            notice = Notice(
+                service_order_id=item.service_order_id,
+                status=item.notices.pending[0],
+                correlation_id=self._correlation_id(item.notices.pending[0]),
+            )
+            refusal = await tell(notice, self._failing)
             notices = self.journal.state.notices
             if refusal:
                 self._note(notices.refused_for(refusal))
@@ -71,17 +78,29 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
     def _note(self, notices: Notices) -> None:
         self.journal.note(self.journal.state.noting(notices))
 
+    def _correlation_id(self, status: ServiceOrderStatus) -> str | None:
+        """That of the step which the OS service calls so, unless it is long ago."""
+        for event in reversed(self.journal.recent):
+            if HEARD_OF.get(event.command) is status:
+                return event.metadata.correlation_id
+        return None
+
     async def _hand_over(self) -> None:
         """The item is gone, and its service order may be added again at once; another workflow
         tells the rest."""
         item = self.journal.state
-        pending = ", ".join(item.notices.pending)
+        pending = item.notices.pending
         await workflow.start_child_workflow(
             LAST_NOTICES,
-            Untold(service_order_id=item.service_order_id, pending=item.notices.pending),
+            Untold(
+                service_order_id=item.service_order_id,
+                pending=pending,
+                correlation_ids={status: self._correlation_id(status) for status in pending},
+            ),
             id=f"avisos-{item.queue_item_id}",
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            static_summary=f"Service order {item.service_order_id}: {pending}",
+            memo=workflow.memo(),  # so that what it has to say leads back to the same request
+            static_summary=f"Service order {item.service_order_id}: {', '.join(pending)}",
         )
 
 

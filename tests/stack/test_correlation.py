@@ -11,8 +11,7 @@ from deploy.dev.stack import ALL, Stack
 from tests.conftest import eventually
 from tests.stack.customer import Customer, Document, Order
 from tests.stack.listener import Listener
-from tests.stack.os_service import OsService
-from tests.stack.workshop import Workshop
+from tests.stack.workshop import PATH, Workshop
 
 SPAN = "00f067aa0ba902b7"
 
@@ -75,14 +74,18 @@ async def test_what_a_workflow_has_to_say_leads_back_to_who_started_it(
     assert ignored["correlationId"] == headers["X-Correlation-ID"]
 
 
-async def test_what_the_os_service_is_told_names_the_items_workflow(
-    stack: Stack, workshop: Workshop, os_service: OsService
+async def test_what_the_os_service_is_told_leads_back_to_the_request(
+    stack: Stack, workshop: Workshop
 ) -> None:
-    added = await workshop.adds()
-    await workshop.does(added["fila_id"], "iniciar-diagnostico", {"mecanico_responsavel_id": 7})
+    added, correlation = await workshop.adds(), f"corr-{uuid4()}"
+    await workshop.http.post(
+        f"{PATH}/{added['fila_id']}/iniciar-diagnostico",
+        json={"mecanico_responsavel_id": 7},
+        headers={"X-Correlation-ID": correlation},
+    )
 
+    told = await line(stack, "worker", "OS service told", correlationId=correlation)
     order = added["ordem_servico_id"]
-    told = await line(stack, "worker", "OS service told", serviceOrderId=order)
     assert (told["workflowId"], told["status"]) == (f"fila-{order}", "EM_DIAGNOSTICO")
 
 

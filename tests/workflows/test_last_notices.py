@@ -21,7 +21,8 @@ from tests.workflows.queue_work import (
     longest_notice,
     pauses,
 )
-from tests.workflows.workshop import Workshop
+from tests.workflows.workshop import FROM_HTTP, Workshop
+from workflows.contract import CORRELATION_ID, Origin
 from workflows.queue_item import QueueItemWorkflow
 
 DOWN = RuntimeError("the OS service is down")
@@ -63,6 +64,23 @@ async def test_a_removed_item_ends_at_once_and_the_rest_is_told_in_order(
     assert while_down.status is WorkflowExecutionStatus.RUNNING
     assert orders.heard == ALL_NOTICES
     assert (await item.describe()).status is WorkflowExecutionStatus.COMPLETED
+
+
+async def test_whatever_is_told_of_a_removed_item_leads_back_to_a_request(
+    workshop: Workshop, item: DrivenItem, orders: OrdersOffice, quick: None, brief: None
+) -> None:
+    orders.fail(DOWN)
+    for number, command in enumerate(DIAGNOSIS):
+        await item.update(command, origin=Origin(correlation_id=f"step-{number}"))
+    await eventually(lambda: item.shown[-1].notices.failure)
+
+    await removed(item)
+    orders.recover()
+    await rest_of(workshop, item).result()
+
+    assert [each.correlation_id for each in orders.notices] == ["step-0", "step-1"]
+    told_by = await rest_of(workshop, item).describe()
+    assert await told_by.memo_value(CORRELATION_ID) == FROM_HTTP.correlation_id
 
 
 async def test_only_what_is_not_yet_told_is_told_by_the_other_workflow(

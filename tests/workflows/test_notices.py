@@ -19,6 +19,7 @@ from tests.workflows.driven import DrivenItem
 from tests.workflows.outside import OrdersOffice, Outside
 from tests.workflows.queue_work import ALL_NOTICES, NOTIFYING, WHOLE_WORK, shown_notices
 from tests.workflows.workshop import Workshop
+from workflows.contract import Origin
 
 BEGIN = StartDiagnosis(mechanic_id=7)
 
@@ -39,6 +40,19 @@ async def test_every_step_is_told_in_order_and_one_at_a_time(
         (order, "FINALIZADA"),
     ]
     assert orders.most_at_once == 1
+
+
+async def test_a_notice_names_the_request_that_led_to_it(
+    item: DrivenItem, orders: OrdersOffice
+) -> None:
+    for number, command in enumerate(WHOLE_WORK):
+        await item.update(command, origin=Origin(correlation_id=f"step-{number}"))
+
+    await item.handle.result()
+
+    assert [each.correlation_id for each in orders.notices] == [
+        f"step-{number}" for number in range(len(WHOLE_WORK))
+    ]
 
 
 @pytest.mark.parametrize(
