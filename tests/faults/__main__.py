@@ -1,11 +1,13 @@
-"""`python -m tests.faults [--seed N] [--runs N] [--only NAME] [--full]`: runs the experiments on a
-stack of its own, prints a table, and ends with 1 if any invariant did not hold."""
+"""`python -m tests.faults [--seed N] [--runs N] [--only NAME] [--size SIZE] [--outage SECONDS]`:
+runs the experiments on a stack of its own, prints a table, and ends with 1 if any invariant did not
+hold."""
 
 import argparse
 import asyncio
 import random
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from tests.faults.experiments import CATALOGUE
@@ -23,6 +25,8 @@ def main() -> None:
     asked = _asked()
     names = [name for name in CATALOGUE if asked.only in name]
     size = SIZES[asked.size]
+    if asked.outage:
+        size = replace(size, outage=asked.outage)
     minutes = len(names) * asked.runs * EXPECTED[asked.size] / 60
     print(f"seed {asked.seed}: {len(names)} experiments, {asked.runs} runs each", flush=True)
     print(f"this takes some {minutes:.0f} minutes\n", flush=True)
@@ -47,6 +51,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--only", default="", help="a part of an experiment's name")
     parser.add_argument("--size", choices=SIZES, default="long")
+    parser.add_argument("--outage", type=float, help="seconds, in the place of the size's own")
     return parser.parse_args()
 
 

@@ -1,12 +1,12 @@
-"""Customers and mechanics who all work at once, each by a plan that the seed has made.
+"""All who use the service, over HTTP and by the bus, with what the seed has made up for them.
 
 They do what the contract asks of a client: every command has a key, and is repeated under it until
-its outcome is known. Some repeat what is done already, and some ask for what is not allowed.
+its outcome is known. Some repeat what is done already.
 """
 
-import asyncio
 import json
 import random
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,32 +27,33 @@ ACTIONS: dict[str, tuple[str, str, Document | None]] = {
     "cancel": ("PATCH", "cancel", {"reason": "sold the car"}),
     "mark_invoiced": ("PATCH", "invoice", None),
 }
-ENDING = {"complete", "cancel", "mark_invoiced"}
-UNRULY, FORGETFUL = 0.15, 0.1
-"""How often somebody asks for what is not allowed, or for what they have been given already."""
-PATIENCE = 120.0
+FORGETFUL = 0.1
+"""How often somebody asks for what they have been given already."""
 FLEETING = {"posicao", "os_notificada"}
 """What the answer to a repeat may say otherwise."""
-STEPS: list[tuple[str, Document]] = [
-    ("iniciar-diagnostico", {"mecanico_responsavel_id": 7}),
-    ("finalizar-diagnostico", {"diagnostico": "Freios"}),
-    ("iniciar-reparo", {"mecanico_responsavel_id": 7}),
-    ("finalizar-reparo", {"observacoes_reparo": "Pastilhas novas"}),
-]
 
 
 class Crowd:
+    """`patience`, in seconds, is how long one asks again."""
+
     def __init__(
-        self, api_url: str, dice: random.Random, ledger: Ledger, aws: bus.Clients, bus_name: str
+        self,
+        api_url: str,
+        dice: random.Random,
+        ledger: Ledger,
+        aws: bus.Clients,
+        bus_name: str,
+        patience: float,
     ) -> None:
         self._http = httpx.AsyncClient(
             trust_env=False,
             timeout=15.0,
-            limits=httpx.Limits(max_connections=100),
+            limits=httpx.Limits(max_connections=300),
             event_hooks={"response": [ledger.hear]},
         )
-        self._url, self._dice, self._ledger = api_url, dice, ledger
-        self._aws, self._bus = aws, bus_name
+        self._url, self.root = api_url, root_of(api_url)
+        self._dice, self._ledger = dice, ledger
+        self._aws, self._bus, self._patience = aws, bus_name, patience
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -78,9 +79,10 @@ class Crowd:
     ) -> httpx.Response:
         """Until the outcome is known, and sometimes once more."""
         key, again = key or self.key(), self._dice.random() < FORGETFUL
-        answer = await until_known(lambda: self.send(method, path, body, key, url), PATIENCE)
+        send = partial(self.send, method, path, body, key, url)
+        answer = await until_known(send, self._patience)
         if again and answer.is_success:
-            repeat = await until_known(lambda: self.send(method, path, body, key, url), PATIENCE)
+            repeat = await until_known(send, self._patience)
             self._compare(path, answer.json(), repeat.json())
         return answer
 
@@ -103,26 +105,12 @@ class Crowd:
             body = {"technicianId": f"t-{self.key()}"}
         return await self.insist(method, f"/executions/{execution}/{path}", body, **how)
 
-    async def work(self, executions: int, commands: int, items: int = 1) -> None:
-        """All of them from their beginning to their end."""
-        lives = [self._live(commands, random.Random(self.key())) for _ in range(executions)]
-        await asyncio.gather(*lives, *(self._repair() for _ in range(items)))
-
-    async def _live(self, commands: int, dice: random.Random) -> None:
-        seen = await self.opens()
-        for _ in range(commands):
-            answer = await self.acts(seen["id"], _next(seen, dice))
-            seen = answer.json() if answer.is_success else seen
-        for action in ("complete", "mark_invoiced"):
-            if action in seen["allowedActions"] and dice.random() < 0.5:
-                seen = (await self.acts(seen["id"], action)).json()
-
-    async def _repair(self) -> None:
-        root, number = root_of(self._url), new_order()
+    async def queues(self) -> str:
+        """Puts a service order into the queue, and gives the item's id."""
+        number = new_order()
         self._ledger.items.add(number)
-        added = await self.insist("POST", PATH, {"ordem_servico_id": number}, url=root)
-        for step, body in STEPS:
-            await self.insist("POST", f"{PATH}/{added.json()['fila_id']}/{step}", body, url=root)
+        added = await self.insist("POST", PATH, {"ordem_servico_id": number}, url=self.root)
+        return str(added.json()["fila_id"])
 
     def pay(self, *orders: Order) -> None:
         """Puts their payments on the bus, ten at a time."""
@@ -149,13 +137,3 @@ class Crowd:
                 ]
             )
             assert answer["FailedEntryCount"] == 0
-
-
-def _next(seen: Document, dice: random.Random) -> str:
-    allowed: list[str] = [
-        each for each in seen["allowedActions"] if each in ACTIONS and each not in ENDING
-    ]
-    if dice.random() < UNRULY or not allowed:
-        refused = sorted(ACTIONS.keys() - set(seen["allowedActions"]))
-        return dice.choice(refused or allowed)
-    return dice.choice(allowed)

@@ -4,6 +4,8 @@ import asyncio
 import random
 import re
 import threading
+import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -44,8 +46,7 @@ class Line:
         self._ends: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
-        self.asked = 0
-        """Requests that have come through, or up to the fault."""
+        self._asked: list[float] = []
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -75,6 +76,11 @@ class Line:
             yield
         finally:
             self._fault = FINE
+
+    def busiest(self, since: float, until: float) -> int:
+        """The most requests of any second in between; the times are monotonic."""
+        seconds = Counter(int(at - since) for at in self._asked if since <= at < until)
+        return max(seconds.values(), default=0)
 
     def _cut(self) -> None:
         for end in self._ends:
@@ -125,7 +131,7 @@ class Line:
         self, near: asyncio.StreamReader, back: asyncio.StreamWriter, forth: asyncio.StreamWriter
     ) -> None:
         while asked := await near.read(CHUNK):
-            self.asked += 1
+            self._asked.append(time.monotonic())
             fault = self._fault
             await asyncio.sleep(fault.slow)
             struck = self._dice.random() < fault.share

@@ -1,8 +1,9 @@
 """Our processes with levers that exist nowhere else: `python -m tests.faults.rigged worker`.
 
 Files in the folder that RIGGING names move them. `fuse` holds a step of a delivery and how often
-it may be reached until the process kills itself, once. `<process>.clock` holds the seconds by
-which the process's clock is wrong.
+it may be reached until the process kills itself, once. `<process>.clock` holds by how many seconds
+the process's clock is wrong from when on, a line for each change; `workflow.clock` does the same to
+the time that Temporal tells workflows. Lines are only added, so that a replay is told the same.
 """
 
 import os
@@ -14,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 import uvloop
-from temporalio import activity
+from temporalio import activity, workflow
 
 from activities import delivery
 from activities.publisher import EventPublisher
@@ -78,27 +79,46 @@ def rig_deliveries() -> None:
     activities.store.Store = RiggedStore  # type: ignore[misc]
 
 
+def wrong_by(lever: Path, honest: datetime) -> timedelta:
+    steps = lever.read_text().splitlines() if lever.exists() else ()
+    for since, seconds in map(str.split, reversed(steps)):
+        if float(since) <= honest.timestamp():
+            return timedelta(seconds=float(seconds))
+    return timedelta()
+
+
 def rig_clock(lever: Path) -> None:
-    """What our own code takes for the time. Temporal's is the server's, and is left alone."""
+    """What our own code takes for the time."""
 
     class Wrong(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-            wrong = float(lever.read_text()) if lever.exists() else 0.0
-            return datetime.now(tz) + timedelta(seconds=wrong)
+            honest = datetime.now(tz)
+            return honest + wrong_by(lever, honest)
 
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in ROOMS and getattr(module, "datetime", None) is datetime:
             module.datetime = Wrong  # type: ignore[attr-defined]
 
 
+def rig_workflow_clock(lever: Path) -> None:
+    honest = workflow.now
+
+    def now() -> datetime:
+        return honest() + wrong_by(lever, honest())
+
+    workflow.now = now
+
+
 def main() -> None:
     name = sys.argv[1]
     kind = name.partition("-")[0]
+    folder = Path(os.environ[RIGGING])
     if kind == "worker":
         rig_deliveries()
+        rig_workflow_clock(folder / "workflow.clock")
     process = import_module(MODULES[kind])
-    rig_clock(Path(os.environ[RIGGING], f"{name}.clock"))
+    rig_clock(folder / f"{name}.clock")
     uvloop.run(process.main())
 
 

@@ -1,5 +1,6 @@
 """Where the trials take place: a stack of its own, with everything in it that can be broken."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from tests.faults.rigged import RIGGING
 VISIBILITY_SECONDS = 12
 """How soon a killed consumer's messages come back."""
 ENTRY = "tests.faults.rigged"
+ZONE = "America/New_York"
+"""Has summer time; whatever our processes' local time is must not matter."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,22 @@ class Site:
         return new.replace(fuse)  # in one step: the worker may be reading
 
     @contextmanager
+    def clocks_wrong(self, seconds: Mapping[str, float]) -> Iterator[None]:
+        """By so much, for each process; "workflow" is Temporal's as workflows are told."""
+        self._set_clocks(seconds)
+        try:
+            yield
+        finally:
+            self._set_clocks(dict.fromkeys(seconds, 0.0))
+
+    def _set_clocks(self, seconds: Mapping[str, float]) -> None:
+        since = time.time() + 0.1  # nobody has seen that moment yet
+        for name, wrong in seconds.items():
+            with self.lever(f"{name}.clock").open("a") as lever:
+                lever.write(f"{since} {wrong}\n")
+        time.sleep(since - time.time())
+
+    @contextmanager
     def second_consumer(self) -> Iterator[None]:
         process = self.stack.process("consumer-2")
         process.start()
@@ -65,6 +84,7 @@ def site(folder: Path) -> Iterator[Site]:
             "MONGODB_URI": f"mongodb://{HOST}:{database.port}/?retryWrites=false",
             "AWS_ENDPOINT_URL": f"http://{HOST}:{events.port}",
             RIGGING: str(folder.resolve()),
+            "TZ": ZONE,
         }
         stack = up.enter_context(
             Stack(

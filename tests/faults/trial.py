@@ -17,6 +17,7 @@ from tests.faults.crowd import Crowd
 from tests.faults.evidence import Sight
 from tests.faults.invariants import Verdict, Violation, judge
 from tests.faults.ledger import Ledger
+from tests.faults.shift import Shift
 from tests.faults.site import Site
 from tests.faults.witness import Witness
 from tests.stack.customer import Order
@@ -25,6 +26,7 @@ from tests.stack.listener import Listener
 
 SETTLES_WITHIN = 60.0
 HEALS_WITHIN = 90.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,18 @@ class Trial:
     witness: Witness
     regular: str
     """An execution that has been open since before anything was broken, and is at rest."""
+    begun: float = field(default_factory=time.monotonic)
     recoveries: list[float] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """A crowd is at work inside, and has finished after."""
-        work = asyncio.create_task(self.crowd.work(self.size.executions, self.size.commands))
+        shift = Shift(self.crowd, self.size.executions, self.size.commands)
+        work = asyncio.create_task(shift.work())
         try:
             yield
+            shift.calm.set()
             await work
         finally:
             work.cancel()
@@ -91,6 +96,10 @@ class Trial:
         await eventually(lambda: done in self.witness.seen, within=HEALS_WITHIN)
         await self.listener.all_of(self.regular, done.version, within=HEALS_WITHIN)
         self.recoveries.append(time.monotonic() - since)
+
+    def times_are_right(self) -> None:
+        minutes = int(time.monotonic() - self.begun) // 60 + 1
+        self.ledger.outrages += self.witness.wrong_times(minutes)
 
     async def told(self, order: Order, since: float | None = None) -> None:
         """Until the service order's execution is told on the bus."""
@@ -126,7 +135,8 @@ class Outcome:
 async def trial(site: Site, size: Size, seed: str) -> AsyncIterator[Trial]:
     dice, ledger = random.Random(seed), Ledger()
     bus_name = site.env["EVENT_BUS_NAME"]
-    crowd = Crowd(site.stack.api_url, dice, ledger, site.aws, bus_name)
+    patience = PATIENCE + size.outage
+    crowd = Crowd(site.stack.api_url, dice, ledger, site.aws, bus_name, patience)
     with Listener(site.aws, bus_name) as listener:
         witness = await Witness.called(site, ledger, listener)
         watching = asyncio.create_task(witness.watch())

@@ -107,13 +107,13 @@ class Witness:
         found = (each for name in COLLECTIONS for each in self._database[name].find(wanted))
         return [Sight(each["_id"], _version(each), each["status"]) for each in found]
 
-    def negative_durations(self) -> list[str]:
-        """And what else of an execution's times runs backwards."""
+    def wrong_times(self, longest: int) -> list[str]:
+        """What took less than no time or more than `longest` minutes, or runs backwards."""
         found = self._database["executions"].find({"_id": {"$in": self._ledger.aggregates}})
         return [
-            f"the times of {each['_id']} run backwards"
+            f"the times of {each['_id']} are wrong: {_times(each)}"
             for each in found
-            if each.get("actualDuration", 0) < 0
+            if not 0 <= each.get("actualDuration", 0) <= longest
             or not each["createdAt"]
             <= each.get("startDate", each["updatedAt"])
             <= each["updatedAt"]
@@ -182,6 +182,11 @@ def _keys(events: Iterable[HistoryEvent]) -> Iterator[str]:
 
 def _version(document: Document) -> int:
     return int(document.get("version") or document.get("versao") or 0)
+
+
+def _times(document: Document) -> Document:
+    names = ("createdAt", "startDate", "updatedAt", "actualDuration")
+    return {name: str(document[name]) for name in names if name in document}
 
 
 def _events(heard: Iterable[Heard]) -> Iterator[Event]:

@@ -27,6 +27,10 @@ CATALOGUE: Mapping[str, Experiment] = {
     "twenty at once": races.twenty_at_once,
     "one long life": races.one_long_life,
     "clocks apart": clocks.apart,
+    "midnight": clocks.passing(clocks.MIDNIGHT),
+    "summer time begins": clocks.passing(clocks.SUMMER_BEGINS),
+    "summer time ends": clocks.passing(clocks.SUMMER_ENDS),
+    "clocks set back": clocks.set_back,
     "database's disk full": disks.database_full,
     "Temporal's disk full": disks.temporal_full,
 }

@@ -9,6 +9,9 @@ from tests.faults.trial import Trial
 from tests.stack.faults import frozen, killed
 from tests.stack.os_service import OsService
 
+USUAL = 5.0
+"""Seconds for which all is well before, at most."""
+
 
 async def database_down(trial: Trial) -> None:
     await _without(trial, killed(trial.site.stack, "mongo"))
@@ -53,11 +56,17 @@ async def service_orders_down(trial: Trial) -> None:
 async def _without(trial: Trial, fault: AbstractContextManager[None]) -> None:
     """The crowd goes on; what can't be done it is told, and asks again."""
     async with trial.at_work():
-        await asyncio.sleep(trial.dice.random() / 2)
+        begun = time.monotonic()
+        await asyncio.sleep(min(trial.size.outage, USUAL) + trial.dice.random())
+        broken = time.monotonic()
         await asyncio.to_thread(fault.__enter__)
         try:
             await asyncio.sleep(trial.size.outage)
         finally:
-            since = time.monotonic()
+            mended = time.monotonic()
             await asyncio.to_thread(fault.__exit__, None, None, None)
-        await trial.heals(since)
+        await trial.heals(mended)
+    lines = {"database": trial.site.database_line, "bus": trial.site.bus_line}
+    for name, line in lines.items():
+        usual, rush = line.busiest(begun, broken), line.busiest(mended, time.monotonic())
+        trial.notes.append(f"{name}: {usual} requests in a busy second before, {rush} after")
