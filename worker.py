@@ -35,6 +35,9 @@ log = logging.getLogger("worker")
 MONGO_TIMEOUT_MS = 5_000
 RETRY_SECONDS = 5
 GRACE = timedelta(seconds=10)
+DELIVERIES_AT_ONCE = 32
+"""After an outage every execution has something to tell. More at once would only make each slower,
+until it is past its deadline and begins again."""
 STICKY = timedelta(seconds=3)
 """How long work waits for the worker that knows the workflow before any other may take it. A killed
 worker holds its executions up for so long; well within the deadline of the API's commands."""
@@ -58,6 +61,7 @@ async def workers(
         task_queue=task_queue,
         workflows=WORKFLOWS,
         activities=[persist_and_publish],
+        max_concurrent_activities=DELIVERIES_AT_ONCE,
         graceful_shutdown_timeout=GRACE,
         # Left to itself, the SDK holds beats back until a late one would be taken for a death.
         max_heartbeat_throttle_interval=BEAT,

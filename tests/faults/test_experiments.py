@@ -18,6 +18,8 @@ SHORT_FORM = {
             "two APIs race",
             "twenty at once",
             "clocks apart",
+            "summer time ends",
+            "clocks set back",
             "database's disk full",
         )
     },
