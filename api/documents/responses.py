@@ -86,6 +86,15 @@ class Answers:
             }
         }
 
+    def done(self, status: int, description: str, *headers: str) -> Responses:
+        """A command has been carried out."""
+        told = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
+        return self.success(status, description, *headers, *told)
+
+    def signalled(self, description: str) -> Responses:
+        """A command has been sent on, and nobody waits for what comes of it."""
+        return self.success(HTTPStatus.ACCEPTED, description, "Location", "Preference-Applied")
+
     def problems(self, *kinds: type[Exception]) -> Responses:
         """These, and those that any route has."""
         wanted = {*self._always, *kinds}

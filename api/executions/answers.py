@@ -21,17 +21,14 @@ from domain.errors import (
 )
 
 _ANSWERS = Answers(PLACE, PROBLEMS)
-_TOLD = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
-_SIGNALLED = _ANSWERS.success(
-    HTTPStatus.ACCEPTED,
-    "Taken as a signal, with `Prefer: respond-async`; it may be dropped",
-    *("Location", "Preference-Applied"),
+_SIGNALLED = _ANSWERS.signalled(
+    "Taken as a signal, with `Prefer: respond-async`; it may be dropped"
 )
 
 
 CREATED = {"status_code": HTTPStatus.CREATED} | route(
     Permission.WORK,
-    _ANSWERS.success(HTTPStatus.CREATED, "The new execution", "ETag", "Location", *_TOLD)
+    _ANSWERS.done(HTTPStatus.CREATED, "The new execution", "ETag", "Location")
     | _ANSWERS.problems(ExecutionExists, BudgetTaken, KeyReused),
     ExecutionRepresentation,
 )
@@ -72,7 +69,7 @@ def changed(
 ) -> dict[str, Any]:
     return {"status_code": status} | route(
         needed,
-        _ANSWERS.success(status, "The execution as it is now", "ETag", *_TOLD)
+        _ANSWERS.done(status, "The execution as it is now", "ETag")
         | _SIGNALLED
         | _ANSWERS.problems(
             ExecutionNotFound, InvalidTransition, VersionMismatch, KeyReused, *refusals

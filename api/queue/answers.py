@@ -17,18 +17,15 @@ from domain.errors import (
 )
 
 _ANSWERS = Answers(PLACE, PROBLEMS)
-_TOLD = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
-_SIGNALLED = _ANSWERS.success(
-    HTTPStatus.ACCEPTED,
-    "Aceito como sinal, com `Prefer: respond-async`; pode ser descartado",
-    *("Location", "Preference-Applied"),
+_SIGNALLED = _ANSWERS.signalled(
+    "Aceito como sinal, com `Prefer: respond-async`; pode ser descartado"
 )
 _NOT_MODIFIED = _ANSWERS.success(HTTPStatus.NOT_MODIFIED, "Na versão de `If-None-Match`", "ETag")
 
 
 ADDED = {"status_code": HTTPStatus.CREATED} | route(
     Permission.WORK,
-    _ANSWERS.success(HTTPStatus.CREATED, "O novo item", "ETag", "Location", *_TOLD)
+    _ANSWERS.done(HTTPStatus.CREATED, "O novo item", "ETag", "Location")
     | _ANSWERS.problems(QueueItemExists, KeyReused),
     QueueItemRepresentation,
 )
@@ -39,7 +36,7 @@ LISTED = route(
 )
 TAKEN = route(
     Permission.WORK,
-    _ANSWERS.success(HTTPStatus.OK, "O item, já iniciado", "ETag", *_TOLD)
+    _ANSWERS.done(HTTPStatus.OK, "O item, já iniciado", "ETag")
     | _ANSWERS.success(HTTPStatus.NO_CONTENT, "Nada aguarda")
     | _ANSWERS.problems(QueueItemNotFound, InvalidQueueTransition, KeyReused),
     QueueItemRepresentation,
@@ -75,7 +72,7 @@ RETRIED = {"status_code": HTTPStatus.ACCEPTED} | route(
 )
 REMOVED = {"status_code": HTTPStatus.NO_CONTENT} | route(
     Permission.MANAGE,
-    _ANSWERS.success(HTTPStatus.NO_CONTENT, "Removido", *_TOLD)
+    _ANSWERS.done(HTTPStatus.NO_CONTENT, "Removido")
     | _SIGNALLED
     | _ANSWERS.problems(QueueItemNotFound, VersionMismatch, KeyReused),
 )
@@ -84,7 +81,7 @@ REMOVED = {"status_code": HTTPStatus.NO_CONTENT} | route(
 def changed(*refusals: type[Exception], needed: Permission = Permission.WORK) -> dict[str, Any]:
     return route(
         needed,
-        _ANSWERS.success(HTTPStatus.OK, "O item, como está agora", "ETag", *_TOLD)
+        _ANSWERS.done(HTTPStatus.OK, "O item, como está agora", "ETag")
         | _SIGNALLED
         | _ANSWERS.problems(
             QueueItemNotFound, InvalidQueueTransition, VersionMismatch, KeyReused, *refusals

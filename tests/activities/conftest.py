@@ -8,6 +8,7 @@ import pytest
 from activities.claims import Claims
 from activities.lists.queue_list import QueueList
 from activities.lists.search import Search
+from activities.stock import Stock
 from activities.store import Store, mongo_client
 from deploy.dev.service_orders import ServiceOrdersStub
 from tests.activities.bus import FakeBus
@@ -71,6 +72,11 @@ def queue(database: Database) -> QueueList:
 @pytest.fixture
 def claims(database: Database) -> Claims:
     return Claims(database["claims"])
+
+
+@pytest.fixture
+def stock(database: Database) -> Stock:
+    return Stock(database)
 
 
 @pytest.fixture

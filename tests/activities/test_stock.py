@@ -5,35 +5,18 @@ from typing import Any
 
 import pytest
 
-from activities.refusals import KEPT
 from activities.stock import Drift, Record, Stock
 from activities.store import Store
 from domain.execution_commands import Pause, Resume, Start
 from domain.queue_commands import Remove
 from domain.queue_item import QueueItem
 from tests.activities.databases import Database, Raw
-from tests.domain.builders import MINUTE, MORNING, story
+from tests.activities.stocktaking import drift, put_right, record_of
+from tests.domain.builders import story
 from tests.domain.queue_builders import DIAGNOSIS, queue_story
-from workflows.contract import Origin, refused_command
-
-
-def record_of(state: Any, events: Any, **more: Any) -> Record:
-    return Record(
-        state.aggregate_id,
-        snapshot=state,
-        reached=state.revision,
-        events={event.metadata.sequence: event for event in events},
-        **more,
-    )
-
 
 RECORD = record_of(*story(Start(), Pause(reason="parts")))
 QUEUED = record_of(*queue_story(*DIAGNOSIS))
-
-
-@pytest.fixture
-def stock(database: Database) -> Stock:
-    return Stock(database)
 
 
 @pytest.fixture
@@ -43,16 +26,6 @@ async def shelved(store: Store) -> None:
         assert record.snapshot is not None
         await store.append(record.aggregate_id, list(record.events.values()))
         await store.save(record.snapshot)
-
-
-async def drift(stock: Stock, record: Record) -> list[Drift]:
-    return [finding.drift async for finding in stock.findings(record)]
-
-
-async def put_right(stock: Stock, record: Record) -> None:
-    for finding in [each async for each in stock.findings(record)]:
-        assert finding.mend is not None
-        await finding.mend()
 
 
 @pytest.mark.usefixtures("shelved")
@@ -209,41 +182,6 @@ async def test_events_that_a_snapshot_has_overtaken_are_not_lost(
     found = await drift(stock, record_of(state, events[:1]))
 
     assert found == [Drift.HISTORY_MISSING]
-
-
-async def test_answers_and_refusals_are_put_back(stock: Stock, raw: Raw) -> None:
-    state, events = story(Start())
-    refused = refused_command("resume", state, "invalid", "no", Origin(), MORNING, "refusal-1")
-    record = record_of(
-        state,
-        events,
-        refused={"refusal-1": refused},
-        answers={"key-1": {"state": {}, "fingerprint": "f"}},
-    )
-
-    await put_right(stock, record)
-
-    assert [each["_id"] for each in raw("refused")] == ["refusal-1"]
-    assert raw("answers")[0]["given"][0]["key"] == "key-1"
-    assert await drift(stock, record) == []
-
-
-async def test_refusals_that_have_given_way_to_newer_ones_are_not_missed(
-    stock: Stock, store: Store
-) -> None:
-    state, _ = story(Start())
-    refusals = [
-        refused_command(
-            "resume", state, "no", "no", Origin(), MORNING + index * MINUTE, f"r-{index}"
-        )
-        for index in range(KEPT + 1)
-    ]
-    await store.refusals.add(state.aggregate_id, refusals)
-    await store.save(state)
-
-    found = await drift(stock, record_of(state, [], refused={"r-0": refusals[0]}))
-
-    assert Drift.REFUSALS_MISSING not in found
 
 
 async def test_snapshots_are_gone_through_page_by_page(

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 
 import httpx
 
@@ -13,20 +13,21 @@ PROMISED_WITHIN = 10.0
 
 
 @contextmanager
-def stopped(stack: Stack, name: str, *, by_force: bool = False) -> Iterator[None]:
-    """Ended in good order or by kill -9, and kept from coming back."""
-    process = stack.process(name)
-    if by_force:
-        process.kill()
-    process.stop()
+def stopped(stack: Stack, name: str) -> Iterator[None]:
+    """Ended in good order, and kept from coming back."""
+    stack.process(name).stop()
     try:
         yield
     finally:
         mend(stack, name)
 
 
-def killed(stack: Stack, name: str) -> AbstractContextManager[None]:
-    return stopped(stack, name, by_force=True)
+@contextmanager
+def killed(stack: Stack, name: str) -> Iterator[None]:
+    """Ended by kill -9, and kept from coming back."""
+    stack.process(name).kill()
+    with stopped(stack, name):
+        yield
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from deploy.dev.ports import Ports
 from deploy.dev.stack import Stack
 from tests.conftest import VISIBILITY_SECONDS, eventually
 from tests.stack.customer import Customer, Document, Order
-from tests.stack.faults import stopped
+from tests.stack.faults import killed
 from tests.stack.workshop import Workshop
 
 
@@ -48,7 +48,7 @@ async def rebuild(stack: Stack, *arguments: str) -> Outcome:
 
 
 def lose_the_database(stack: Stack) -> None:
-    with stopped(stack, "mongo", by_force=True):
+    with killed(stack, "mongo"):
         data = stack.folder / "mongo"
         shutil.rmtree(data)
         data.mkdir()
