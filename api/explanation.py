@@ -134,6 +134,8 @@ class Explanation(Value):
 
 
 def _said(failure: Failure, words: Mapping[Trouble, str]) -> str:
+    if failure.HasField("server_failure_info") and failure.HasField("cause"):
+        failure = failure.cause  # too long a traceback: the server keeps the beginning, wrapped up
     kind = failure.application_failure_info.type
     if kind in _FOR_READERS:
         return failure.message

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from temporalio.api.failure.v1 import Failure, TimeoutFailureInfo
+from temporalio.api.failure.v1 import Failure, ServerFailureInfo, TimeoutFailureInfo
 
 from api.errors import OutcomeUnknown, Unavailable
 from domain.health import HealthStatus, Trouble
@@ -66,8 +66,16 @@ async def test_a_delivery_that_fails_is_told_with_attempt_reason_and_next_try(
             "An attempt did not end in time",
         ),
         (failed("NoticeDelayed", "o serviço de OS respondeu 503"), "o serviço de OS respondeu 503"),
+        (
+            Failure(
+                message="Failure exceeds size limit.",
+                cause=failed("BusUnavailable"),
+                server_failure_info=ServerFailureInfo(),
+            ),
+            "The event bus cannot be reached",
+        ),
     ],
-    ids=["a library's", "nobody's", "timeout", "written for readers"],
+    ids=["a library's", "nobody's", "timeout", "written for readers", "shortened by the server"],
 )
 async def test_only_our_own_words_are_quoted(
     http: httpx.AsyncClient, engine: ExecutionEngine, existing: str, failure: Failure, told: str
