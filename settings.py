@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = "127.0.0.1"
 CACHE = 10_000
-"""Workflows that a worker keeps in memory, at 85 KiB each or more. A command to any other takes
+"""Workflows that a worker keeps in memory, at 65 KiB each or more. A command to any other takes
 about twice as long, because its history is replayed first."""
 
 

@@ -14,7 +14,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.delivery import Delivery, DeliveryActivities
 from activities.heartbeat import BEAT
@@ -29,6 +29,7 @@ from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
 from workflows.execution import ServiceExecution
 from workflows.notices import LastNotices
 from workflows.queue_item import QueueItemWorkflow
+from workflows.runner import LeanRunner
 
 log = logging.getLogger("worker")
 
@@ -68,9 +69,7 @@ async def workers(
         deployment_config=deployment,
         max_cached_workflows=cache,
         sticky_queue_schedule_to_start_timeout=STICKY,
-        # The sandbox costs a quarter of the worker's time. What it guards against (clocks, random
-        # numbers and I/O in workflow code) the architecture check and the replay tests find.
-        workflow_runner=UnsandboxedWorkflowRunner(),
+        workflow_runner=LeanRunner(client.data_converter.payload_converter),
     )
     notices = Worker(
         client,

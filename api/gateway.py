@@ -29,6 +29,7 @@ from api.errors import KeyReused, NoWorkflow
 from api.outcomes import DEADLINE, translated
 from api.pollers import Pollers
 from domain.aggregate import Answer, Command, State
+from domain.model import brief
 from workflows.contract import (
     ANSWER,
     DELIVERY,
@@ -70,7 +71,7 @@ class Gateway(Generic[State]):
             async with translated(start.workflow_id):
                 await self._client.start_workflow(
                     start.WORKFLOW,
-                    start,
+                    brief(start),
                     **_identity(start),
                     id_reuse_policy=reuse,
                     rpc_timeout=DEADLINE,
@@ -103,7 +104,7 @@ class Gateway(Generic[State]):
         of that id is open again by now, which then hears the command."""
         starting: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             start.WORKFLOW,
-            start,
+            brief(start),
             **_identity(start),
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )

@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.aggregate import Command, State
     from domain.events import RecordedEvent
+    from domain.model import brief
     from workflows.contract import (
         ANSWER,
         DELIVERY,
@@ -29,9 +30,9 @@ class AggregateWorkflow(Generic[State]):
 
     journal: Journal[State]
 
-    async def live(self, if_cancelled: Command[State]) -> None:
+    def live(self, if_cancelled: Command[State]) -> Coroutine[Any, Any, None]:
         """Until the aggregate is over, or another run should go on."""
-        await self.carry_through(self.journal.deliver(), if_cancelled)
+        return self.carry_through(self.journal.deliver(), if_cancelled)
 
     async def carry_through(
         self, work: Coroutine[Any, Any, None], if_cancelled: Command[State]
@@ -46,7 +47,8 @@ class AggregateWorkflow(Generic[State]):
 
     def go_on(self, start: Start) -> NoReturn:
         """In another run, as if it were this one."""
-        workflow.continue_as_new(start.model_copy(update={"carried": self.journal.carried()}))
+        carrying = start.model_copy(update={"carried": self.journal.carried()})
+        workflow.continue_as_new(brief(carrying))
 
     @workflow.query(name=ANSWER, description="What a repeat under an Idempotency-Key is answered.")
     def answer(self, key: str) -> Any:
@@ -59,7 +61,7 @@ class AggregateWorkflow(Generic[State]):
 
     @workflow.query(name=HISTORY, description="The latest events; all of them are in the database.")
     def history(self) -> list[RecordedEvent]:
-        return list(self.journal.recent)
+        return self.journal.recent
 
     @workflow.query(name=DELIVERY, description="What is not told outside yet.")
     def undelivered(self) -> Undelivered:

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from pydantic import JsonValue
 
 from domain.aggregate import Answer, State
-from domain.model import Value, weight
+from domain.model import weight
 from workflows.contract import Carried, digest
 
 REMEMBERED = 64
@@ -48,7 +48,7 @@ class Answered(Generic[State]):
 
     def pack(self) -> None:
         """Lets go of answers that there is no room for in the next run's input."""
-        room = newest(self._answers.items(), lambda item: item[1])
+        room = newest(self._answers.items(), lambda item: weight(item[1]))
         for key in list(self._answers)[: len(self._answers) - len(room)]:
             self._settle(key)
 
@@ -63,7 +63,7 @@ class Answered(Generic[State]):
     @property
     def as_json(self) -> dict[str, JsonValue]:
         """The latest, as much of them as one message can take."""
-        kept = newest(self._answers.items(), lambda item: item[1])
+        kept = newest(self._answers.items(), lambda item: weight(item[1]))
         return {key: answer.model_dump(mode="json") for key, answer in kept}
 
     def _settle(self, key: str) -> None:
@@ -72,8 +72,8 @@ class Answered(Generic[State]):
             del self._settled[next(iter(self._settled))]
 
 
-def newest(values: Reversible[T], weighed: Callable[[T], Value]) -> tuple[T, ...]:
+def newest(values: Reversible[T], weighed: Callable[[T], int]) -> tuple[T, ...]:
     """The latest values that there is room for in one message, in their order."""
-    weights = accumulate(weight(weighed(value)) for value in reversed(values))
+    weights = accumulate(map(weighed, reversed(values)))
     room = sum(1 for _ in takewhile(lambda weight: weight <= CARRIED_BYTES, weights))
     return tuple(islice(reversed(values), room))[::-1]

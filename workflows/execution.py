@@ -11,6 +11,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.handlers import handles
     from workflows.journal import Journal
 
+CANCELLED_BY_AN_OPERATOR = Cancel(reason="Cancelled by an operator")
+
 
 @workflow.defn(name=SERVICE_EXECUTION)
 @handles(*EXECUTION_COMMANDS)
@@ -30,7 +32,7 @@ class ServiceExecution(AggregateWorkflow[Execution]):
     @workflow.run
     async def run(self, start: StartExecution) -> Execution:
         check_workflow_id(start)
-        await self.live(if_cancelled=Cancel(reason="Cancelled by an operator"))
+        await self.live(if_cancelled=CANCELLED_BY_AN_OPERATOR)
         if not self.journal.is_done:
             self.go_on(start)
         return self.journal.state

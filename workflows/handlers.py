@@ -61,7 +61,7 @@ def _update(kind: type[Command[Any]]) -> Any:
     def check(self: Journaled, *sent: Any) -> None:
         self.journal.check(*_read(kind, sent))
 
-    handler = workflow.update(name=kind.ACTION, description=kind.__doc__)(update)
+    handler = workflow.update(name=kind.ACTION.value, description=kind.__doc__)(update)
     handler.validator(check)
     return handler
 
@@ -70,7 +70,7 @@ def _signal(kind: type[Command[Any]]) -> Any:
     def signal(self: Journaled, *sent: Any) -> None:
         receive(self.journal, kind, *sent)
 
-    return workflow.signal(name=kind.ACTION, description=kind.__doc__)(signal)
+    return workflow.signal(name=kind.ACTION.value, description=kind.__doc__)(signal)
 
 
 def _read(kind: type[Command[Any]], sent: Sequence[Any]) -> tuple[Command[Any], Origin]:

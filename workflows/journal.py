@@ -7,7 +7,6 @@ has recorded the command, because applying it changes the state in memory alone.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from typing import Generic, Self
 
@@ -49,7 +48,7 @@ class Journal(Generic[State]):
 
     def __init__(self, carried: Carried[State]) -> None:
         self.state = carried.state
-        self.recent = deque(carried.recent, maxlen=RECENT)
+        self._recent = tuple(map(_packed, carried.recent))
         self._outbox = Outbox(carried)
         self.answered = Answered(carried)
         self._show()
@@ -90,7 +89,7 @@ class Journal(Generic[State]):
         refused = refused_command(
             action, self.state, code, refusal.message, origin, at, str(workflow.uuid4())
         )
-        self._outbox.refused.append(refused)
+        self._outbox.refuse(refused)
 
     def record(
         self, command: str, before: State | None, events: Sequence[Event], origin: Origin
@@ -114,7 +113,7 @@ class Journal(Generic[State]):
                 via=origin.via,
             )
             self._outbox.events.append(recorded)
-            self.recent.append(recorded)
+            self._recent = (*self._recent, _packed(recorded))[-RECENT:]
         if events:
             self._show()
 
@@ -150,6 +149,11 @@ class Journal(Generic[State]):
         )
 
     @property
+    def recent(self) -> list[RecordedEvent]:
+        """The latest events."""
+        return list(map(_unpacked, self._recent))
+
+    @property
     def is_done(self) -> bool:
         return self.state.is_over and not self._outbox.owes(self.state)
 
@@ -163,7 +167,7 @@ class Journal(Generic[State]):
             state=self.state,
             told=self._outbox.told,
             outbox=tuple(self._outbox.events),
-            recent=newest(self.recent, lambda event: event),
+            recent=tuple(map(_unpacked, newest(self._recent, len))),
             refused=tuple(self._outbox.refused),
             answers=self.answered.answers,
             settled=self.answered.settled,
@@ -209,6 +213,14 @@ class Journal(Generic[State]):
             changes.append(DELIVERY_HEALTH.value_set(self.state.health.status))
         if changes:
             workflow.upsert_search_attributes(changes)
+
+
+# As JSON, an event takes a quarter of the memory that it takes otherwise.
+def _packed(event: RecordedEvent) -> bytes:
+    return event.model_dump_json().encode()
+
+
+_unpacked = RecordedEvent.model_validate_json
 
 
 def _is_long() -> bool:

@@ -7,7 +7,6 @@ new command, or an operator asks for it. Readers are told of that all the same.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -22,9 +21,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.delivery import PERSIST_AND_PUBLISH, Delivery
     from activities.heartbeat import HEARTBEAT
     from domain.aggregate import Aggregate, State
-    from domain.events import RecordedEvent
+    from domain.events import RecordedEvent, RefusedCommand
     from domain.health import HealthStatus, Trouble
-    from domain.model import weight
+    from domain.model import brief, weight
     from workflows.contract import Carried
 
 OUTBOX_BYTES = 512 * 1024
@@ -61,7 +60,7 @@ class Outbox(Generic[State]):
     def __init__(self, carried: Carried[State]) -> None:
         self.told = carried.told
         self.events = list(carried.outbox)
-        self.refused = deque(carried.refused, maxlen=REFUSED)
+        self.refused = list(carried.refused)
         self._published = 0
         self._parked_at: int | None = None
         self._urged = False
@@ -84,6 +83,9 @@ class Outbox(Generic[State]):
 
     def is_parked(self, state: State) -> bool:
         return self._parked_at == state.version
+
+    def refuse(self, refused: RefusedCommand) -> None:
+        self.refused = [*self.refused, refused][-REFUSED:]
 
     def retry(self) -> None:
         """Takes up what is parked, and does not wait for what is under way."""
@@ -157,7 +159,7 @@ def _start(delivery: Delivery, retry: RetryPolicy) -> workflow.ActivityHandle[No
     state, types = delivery.snapshot, dict.fromkeys(event.type for event in delivery.events)
     return workflow.start_activity(
         PERSIST_AND_PUBLISH,
-        delivery,
+        brief(delivery),
         start_to_close_timeout=ATTEMPT,
         heartbeat_timeout=HEARTBEAT,
         retry_policy=retry,

@@ -12,6 +12,7 @@ from domain.aggregate import Answer
 from domain.errors import DomainError, InvalidTransition
 from domain.execution import Execution
 from domain.execution_commands import Assign, Start
+from domain.model import brief
 from domain.queue_item import QueueItem
 from tests.api.starts import start_execution, start_item
 from tests.api.temporal import FakeClient, status_of
@@ -40,7 +41,7 @@ async def test_a_start_is_all_that_others_find_the_workflow_by(
     ((_, workflow_id, options),) = client.calls
     assert started
     assert workflow_id == f"execution-{execution_id('os-1')}"
-    assert (options["workflow"], options["start"]) == ("ServiceExecution", start)
+    assert (options["workflow"], options["start"]) == ("ServiceExecution", brief(start))
     assert options["task_queue"] == "execution-service"
     assert options["memo"] == {"correlationId": "corr-1", "budgetId": "budget-1"}
     assert status_of(options) == "SCHEDULED"
@@ -57,7 +58,7 @@ async def test_a_start_of_an_item_names_its_service_order(
     ((_, workflow_id, options),) = client.calls
     assert started
     assert workflow_id == "fila-7"
-    assert (options["workflow"], options["start"]) == ("QueueItem", start)
+    assert (options["workflow"], options["start"]) == ("QueueItem", brief(start))
     assert options["task_queue"] == "execution-service"
     assert options["memo"] == {
         "correlationId": "corr-1",

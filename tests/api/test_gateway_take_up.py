@@ -10,6 +10,7 @@ from api.errors import KeyReused, Unavailable
 from api.gateway import Gateway
 from domain.aggregate import Answer
 from domain.errors import QueueItemNotFound
+from domain.model import brief
 from domain.queue_commands import Prioritize, Remove
 from domain.queue_item import QueueItem, add_to_queue
 from domain.queue_words import Priority
@@ -41,7 +42,7 @@ async def test_the_workflow_goes_on_under_its_id(
 
     ((_, workflow_id, sent),) = client.calls
     assert workflow_id == "fila-7"
-    assert (sent["start"].workflow, sent["start"].args) == ("QueueItem", [start])
+    assert (sent["start"].workflow, sent["start"].args) == ("QueueItem", [brief(start)])
     assert sent["start"].task_queue == "execution-service"
     assert sent["start"].memo == {
         "correlationId": "corr-1",

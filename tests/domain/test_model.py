@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from domain.execution_commands import Cancel, Start
-from domain.model import Identifier, Instant, Minutes, Text, to_milliseconds
+from domain.model import Identifier, Instant, Minutes, Text, brief, to_milliseconds
 from tests.domain.builders import MORNING, opened
 
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
@@ -114,3 +114,13 @@ def test_values_do_not_change() -> None:
 
     with pytest.raises(ValidationError):
         execution.version = 7  # type: ignore[misc]  # that is the point
+
+
+def test_what_is_said_in_brief_is_read_as_it_was_meant() -> None:
+    execution = opened(notes="brake pads")
+
+    said = brief(execution)
+
+    assert type(execution).model_validate(said) == execution
+    assert said["notes"] == "brake pads"
+    assert "technicianId" not in said
