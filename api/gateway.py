@@ -50,6 +50,9 @@ RETRY = RetryConfig(
 """The SDK's own ten seconds of retries would use up the whole deadline."""
 SHORTLY = timedelta(seconds=2)
 """For a question whose answer may be left out."""
+TASK_TIMEOUT = timedelta(seconds=5)
+"""How long a task of a workflow is left to a worker that may have died with it: so briefly that the
+next one still answers the command in time."""
 
 
 class Gateway(Generic[State]):
@@ -193,6 +196,7 @@ def _identity(start: Start) -> dict[str, Any]:
     return {
         "id": start.workflow_id,
         "task_queue": TASK_QUEUE,
+        "task_timeout": TASK_TIMEOUT,
         "memo": start.memo,
         "search_attributes": TypedSearchAttributes([status]),
         "static_summary": f"Service order {start.service_order_id}",

@@ -12,9 +12,9 @@ from temporalio.client import Client
 from deploy.dev.stack import Stack
 from tests.conftest import eventually
 from tests.stack.customer import Customer, Document, Order
-from tests.stack.faults import crash, mend
+from tests.stack.faults import crash, frozen, mend
 from tests.stack.listener import Listener
-from tests.stack.workflows import at_rest
+from tests.stack.workflows import at_rest, begun
 from workflows.contract import execution_workflow_id
 
 LIFE = ("start", "pause", "resume", "pause", "resume", "complete", "invoice")
@@ -126,5 +126,21 @@ async def test_a_command_that_comes_when_the_worker_has_died_is_done_by_the_next
 
     await asyncio.to_thread(crash, stack, "worker")
     answer = await customer.patch(execution, "pause")
+
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_command_that_the_worker_has_died_with_is_done_by_the_next_one_in_time(
+    stack: Stack, customer: Customer, temporal: Client
+) -> None:
+    execution = (await customer.create())["id"]
+    await customer.does(execution, "start")
+    await at_rest(temporal, execution_workflow_id(execution))
+
+    with frozen(stack, "worker"):  # it is handed the task, and will never know
+        pausing = asyncio.create_task(customer.patch(execution, "pause"))
+        await begun(temporal, execution_workflow_id(execution))
+        await asyncio.to_thread(crash, stack, "worker")
+        answer = await pausing
 
     assert answer.status_code == 200, answer.text

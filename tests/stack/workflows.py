@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from temporalio.api.enums.v1 import EventType
+from temporalio.api.enums.v1 import EventType, PendingWorkflowTaskState
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from tests.conftest import eventually
@@ -29,6 +29,17 @@ async def at_rest(temporal: Client, workflow_id: str) -> None:
         return bool(seen.pending_activities) or seen.HasField("pending_workflow_task")
 
     await eventually(busy, lambda seen: not seen)
+
+
+async def begun(temporal: Client, workflow_id: str) -> None:
+    """A worker has a task of it in its hands."""
+    handle = temporal.get_workflow_handle(workflow_id)
+
+    async def state() -> PendingWorkflowTaskState.ValueType:
+        return (await handle.describe()).raw_description.pending_workflow_task.state
+
+    started = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED
+    await eventually(state, lambda seen: seen == started)
 
 
 async def with_status(temporal: Client, workflow_id: str, status: str) -> list[str]:
