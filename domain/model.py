@@ -38,7 +38,8 @@ def weight(value: Value) -> int:
 
 def brief(value: Value) -> dict[str, JsonValue]:
     """For ourselves, who know the defaults: without what is as by default. It is a third less to
-    send and to keep, and a workflow stays in memory with all that it was started with."""
+    send and to keep, and a workflow stays in memory with all that it was started with. So a default
+    must never change: what is under way would be read in another way."""
     return value.model_dump(mode="json", exclude_defaults=True)
 
 
