@@ -5,6 +5,7 @@ import time
 from collections.abc import Sized
 
 from tests.conftest import eventually
+from tests.faults.ledger import HURRIED
 from tests.faults.rigged import STEPS
 from tests.faults.trial import Experiment, Trial
 from tests.stack.faults import crash, mend
@@ -76,12 +77,15 @@ async def _kill_consumer(trial: Trial) -> None:
 
 
 async def all_are_restarted(trial: Trial) -> None:
+    """In good order, so that no request fails but by a connection that ends."""
     orders = [trial.crowd.order() for _ in range(trial.size.messages)]
     async with trial.at_work():
         await asyncio.to_thread(trial.crowd.pay, *orders)
         for _ in range(trial.size.times):
             for name in OURS:
                 await trial.restart(name)
+    if failed := {each: n for each, n in trial.ledger.statuses.items() if each in HURRIED}:
+        trial.ledger.outrages.append(f"a restart in good order failed requests: {failed}")
 
 
 async def temporal_dies(trial: Trial) -> None:
