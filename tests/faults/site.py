@@ -60,16 +60,6 @@ class Site:
                 lever.write(f"{since} {wrong}\n")
         time.sleep(since - time.time())
 
-    @contextmanager
-    def second_consumer(self) -> Iterator[None]:
-        process = self.stack.process("consumer-2")
-        process.start()
-        process.wait_ready()
-        try:
-            yield
-        finally:
-            process.stop()
-
 
 @contextmanager
 def site(folder: Path) -> Iterator[Site]:
@@ -98,7 +88,8 @@ def site(folder: Path) -> Iterator[Site]:
         )
         second = Ports.free().api
         stack.add("api-2", {"PORT": str(second)})
-        stack.add("consumer-2").stop()
+        for reserve in ("worker-2", "consumer-2"):
+            stack.add(reserve).stop()
         env = {**stack.env, **direct}
         aws = up.enter_context(closing(bus.clients(env)))
         urls = (stack.api_url, f"http://{HOST}:{second}/api/v1")

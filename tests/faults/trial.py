@@ -86,6 +86,16 @@ class Trial:
         await asyncio.to_thread(mend, self.site.stack, name)
         await self.heals(since)
 
+    @asynccontextmanager
+    async def second(self, name: str) -> AsyncIterator[None]:
+        """Another worker or consumer beside the first."""
+        another = f"{name}-2"
+        await asyncio.to_thread(mend, self.site.stack, another)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self.site.stack.process(another).stop)
+
     async def heals(self, since: float) -> None:
         """Until a command is done, can be read, and is told on the bus."""
         done = Sight(

@@ -13,7 +13,8 @@ from tests.stack.faults import crash, mend
 BUSY_WITHIN = 60.0
 MOST = 3
 """Deliveries that get to a step before it is the last one's turn."""
-OURS = ("worker", "api", "consumer")
+REPLICATED = ("worker", "consumer")
+"""Whose successor is there before they end."""
 
 
 def worker_dies_after(step: str) -> Experiment:
@@ -82,8 +83,10 @@ async def all_are_restarted(trial: Trial) -> None:
     async with trial.at_work():
         await asyncio.to_thread(trial.crowd.pay, *orders)
         for _ in range(trial.size.times):
-            for name in OURS:
-                await trial.restart(name)
+            for name in REPLICATED:
+                async with trial.second(name):
+                    await trial.restart(name)
+            await trial.restart("api")
     if failed := {each: n for each, n in trial.ledger.statuses.items() if each in HURRIED}:
         trial.ledger.outrages.append(f"a restart in good order failed requests: {failed}")
 

@@ -17,7 +17,7 @@ async def payments_shuffled(trial: Trial) -> None:
     trial.dice.shuffle(orders)
     half = len(orders) // 2
     since = time.monotonic()
-    with trial.site.second_consumer():
+    async with trial.second("consumer"):
         await asyncio.to_thread(crowd.pay, *orders[:half])
         for _ in range(max(1, int(count * POISONOUS))):
             await asyncio.to_thread(crowd.poison, crowd.order())
@@ -33,7 +33,7 @@ async def slow_start(trial: Trial) -> None:
     crowd = trial.crowd
     orders = [crowd.order() for _ in range(trial.size.messages)]
     publishing = asyncio.to_thread(crowd.pay, *orders)
-    with trial.site.second_consumer():
+    async with trial.second("consumer"):
         await publishing
         with frozen(trial.site.stack, "consumer"):
             await asyncio.sleep(trial.site.visibility_seconds + 1)
