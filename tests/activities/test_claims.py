@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from activities.claims import SETTLED_AFTER, Claim, Claims
-from tests.activities.clocks import WRONG, put_wrong
 from tests.activities.databases import Database, Raw
+from tests.clocks import WRONG, put_wrong
 
 AN_HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
 A_SECOND = timedelta(seconds=1)
@@ -108,7 +108,7 @@ async def test_a_claim_is_as_old_as_the_database_says_whatever_our_own_clock_doe
 ) -> None:
     theirs = await Claims(database["claims"]).take("b-1", "e-1")
 
-    put_wrong(monkeypatch, "activities.claims", wrong)
+    put_wrong(lambda _: wrong, monkeypatch.setattr)
     claims = Claims(database["claims"])
     ours = await claims.take("b-2", "e-2")
 

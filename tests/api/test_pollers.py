@@ -6,20 +6,11 @@ import pytest
 
 from api.pollers import RECENTLY, Pollers
 from tests.api.probes import ITS_TIME, FakeTemporal
+from tests.clocks import Clock
 
 WITHIN = timedelta(seconds=1)
 A_POLL = timedelta(seconds=60)
 JUST_BEFORE, AT_LAST = RECENTLY - 1, 2.0
-
-
-class Clock:
-    """How much time has passed for the API."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

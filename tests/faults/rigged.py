@@ -10,7 +10,8 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -22,12 +23,11 @@ from activities.publisher import EventPublisher
 from activities.store import Store
 from domain.aggregate import Aggregate
 from domain.events import PublishedEvent, RecordedEvent
+from tests.clocks import put_wrong
 
 RIGGING = "RIGGING"
 STEPS = ("begin", "append", "save", "publish", "return")
 MODULES = {"worker": "worker", "api": "api.__main__", "consumer": "api.consumer"}
-ROOMS = ("activities", "api")
-"""The others have no clock, as the architecture check sees to."""
 
 
 def reached(step: str) -> None:
@@ -87,20 +87,6 @@ def wrong_by(lever: Path, honest: datetime) -> timedelta:
     return timedelta()
 
 
-def rig_clock(lever: Path) -> None:
-    """What our own code takes for the time."""
-
-    class Wrong(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-            honest = datetime.now(tz)
-            return honest + wrong_by(lever, honest)
-
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in ROOMS and getattr(module, "datetime", None) is datetime:
-            module.datetime = Wrong  # type: ignore[attr-defined]
-
-
 def rig_workflow_clock(lever: Path) -> None:
     honest = workflow.now
 
@@ -118,7 +104,7 @@ def main() -> None:
         rig_deliveries()
         rig_workflow_clock(folder / "workflow.clock")
     process = import_module(MODULES[kind])
-    rig_clock(folder / f"{name}.clock")
+    put_wrong(partial(wrong_by, folder / f"{name}.clock"))
     uvloop.run(process.main())
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from activities.lists.queue_list import QueueList, QueueQuery
 from activities.lists.sorting import BadCursor
 from activities.store import Store
-from tests.activities.clocks import WRONG, put_wrong
 from tests.activities.databases import Database, Raw
 from tests.activities.lists.queues import filled
+from tests.clocks import WRONG, put_wrong
 
 NOT_OF_THIS_LIST = "O cursor não é desta lista ou expirou; comece a lista de novo"
 
@@ -55,9 +55,9 @@ async def test_a_cursor_outlives_clocks_of_ours_that_contradict_each_other(
 ) -> None:
     await filled(store, 4)
     with monkeypatch.context() as elsewhere:
-        put_wrong(elsewhere, "activities.lists.queue_list", wrong)
+        put_wrong(lambda _: wrong, elsewhere.setattr)
         first = await queue.find(QueueQuery(limit=2))
-    put_wrong(monkeypatch, "activities.lists.queue_list", -wrong)
+    put_wrong(lambda _: -wrong, monkeypatch.setattr)
 
     last = await queue.find(QueueQuery(limit=2, cursor=first.next_cursor))
 

@@ -10,17 +10,9 @@ from api.entrance.rates import Rate, address
 from api.health import Readiness
 from tests.api.answers import BASE, FILA, NEW, problem
 from tests.api.security.issuer import Issuer, trusted
+from tests.clocks import Clock
 
 SLOW = Rate(per_second=1, burst=3)
-
-
-class Clock:
-    """The one that the library reads."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
