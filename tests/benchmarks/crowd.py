@@ -14,6 +14,7 @@ from domain.execution import Execution
 from tests.benchmarks.bench import Bench, Http
 from tests.benchmarks.commands import NO_WAIT, SPACE
 from tests.benchmarks.measure import median, memory_kib, timed
+from tests.stack.faults import end_by_force
 from workflows.contract import TASK_QUEUE, StartExecution, execution_id
 
 FEW = 100
@@ -44,17 +45,12 @@ async def measure(bench: Bench) -> None:
             f"PATCH with `wait=0` on any of {size:,} open against always the same {FEW}",
             *await crowd.latencies(),
         )
-    for how, end in (("asked to end", Process.stop), ("killed", kill)):
+    for how, end in (("asked to end", Process.stop), ("killed", end_by_force)):
         took = [await crowd.recovers(worker, end) for _ in range(RESTARTS)]
         bench.table.add(
             f"worker {how}, the next one started → first command done that the old one knew",
             f"p50 {median(took):.1f} s, max {max(took):.1f} s",
         )
-
-
-def kill(worker: Process) -> None:
-    worker.kill()
-    worker.stop()  # or its keeper would start it again after a pause of its own
 
 
 class Crowd:

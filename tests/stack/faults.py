@@ -6,10 +6,17 @@ from contextlib import contextmanager
 
 import httpx
 
+from deploy.dev.process import Process
 from deploy.dev.stack import Stack
 
 PROMISED_WITHIN = 10.0
 """Seconds. Whatever is down, an answer comes within that."""
+
+
+def end_by_force(process: Process) -> None:
+    """Kill -9; and its keeper does not start it again."""
+    process.kill()
+    process.stop()
 
 
 @contextmanager
@@ -25,9 +32,11 @@ def stopped(stack: Stack, name: str) -> Iterator[None]:
 @contextmanager
 def killed(stack: Stack, name: str) -> Iterator[None]:
     """Ended by kill -9, and kept from coming back."""
-    stack.process(name).kill()
-    with stopped(stack, name):
+    end_by_force(stack.process(name))
+    try:
         yield
+    finally:
+        mend(stack, name)
 
 
 @contextmanager

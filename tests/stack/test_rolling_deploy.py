@@ -17,6 +17,7 @@ from deploy.dev.stack import Stack
 from tests.conftest import VISIBILITY_SECONDS, eventually
 from tests.stack.command_line import CommandLine
 from tests.stack.customer import Customer
+from tests.stack.faults import end_by_force
 from tests.stack.listener import Listener
 from tests.stack.workflows import builds
 from tests.stack.workshop import Workshop
@@ -109,8 +110,7 @@ async def test_what_one_build_has_opened_the_next_one_finishes(
 
     async with customer.at_work(execution):
         if killed:
-            await asyncio.to_thread(old.kill)
-            await asyncio.to_thread(old.stop)  # or its keeper would start it again
+            await asyncio.to_thread(end_by_force, old)
         new = await releases.start_next()
         await releases.make_current(new)
         await asyncio.to_thread(old.stop)
