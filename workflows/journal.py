@@ -7,7 +7,7 @@ has recorded the command, because applying it changes the state in memory alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Generic, Self
 
 from temporalio import workflow
@@ -152,6 +152,10 @@ class Journal(Generic[State]):
     def recent(self) -> list[RecordedEvent]:
         """The latest events."""
         return list(map(_unpacked, self._recent))
+
+    def backwards(self) -> Iterator[RecordedEvent]:
+        """The same, the newest first; only those that are looked at are read."""
+        return map(_unpacked, reversed(self._recent))
 
     @property
     def is_done(self) -> bool:

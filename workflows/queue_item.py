@@ -60,10 +60,11 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
         while True:
             await workflow.wait_condition(lambda: bool(self.journal.state.notices.pending))
             item = self.journal.state
+            status = item.notices.pending[0]
             notice = Notice(
                 service_order_id=item.service_order_id,
-                status=item.notices.pending[0],
-                correlation_id=self._correlation_id(item.notices.pending[0]),
+                status=status,
+                correlation_id=self._correlation_id(status),
             )
             refusal = await tell(notice, self._failing)
             notices = self.journal.state.notices
@@ -80,7 +81,7 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
 
     def _correlation_id(self, status: ServiceOrderStatus) -> str | None:
         """That of the step which the OS service calls so, unless it is long ago."""
-        for event in reversed(self.journal.recent):
+        for event in self.journal.backwards():
             if HEARD_OF.get(event.command) is status:
                 return event.metadata.correlation_id
         return None
