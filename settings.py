@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     worker_cache: PositiveInt = CACHE
     log_level: str = "INFO"
     metrics_address: str = ""
+    health_address: str = ""
 
     @property
     def asks_for_tokens(self) -> bool:

@@ -17,6 +17,7 @@ from activities.claims import KEYS_KEPT
 from activities.documents import Document, execution_document, queue_document
 from activities.once import insert_once
 from activities.refusals import Refusals
+from activities.tombstones import KEPT as TOMBSTONES_KEPT
 from domain.aggregate import Aggregate
 from domain.events import RecordedEvent
 from domain.execution import Execution
@@ -52,6 +53,8 @@ INDEXES = {
         _index("status", "lugar"),
         _index("etapa", "lugar"),
     ],
+    "reservations": [_index("claimedAt", expireAfterSeconds=86_400)],
+    "tombstones": [_index("recordedAt", expireAfterSeconds=int(TOMBSTONES_KEPT.total_seconds()))],
     "keys": [_index("claimedAt", expireAfterSeconds=int(KEYS_KEPT.total_seconds()))],
     "fila_reservas": [_index("claimedAt", expireAfterSeconds=86_400)],
     "fila_paginas": [_index("expira_em", expireAfterSeconds=0)],

@@ -1,9 +1,6 @@
 """The API process: serves HTTP until SIGTERM, then finishes what it has begun."""
 
-import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import uvicorn
 import uvloop
@@ -18,6 +15,7 @@ from api.entrance.rates import Rate
 from api.health import Readiness
 from api.pollers import Pollers
 from api.security.trust import trusted_tokens
+from api.server import Server
 from settings import Settings, stop_requested
 from workflows.contract import TASK_QUEUE
 
@@ -26,22 +24,6 @@ log = logging.getLogger("api")
 GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 75
 """Longer than a load balancer keeps an idle connection, so that it is never we who cut it."""
-
-
-class Server(uvicorn.Server):
-    """Ends with exit code 0 on SIGTERM, where uvicorn's own would end by the signal."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def serve_until(self, stop: asyncio.Event) -> None:
-        serving = asyncio.create_task(self.serve())
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        self.should_exit = True
-        await serving
 
 
 async def main() -> None:

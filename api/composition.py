@@ -11,6 +11,7 @@ from activities.claims import Claims, Reservations
 from activities.lists.queue_list import QueueList
 from activities.lists.search import Search
 from activities.store import Store
+from activities.tombstones import Tombstones
 from api.executions.service import ExecutionService
 from api.gateway import RETRY, Gateway
 from api.openings import Openings
@@ -30,6 +31,7 @@ class Services:
     executions: ExecutionService
     queue: QueueService
     next_item: NextItem
+    tombstones: Tombstones
 
 
 async def connect_lazily() -> Client:
@@ -54,14 +56,17 @@ def assembled(
     rules: QueueRules,
 ) -> Services:
     store, queue_list = Store(database), QueueList(database)
+    search, budgets = Search(database), Claims(database["claims"])
+    taken_up = Reservations(database["reservations"])
     openings = Openings(Claims(database["keys"]))
     reservations = Reservations(database["fila_reservas"])
     approvals = Approvals(database["aprovacoes"])
     queue = QueueService(items, store, openings, queue_list, reservations, approvals, rules)
     return Services(
-        ExecutionService(executions, store, openings, Search(database), Claims(database["claims"])),
+        ExecutionService(executions, store, openings, taken_up, search, budgets),
         queue,
         NextItem(queue, queue_list, reservations),
+        Tombstones(database["tombstones"]),
     )
 
 

@@ -39,7 +39,6 @@ from workflows.contract import (
     TASK_QUEUE,
     Origin,
     Start,
-    StartQueueItem,
     Undelivered,
     fingerprint,
 )
@@ -100,9 +99,7 @@ class Gateway(Generic[State]):
             )
         return checked(answer, fingerprint(command), origin)
 
-    async def take_up(
-        self, start: StartQueueItem, command: Command[State], origin: Origin
-    ) -> Answer[State]:
+    async def take_up(self, start: Start, command: Command[State], origin: Origin) -> Answer[State]:
         """Like `command`, for a workflow that has ended: goes on from `start.carried`, unless one
         of that id is open again by now, which then hears the command."""
         starting: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(

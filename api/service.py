@@ -6,12 +6,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Generic
 from uuid import uuid4
 
 from pymongo.errors import PyMongoError
 from temporalio.client import WorkflowExecutionDescription
 
+from activities.claims import Reservations
 from activities.store import HistoryEntry, Store
 from api.errors import NoWorkflow, OutcomeUnknown, Unavailable
 from api.explanation import Findings
@@ -21,7 +23,7 @@ from domain.aggregate import Answer, Command, State, decide
 from domain.errors import DomainError, code_of
 from domain.events import RefusedCommand
 from domain.model import to_milliseconds
-from workflows.contract import Origin, Start, fingerprint, refused_command
+from workflows.contract import Carried, Origin, Start, fingerprint, refused_command
 
 log = logging.getLogger("api")
 
@@ -29,6 +31,8 @@ READABLE_WITHIN = 1.0
 """Seconds that a command waits for its snapshot, so that its sender reads what they wrote."""
 TAKEN_DOWN_WITHIN = 0.5
 """Seconds that a refusal waits until it is kept."""
+ENDING_LOOKS, ENDING_PAUSE = 100, 0.05
+"""How often, and every how many seconds, to look whether a workflow that is ending has ended."""
 FIRST_LOOK, LATER_LOOKS = 0.002, 0.02
 """Seconds between looks for a snapshot: it usually takes about ten milliseconds."""
 
@@ -38,12 +42,23 @@ class Service(Generic[State]):
 
     KIND: type[State]
 
-    def __init__(self, gateway: Gateway[State], store: Store, openings: Openings) -> None:
+    def __init__(
+        self,
+        gateway: Gateway[State],
+        store: Store,
+        openings: Openings,
+        reservations: Reservations,
+    ) -> None:
         self._gateway = gateway
         self._store = store
         self._openings = openings
+        self._reservations = reservations
 
     def workflow_id(self, aggregate_id: str) -> str:
+        raise NotImplementedError
+
+    def restart(self, state: State, origin: Origin, carried: Carried[State]) -> Start:
+        """The input by which a workflow that has ended goes on from its snapshot."""
         raise NotImplementedError
 
     async def created(
@@ -160,6 +175,8 @@ class Service(Generic[State]):
         state = await self.get(aggregate_id)
         state.expect(origin.expected_versions)
         _, events = decide(state, command, to_milliseconds(datetime.now(UTC)))
+        if events and not state.is_over:
+            raise Unavailable("The workflow is not running; an operator has to see to it")
         if events:
             return await self._take_up(state, command, origin)
         return Answer(state=state, fingerprint=fingerprint(command))
@@ -206,4 +223,26 @@ class Service(Generic[State]):
     async def _take_up(
         self, state: State, command: Command[State], origin: Origin
     ) -> Answer[State]:
-        raise Unavailable("The workflow is not running; an operator has to see to it")
+        """The workflow of what is over has ended; it goes on from the snapshot.
+
+        By one request for each revision: after another has been there, the snapshot that was read
+        is no longer the last word, and all is looked at again.
+        """
+        what = f"{state.aggregate_id}:retomada:{state.revision}"
+        who = origin.key or token_hex(8)
+        for _ in range(ENDING_LOOKS):
+            if await self._reservations.reserve(what, who):
+                break
+            await asyncio.sleep(ENDING_PAUSE)
+            if (await self.get(state.aggregate_id)).revision != state.revision:
+                return await self.attempt(state.aggregate_id, command, origin)
+        else:
+            raise Unavailable("Another request has just taken this up")
+        answers = await self._store.answers.of(self.KIND, state.aggregate_id)
+        carried: Carried[State] = Carried(state=state, told=state.revision, answers=answers)
+        try:
+            start = self.restart(state, origin, carried)
+            return await self._gateway.take_up(start, command, origin)
+        except (Unavailable, DomainError):  # nothing was changed, so the next one need not wait
+            await self._reservations.release(what, who)
+            raise

@@ -6,7 +6,7 @@ from typing import ClassVar
 from domain.aggregate import Aggregate, Command
 from domain.errors import ExecutionNotFound, TaskNotFound
 from domain.execution_events import ExecutionScheduled
-from domain.model import MILLISECOND, Identifier, Input, Instant, Minutes, Text, Value
+from domain.model import MILLISECOND, Amount, Identifier, Input, Instant, Minutes, Text, Value
 from domain.status import EXECUTION, TASK, ExecutionAction, ExecutionStatus, TaskStatus
 
 MINUTE = timedelta(minutes=1)
@@ -21,6 +21,15 @@ class Task(Value):
     assigned_to: str | None = None
     started_at: Instant | None = None
     completed_at: Instant | None = None
+
+
+class Payment(Value):
+    """A payment for the work; one that was given back whole has `refunded_at`. `amount` is a
+    decimal number in the currency of the sender."""
+
+    payment_id: str
+    amount: str | None = None
+    refunded_at: Instant | None = None
 
 
 class NewExecution(Input):
@@ -38,13 +47,20 @@ class Opening(NewExecution):
     """All that it takes to open one; `payment_required` bars start until the payment is in."""
 
     payment_id: Identifier | None = None
+    payment_amount: Amount | None = None
     payment_required: bool = False
     queue_item_id: Identifier | None = None
 
 
 class Execution(Aggregate):
     LIFECYCLE = EXECUTION
-    NOT_FOR_CLIENTS: ClassVar = frozenset({ExecutionAction.PAYMENT_COMPLETED})
+    NOT_FOR_CLIENTS: ClassVar = frozenset(
+        {
+            ExecutionAction.PAYMENT_COMPLETED,
+            ExecutionAction.RECORD_PAYMENT,
+            ExecutionAction.RECORD_REFUND,
+        }
+    )
 
     execution_id: str
     service_order_id: str
@@ -63,6 +79,7 @@ class Execution(Aggregate):
     paused_milliseconds: int = 0
     cancel_reason: str | None = None
     payment_id: str | None = None
+    payments: tuple[Payment, ...] = ()
     payment_required: bool = False
     invoice_id: str | None = None
     queue_item_id: str | None = None
@@ -94,6 +111,18 @@ class Execution(Aggregate):
     def barred(self) -> frozenset[ExecutionAction]:
         return frozenset({ExecutionAction.START} if self.awaits_payment else ())
 
+    @property
+    def known_payments(self) -> tuple[Payment, ...]:
+        """All of them, also that of a state which an earlier release has written."""
+        if self.payments or self.payment_id is None:
+            return self.payments
+        return (Payment(payment_id=self.payment_id),)
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether a payment stands that has not been given back whole."""
+        return any(payment.refunded_at is None for payment in self.known_payments)
+
     def task(self, task_id: str) -> Task:
         """Raises TaskNotFound."""
         for task in self.tasks:
@@ -117,13 +146,17 @@ def open_execution(
     new: Opening, execution_id: str, at: datetime
 ) -> tuple[Execution, tuple[ExecutionScheduled, ...]]:
     """The first version of an execution. `at` is UTC, cut to milliseconds."""
+    fields = {name: getattr(new, name) for name in Opening.model_fields}
+    amount = fields.pop("payment_amount")
+    payment_id = new.payment_id
     execution = Execution(
         execution_id=execution_id,
         status=ExecutionStatus.SCHEDULED,
         created_at=at,
         updated_at=at,
         version=1,
-        **{name: getattr(new, name) for name in Opening.model_fields},
+        payments=(Payment(payment_id=payment_id, amount=amount),) if payment_id else (),
+        **fields,
     )
     scheduled = ExecutionScheduled(
         execution_id=execution_id,
@@ -132,6 +165,14 @@ def open_execution(
         scheduled_date=new.scheduled_date,
     )
     return execution, (scheduled,)
+
+
+def named(execution: Execution) -> dict[str, str]:
+    """What every event of the lifecycle says."""
+    return {
+        "execution_id": execution.execution_id,
+        "service_order_id": execution.service_order_id,
+    }
 
 
 class ExecutionCommand(Command[Execution]):

@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from domain.aggregate import Change
-from domain.errors import BudgetMismatch, PaymentPending
-from domain.execution import Execution, ExecutionCommand
+from domain.errors import PaymentPending
+from domain.execution import Execution, ExecutionCommand, named
 from domain.execution_events import (
     ExecutionCancelled,
     ExecutionCompleted,
     ExecutionInvoiced,
-    ExecutionPaid,
     ExecutionPaused,
     ExecutionRescheduled,
     ExecutionResumed,
@@ -17,19 +16,13 @@ from domain.execution_events import (
     TechnicianAssigned,
 )
 from domain.model import Identifier, Instant, Minutes, Text
+from domain.payment_commands import PAYMENT_COMMANDS
 from domain.status import ExecutionAction
 from domain.task_commands import TASK_COMMANDS
 
 
-def _order(execution: Execution) -> dict[str, str]:
-    return {
-        "execution_id": execution.execution_id,
-        "service_order_id": execution.service_order_id,
-    }
-
-
 def _budgeted(execution: Execution) -> dict[str, str]:
-    return {**_order(execution), "budget_id": execution.budget_id}
+    return {**named(execution), "budget_id": execution.budget_id}
 
 
 class Assign(ExecutionCommand):
@@ -42,7 +35,7 @@ class Assign(ExecutionCommand):
     def change(self, state: Execution, at: datetime) -> Change:
         if self.technician_id == state.technician_id:
             return {}, ()
-        assigned = TechnicianAssigned(**_order(state), technician_id=self.technician_id)
+        assigned = TechnicianAssigned(**named(state), technician_id=self.technician_id)
         return {"technician_id": self.technician_id}, (assigned,)
 
 
@@ -59,7 +52,7 @@ class Start(ExecutionCommand):
                 f"Execution {state.execution_id} cannot start before its payment has arrived",
                 **state.why_not,
             )
-        started = ExecutionStarted(**_order(state), start_date=at)
+        started = ExecutionStarted(**named(state), start_date=at)
         if self.technician_id is None:
             return {"start_date": at}, (started,)
         fields, assigned = Assign(technician_id=self.technician_id).change(state, at)
@@ -74,7 +67,7 @@ class Pause(ExecutionCommand):
     reason: Text | None = None
 
     def change(self, state: Execution, at: datetime) -> Change:
-        paused = ExecutionPaused(**_order(state), reason=self.reason)
+        paused = ExecutionPaused(**named(state), reason=self.reason)
         return {"paused_since": at, "pause_reason": self.reason}, (paused,)
 
 
@@ -89,7 +82,7 @@ class Resume(ExecutionCommand):
             "pause_reason": None,
             "paused_milliseconds": state.paused_until(at),
         }
-        return fields, (ExecutionResumed(**_order(state)),)
+        return fields, (ExecutionResumed(**named(state)),)
 
 
 class Complete(ExecutionCommand):
@@ -148,34 +141,8 @@ class Schedule(ExecutionCommand):
             "scheduled_date": self.scheduled_date,
             "estimated_duration": self.estimated_duration or state.estimated_duration,
         }
-        moved = ExecutionRescheduled(**_order(state), scheduled_date=self.scheduled_date)
+        moved = ExecutionRescheduled(**named(state), scheduled_date=self.scheduled_date)
         return fields, (moved,)
-
-
-class PaymentCompleted(ExecutionCommand):
-    """Records the payment of an execution that was there before it; the first payment counts."""
-
-    ACTION = ExecutionAction.PAYMENT_COMPLETED
-
-    payment_id: Identifier
-    budget_id: Identifier | None = None
-    queue_item_id: Identifier | None = None
-
-    def is_done(self, state: Execution) -> bool:
-        return state.payment_id is not None and self._is_for(state)
-
-    def change(self, state: Execution, at: datetime) -> Change:
-        if not self._is_for(state):
-            raise BudgetMismatch(
-                f"Payment {self.payment_id} is for budget {self.budget_id}, "
-                f"execution {state.execution_id} for budget {state.budget_id}"
-            )
-        paid = ExecutionPaid(**_order(state), payment_id=self.payment_id)
-        queue_item = self.queue_item_id or state.queue_item_id
-        return {"payment_id": self.payment_id, "queue_item_id": queue_item}, (paid,)
-
-    def _is_for(self, execution: Execution) -> bool:
-        return self.budget_id in {None, execution.budget_id}
 
 
 EXECUTION_COMMANDS: tuple[type[ExecutionCommand], ...] = (
@@ -188,5 +155,5 @@ EXECUTION_COMMANDS: tuple[type[ExecutionCommand], ...] = (
     Assign,
     Schedule,
     *TASK_COMMANDS,
-    PaymentCompleted,
+    *PAYMENT_COMMANDS,
 )

@@ -54,9 +54,19 @@ class ExecutionRescheduled(LifecycleEvent):
 
 
 class ExecutionPaid(LifecycleEvent):
-    """The payment of an execution that was there before it."""
+    """A payment of an execution that was there before it."""
 
     payment_id: str
+    amount: str | None = None
+
+
+class ExecutionRefunded(LifecycleEvent):
+    """A payment was given back, or part of it: `partial`. The execution itself is not changed."""
+
+    payment_id: str | None = None
+    amount: str | None = None
+    partial: bool = False
+    reason: str | None = None
 
 
 class TechnicianAssigned(LifecycleEvent):

@@ -1,13 +1,35 @@
-"""What the rest of the company tells us; parsed strictly where we act on it."""
+"""What the rest of the company tells us; strict in what decides, lenient in all the rest.
+
+Ids and the type decide: a message that lacks one is refused. Dates, reasons and the ids of
+correlation decide nothing, so no message is refused for their sake.
+"""
 
 import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
-from domain.model import Identifier, Instant, Text
+from domain.lenient import Id, Lenient, Moment, Money, Reason, TraceId, is_blank, with_values
+
+DEEPEST_WRAPPING = 3
+"""Envelopes around each other: a bus behind a topic behind a queue."""
+WITHDRAWN = frozenset({"CANCELLED", "CANCELED", "CANCELADA", "CANCELADO"})
+"""How the order service and its neighbours spell the status of an order that was given up."""
+
+_LONGEST_NUMBER = 100
+"""Digits; Python itself refuses to read numbers of more than 4,300."""
+_OF_A_TOPIC = {"SubscriptionConfirmation", "UnsubscribeConfirmation"}
+"""What a topic says of itself."""
 
 
 class Detail(BaseModel):
@@ -17,30 +39,54 @@ class Detail(BaseModel):
         frozen=True, extra="ignore", alias_generator=to_camel, validate_by_name=True
     )
 
+    service_order_id: Id = Field(validation_alias=AliasChoices("serviceOrderId", "orderId"))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_with_a_value(cls, sent: Any) -> Any:
+        """Of two names for one thing, the one that has a value counts."""
+        return with_values(sent) if isinstance(sent, dict) else sent
+
 
 class PaymentCompletedDetail(Detail):
-    payment_id: Identifier
-    budget_id: Identifier
-    service_order_id: Identifier
-    completed_at: Instant | None = None
+    payment_id: Id
+    budget_id: Id
+    amount: Lenient[Money] = None
+    completed_at: Moment = None
+
+
+class PaymentRefundedDetail(Detail):
+    """`amount` is what was given back; `partial` says that it is not all that was paid. All three
+    decide what is cancelled, so one that is there has to be read."""
+
+    payment_id: Id | None = None
+    amount: Money | None = None
+    partial: bool = False
+    reason: Reason = None
 
 
 class BudgetApprovedDetail(Detail):
-    budget_id: Identifier
-    service_order_id: Identifier
-    approved_at: Instant | None = None
+    budget_id: Lenient[Id] = None
+    approved_at: Moment = None
 
 
-class CompensationDetail(Detail):
-    service_order_id: Identifier = Field(validation_alias=AliasChoices("serviceOrderId", "orderId"))
-    reason: Text | None = None
+class BudgetRejectedDetail(Detail):
+    budget_id: Id | None = None
+    reason: Reason = None
+
+
+class OrderCancelledDetail(Detail):
+    reason: Reason = None
 
 
 class Envelope(BaseModel):
+    """`left_out` names what could not be read, and was not needed."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    id: str | None = None
-    correlation_id: str | None = None
+    id: TraceId = None
+    correlation_id: TraceId = None
+    left_out: frozenset[str] = frozenset()
 
 
 class PaymentCompleted(Envelope):
@@ -48,16 +94,26 @@ class PaymentCompleted(Envelope):
     detail: PaymentCompletedDetail
 
 
+class PaymentRefunded(Envelope):
+    type: Literal["PaymentRefunded"]
+    detail: PaymentRefundedDetail
+
+
 class BudgetApproved(Envelope):
     type: Literal["BudgetApproved"]
     detail: BudgetApprovedDetail
 
 
-class Compensation(Envelope):
-    """The order is not to be carried out after all."""
+class BudgetRejected(Envelope):
+    type: Literal["BudgetRejected"]
+    detail: BudgetRejectedDetail
 
-    type: Literal["PaymentRefunded", "OrderCancelled"]
-    detail: CompensationDetail
+
+class OrderCancelled(Envelope):
+    """The order service tells of it as a change of status, too."""
+
+    type: Literal["OrderCancelled", "OrderStatusUpdated"]
+    detail: OrderCancelledDetail
 
 
 class Ignored(Envelope):
@@ -66,7 +122,7 @@ class Ignored(Envelope):
     type: str
 
 
-Known = PaymentCompleted | BudgetApproved | Compensation
+Known = PaymentCompleted | PaymentRefunded | BudgetApproved | BudgetRejected | OrderCancelled
 Message = Known | Ignored
 
 _known: TypeAdapter[Known] = TypeAdapter(Annotated[Known, Field(discriminator="type")])
@@ -81,35 +137,80 @@ DETAILS: Mapping[str, Any] = {
 
 def parse(body: str) -> Message:
     """A message of the queue. Raises ValueError if it cannot be read or lacks what it must say."""
-    envelope = _from_json(body)
+    envelope = _unwrapped(body)
     if not isinstance(envelope, dict):
         raise ValueError("the message is not a JSON object")
-    kind = envelope.get("detail-type") or envelope.get("DetailType")
+    kind = _first(envelope, "detail-type", "DetailType", "detailType")
+    if kind is None and envelope.get("Type") in _OF_A_TOPIC:
+        return Ignored(type=envelope["Type"])
     if not isinstance(kind, str):
         raise ValueError("the message has no detail-type")
-    detail = envelope.get("detail", envelope.get("Detail"))
+    kind, detail = kind.strip(), _first(envelope, "detail", "Detail")
     if kind not in DETAILS:
         return Ignored(type=kind)
     detail = _from_json(detail) if isinstance(detail, str) else detail
-    return _known.validate_python(
-        {
-            "id": envelope.get("id"),
-            "type": kind,
-            "detail": detail,
-            "correlation_id": _correlation_id(detail),
-        }
-    )
+    if kind == "OrderStatusUpdated" and not _is_withdrawn(detail):
+        return Ignored(type=kind)
+    return _read(envelope, kind, detail)
+
+
+def _read(envelope: Mapping[str, Any], kind: str, detail: Any) -> Known:
+    left_out: set[str] = set()
+    try:
+        message = _known.validate_python(
+            {
+                "id": envelope.get("id"),
+                "type": kind,
+                "detail": detail,
+                "correlation_id": _correlation_id(detail),
+            },
+            context=left_out,
+        )
+    except ValidationError as lacking:
+        raise ValueError(f"{kind}: {'; '.join(map(_described, lacking.errors()))}") from lacking
+    return message.model_copy(update={"left_out": frozenset(left_out)})
+
+
+def _described(error: Mapping[str, Any]) -> str:
+    return f"{'.'.join(map(str, error['loc'][1:]))}: {error['msg']}"
+
+
+def _unwrapped(body: str) -> Any:
+    """The envelope of the bus, whatever it came through: a topic puts its own around it, and some
+    senders put text into text."""
+    found: Any = _from_json(body)
+    for _ in range(DEEPEST_WRAPPING):
+        match found:
+            case str():
+                found = _from_json(found)
+            case {"Type": "Notification", "Message": message}:
+                found = message
+    return found
 
 
 def _from_json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text.removeprefix("\ufeff"), parse_int=_whole)
     except RecursionError as nested:
         raise ValueError("the message is nested too deeply") from nested
 
 
-def _correlation_id(detail: Any) -> str | None:
-    """Best effort: nothing depends on it."""
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
+
+
+def _first(sent: Mapping[str, Any], *names: str) -> Any:
+    """The first of these that has a value."""
+    return next((sent[name] for name in names if not is_blank(sent.get(name))), None)
+
+
+def _is_withdrawn(detail: Any) -> bool:
+    if not isinstance(detail, dict):
+        return False
+    status = _first(with_values(detail), "status", "newStatus")
+    return isinstance(status, str) and status.strip().upper() in WITHDRAWN
+
+
+def _correlation_id(detail: Any) -> Any:
     metadata = detail.get("metadata") if isinstance(detail, dict) else None
-    known = metadata.get("correlationId") if isinstance(metadata, dict) else None
-    return known if isinstance(known, str) and len(known) <= 128 else None
+    return with_values(metadata).get("correlationId") if isinstance(metadata, dict) else None

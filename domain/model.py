@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 from pydantic import (
@@ -89,6 +90,20 @@ def _whole(value: object) -> object:
 
 Whole = BeforeValidator(_whole)
 Minutes = Annotated[int, Field(strict=True, gt=0, le=525_600), Whole]
+
+
+def _decimal(value: object) -> str:
+    """The canonical text of a number, or of a text that is one: 150.5 for 150.50."""
+    try:
+        amount = Decimal(str(value).strip())
+    except InvalidOperation as unreadable:
+        raise PydanticCustomError("amount", "An amount is a decimal number") from unreadable
+    if not amount.is_finite() or isinstance(value, bool) or len(amount.as_tuple().digits) > 30:
+        raise PydanticCustomError("amount", "An amount is a decimal number")
+    return f"{amount.normalize():f}"
+
+
+Amount = Annotated[str, Field(max_length=60), BeforeValidator(_decimal)]
 
 
 def _without_nul(text: str) -> str:

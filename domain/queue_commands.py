@@ -10,8 +10,10 @@ from domain.notices import HEARD_OF
 from domain.queue_events import (
     DiagnosisFinished,
     DiagnosisStarted,
+    QueueItemApprovalWithdrawn,
     QueueItemApproved,
     QueueItemLinked,
+    QueueItemOrderCancelled,
     QueueItemRemoved,
     QueuePriorityChanged,
     RepairFinished,
@@ -19,7 +21,7 @@ from domain.queue_events import (
 )
 from domain.queue_item import MechanicNumber, QueueCommand, QueueItem, named
 from domain.queue_words import Priority
-from domain.status import QueueAction
+from domain.status import QueueAction, QueueStatus
 
 
 def _tell(item: QueueItem, step: QueueAction) -> dict[str, Any]:
@@ -127,6 +129,41 @@ class BudgetApproved(QueueCommand):
         return dict(fields), (QueueItemApproved(**named(state), **fields),)
 
 
+class WithdrawApproval(QueueCommand):
+    """Takes the customer's approval back, if it was for this budget and no repair has begun."""
+
+    ACTION = QueueAction.WITHDRAW_APPROVAL
+
+    budget_id: Identifier | None = None
+    reason: Text | None = None
+
+    def change(self, state: QueueItem, at: datetime) -> Change:
+        is_meant = None in {self.budget_id, state.budget_id} or self.budget_id == state.budget_id
+        if state.approved_at is None or not is_meant:
+            return {}, ()
+        withdrawn = QueueItemApprovalWithdrawn(
+            **named(state), budget_id=state.budget_id, reason=self.reason
+        )
+        return {"approved_at": None, "budget_id": None}, (withdrawn,)
+
+
+class CancelOrder(QueueCommand):
+    """Removes an item that waits, because its service order was cancelled; one that somebody works
+    on is only marked."""
+
+    ACTION = QueueAction.CANCEL_ORDER
+
+    reason: Text | None = None
+
+    def change(self, state: QueueItem, at: datetime) -> Change:
+        if state.status is QueueStatus.WAITING:
+            return {}, (QueueItemRemoved(**named(state), reason=self.reason),)
+        if state.order_cancelled_at:
+            return {}, ()
+        marked = QueueItemOrderCancelled(**named(state), cancelled_at=at, reason=self.reason)
+        return {"order_cancelled_at": at}, (marked,)
+
+
 class LinkExecution(QueueCommand):
     """Records under which execution the repair has been paid for."""
 
@@ -150,5 +187,7 @@ QUEUE_COMMANDS: tuple[type[QueueCommand], ...] = (
     Prioritize,
     Remove,
     BudgetApproved,
+    WithdrawApproval,
+    CancelOrder,
     LinkExecution,
 )

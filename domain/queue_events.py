@@ -55,5 +55,19 @@ class QueueItemLinked(QueueEvent):
     execution_id: str
 
 
+class QueueItemApprovalWithdrawn(QueueEvent):
+    """The approval does not hold any more: the customer has rejected the budget."""
+
+    budget_id: str | None
+    reason: str | None
+
+
+class QueueItemOrderCancelled(QueueEvent):
+    """The service order was cancelled while somebody worked on it; the item stays."""
+
+    cancelled_at: Instant
+    reason: str | None
+
+
 class QueueItemRemoved(QueueEvent):
-    pass
+    reason: str | None = None

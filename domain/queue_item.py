@@ -49,7 +49,14 @@ class QueueItem(Aggregate):
     model_config = IN_PORTUGUESE
 
     LIFECYCLE = QUEUE
-    NOT_FOR_CLIENTS: ClassVar = frozenset({QueueAction.BUDGET_APPROVED, QueueAction.LINK_EXECUTION})
+    NOT_FOR_CLIENTS: ClassVar = frozenset(
+        {
+            QueueAction.BUDGET_APPROVED,
+            QueueAction.WITHDRAW_APPROVAL,
+            QueueAction.CANCEL_ORDER,
+            QueueAction.LINK_EXECUTION,
+        }
+    )
 
     queue_item_id: str
     service_order_id: int
@@ -64,6 +71,7 @@ class QueueItem(Aggregate):
     repair_finished_at: Instant | None = None
     approved_at: Instant | None = None
     budget_id: str | None = None
+    order_cancelled_at: Instant | None = None
     execution_id: str | None = None
     requires_approval: bool = False
     tells_service_orders: bool = False

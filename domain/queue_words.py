@@ -46,6 +46,7 @@ IN_PORTUGUESE = in_words(
         "limit": "limite",
         "position": "posicao",
         "approved_at": "orcamento_aprovado_em",
+        "order_cancelled_at": "pedido_cancelado_em",
         "allowed_actions": "acoes_permitidas",
         "execution_id": "execucao_id",
         "budget_id": "orcamento_id",

@@ -34,6 +34,8 @@ class ExecutionAction(StrEnum):
     ADD_TASK = "add_task"
     UPDATE_TASK = "update_task"
     PAYMENT_COMPLETED = "payment_completed"
+    RECORD_PAYMENT = "record_payment"
+    RECORD_REFUND = "record_refund"
 
 
 class QueueStatus(StrEnum):
@@ -52,6 +54,8 @@ class QueueAction(StrEnum):
     PRIORITIZE = "prioridade"
     REMOVE = "remover"
     BUDGET_APPROVED = "orcamento-aprovado"
+    WITHDRAW_APPROVAL = "aprovacao-retirada"
+    CANCEL_ORDER = "pedido-cancelado"
     LINK_EXECUTION = "vincular-execucao"
 
 
@@ -79,6 +83,8 @@ EXECUTION: Lifecycle[ExecutionStatus, ExecutionAction] = Lifecycle(
             _Do.ADD_TASK: _Status.SCHEDULED,
             _Do.UPDATE_TASK: _Status.SCHEDULED,
             _Do.PAYMENT_COMPLETED: _Status.SCHEDULED,
+            _Do.RECORD_PAYMENT: _Status.SCHEDULED,
+            _Do.RECORD_REFUND: _Status.SCHEDULED,
         },
         _Status.IN_PROGRESS: {
             _Do.PAUSE: _Status.PAUSED,
@@ -88,6 +94,8 @@ EXECUTION: Lifecycle[ExecutionStatus, ExecutionAction] = Lifecycle(
             _Do.ADD_TASK: _Status.IN_PROGRESS,
             _Do.UPDATE_TASK: _Status.IN_PROGRESS,
             _Do.PAYMENT_COMPLETED: _Status.IN_PROGRESS,
+            _Do.RECORD_PAYMENT: _Status.IN_PROGRESS,
+            _Do.RECORD_REFUND: _Status.IN_PROGRESS,
         },
         _Status.PAUSED: {
             _Do.RESUME: _Status.IN_PROGRESS,
@@ -96,12 +104,19 @@ EXECUTION: Lifecycle[ExecutionStatus, ExecutionAction] = Lifecycle(
             _Do.ADD_TASK: _Status.PAUSED,
             _Do.UPDATE_TASK: _Status.PAUSED,
             _Do.PAYMENT_COMPLETED: _Status.PAUSED,
+            _Do.RECORD_PAYMENT: _Status.PAUSED,
+            _Do.RECORD_REFUND: _Status.PAUSED,
         },
         _Status.COMPLETED: {
             _Do.MARK_INVOICED: _Status.INVOICED,
             _Do.PAYMENT_COMPLETED: _Status.COMPLETED,
+            _Do.RECORD_PAYMENT: _Status.COMPLETED,
+            _Do.RECORD_REFUND: _Status.COMPLETED,
         },
-        _Status.INVOICED: {},
+        _Status.INVOICED: {
+            _Do.RECORD_PAYMENT: _Status.INVOICED,
+            _Do.RECORD_REFUND: _Status.INVOICED,
+        },
         _Status.CANCELLED: {},
     },
 )
@@ -132,6 +147,8 @@ QUEUE: Lifecycle[QueueStatus, QueueAction] = Lifecycle(
             _Act.PRIORITIZE: _Queue.WAITING,
             _Act.REMOVE: _Queue.REMOVED,
             _Act.BUDGET_APPROVED: _Queue.WAITING,
+            _Act.WITHDRAW_APPROVAL: _Queue.WAITING,
+            _Act.CANCEL_ORDER: _Queue.REMOVED,
             _Act.LINK_EXECUTION: _Queue.WAITING,
         },
         _Queue.IN_DIAGNOSIS: {
@@ -139,6 +156,8 @@ QUEUE: Lifecycle[QueueStatus, QueueAction] = Lifecycle(
             _Act.PRIORITIZE: _Queue.IN_DIAGNOSIS,
             _Act.REMOVE: _Queue.REMOVED,
             _Act.BUDGET_APPROVED: _Queue.IN_DIAGNOSIS,
+            _Act.WITHDRAW_APPROVAL: _Queue.IN_DIAGNOSIS,
+            _Act.CANCEL_ORDER: _Queue.IN_DIAGNOSIS,
             _Act.LINK_EXECUTION: _Queue.IN_DIAGNOSIS,
         },
         _Queue.IN_REPAIR: {
@@ -146,6 +165,7 @@ QUEUE: Lifecycle[QueueStatus, QueueAction] = Lifecycle(
             _Act.PRIORITIZE: _Queue.IN_REPAIR,
             _Act.REMOVE: _Queue.REMOVED,
             _Act.BUDGET_APPROVED: _Queue.IN_REPAIR,
+            _Act.CANCEL_ORDER: _Queue.IN_REPAIR,
             _Act.LINK_EXECUTION: _Queue.IN_REPAIR,
         },
         _Queue.FINISHED: {
@@ -167,9 +187,9 @@ def stage_of(status: QueueStatus, *, diagnosed: bool, approved: bool) -> QueueSt
     """None for an item that has been removed."""
     if status is not QueueStatus.WAITING:
         return _STAGES.get(status)
-    if approved:
-        return QueueStage.AWAITS_REPAIR
-    return QueueStage.AWAITS_APPROVAL if diagnosed else QueueStage.AWAITS_DIAGNOSIS
+    if not diagnosed:
+        return QueueStage.AWAITS_DIAGNOSIS
+    return QueueStage.AWAITS_REPAIR if approved else QueueStage.AWAITS_APPROVAL
 
 
 def takes_duration(status: TaskStatus) -> bool:

@@ -103,14 +103,17 @@ class QueueList:
         return 1 + await count(self._database, _SHELF.collection, {"lugar": {"$lt": item.place}})
 
     async def waiting(self, stages: Sequence[QueueStage], limit: int) -> list[Waiting]:
-        """The first of those that wait for this kind of work, in the queue's order."""
+        """The first of those that wait for this kind of work, in the queue's order; none whose
+        service order was cancelled."""
         wanted = {"etapa": any_of(stages)}
-        found = self._items.find(wanted, {"versao": 1, "etapa": 1}).sort(_IN_ORDER).limit(limit)
+        needed = {"versao": 1, "etapa": 1, "pedido_cancelado_em": 1}
+        found = self._items.find(wanted, needed).sort(_IN_ORDER).limit(limit)
         return [
             Waiting(
                 queue_item_id=each["_id"], version=each["versao"], stage=QueueStage(each["etapa"])
             )
             async for each in found
+            if not each.get("pedido_cancelado_em")
         ]
 
     async def _next_page(self, query: QueueQuery, cursor: str) -> QueuePage:

@@ -25,12 +25,12 @@ from domain.execution_commands import (
     Complete,
     MarkInvoiced,
     Pause,
-    PaymentCompleted,
     Resume,
     Schedule,
     Start,
 )
 from domain.health import HealthStatus, Trouble
+from domain.payment_commands import PaymentCompleted
 from domain.status import TaskStatus
 from domain.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
 from workflows.contract import execution_id, execution_workflow_id

@@ -1,8 +1,10 @@
 """The rules of opening executions, which need the engine and the database together."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 
-from activities.claims import Claim, Claims, budget_claim
+from activities.claims import Claim, Claims, Reservations, budget_claim
 from activities.lists.execution_query import ExecutionQuery
 from activities.lists.search import Page, Search
 from activities.store import Store
@@ -11,16 +13,20 @@ from api.gateway import Gateway
 from api.openings import Openings
 from api.service import Service
 from domain.aggregate import Answer
-from domain.errors import BudgetTaken, ExecutionExists
+from domain.errors import BudgetTaken, ExecutionExists, VersionMismatch
 from domain.execution import Execution, Opening
+from domain.execution_commands import Cancel
+from domain.status import ExecutionAction
 from workflows.contract import (
     BUDGET_ID,
+    Carried,
     Origin,
     StartExecution,
     execution_id,
     execution_workflow_id,
 )
 
+CANCEL_ATTEMPTS = 10
 CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20
 
 
@@ -32,15 +38,23 @@ class ExecutionService(Service[Execution]):
         gateway: Gateway[Execution],
         store: Store,
         openings: Openings,
+        reservations: Reservations,
         search: Search,
         claims: Claims,
     ) -> None:
-        super().__init__(gateway, store, openings)
+        super().__init__(gateway, store, openings, reservations)
         self._search = search
         self._claims = claims
 
     def workflow_id(self, aggregate_id: str) -> str:
         return execution_workflow_id(aggregate_id)
+
+    def restart(
+        self, state: Execution, origin: Origin, carried: Carried[Execution]
+    ) -> StartExecution:
+        kept = Opening.model_fields.keys() & Execution.model_fields.keys()
+        fields = {name: getattr(state, name) for name in kept}
+        return StartExecution(**fields, origin=origin, carried=carried)
 
     async def create(self, new: Opening, origin: Origin) -> Answer[Execution] | None:
         """Opens the one execution that a service order and a budget can have. None once it has
@@ -70,6 +84,27 @@ class ExecutionService(Service[Execution]):
         if not started and await self._budget_of(new_id) != start.budget_id:
             await self._claims.drop(budget_claim(start.budget_id), claim)
         return started
+
+    async def cancel_if(
+        self,
+        aggregate_id: str,
+        is_due: Callable[[Execution], bool],
+        reason: str,
+        origin: Origin,
+    ) -> None:
+        """Cancels what may be cancelled, as long as the workflow itself says that it `is_due`.
+
+        Raises ExecutionNotFound, and what Gateway.command raises.
+        """
+        for _ in range(CANCEL_ATTEMPTS):
+            state = await self.get_strong(aggregate_id)
+            if not is_due(state) or ExecutionAction.CANCEL not in state.allowed_actions:
+                return
+            unchanged = origin.model_copy(update={"expected_versions": (state.version,)})
+            with suppress(VersionMismatch):  # somebody has been faster, perhaps with a payment
+                await self.attempt(aggregate_id, Cancel(reason=reason), unchanged)
+                return
+        raise Unavailable(f"Execution {aggregate_id} is being changed by many others")
 
     async def find(self, query: ExecutionQuery) -> Page:
         """Raises BadSort, BadCursor, QueryTooSlow and PyMongoError."""

@@ -41,6 +41,7 @@ class QueueItemRepresentation(Value):
     stage: QueueStage
     position: int | None
     approved_at: Instant | None
+    order_cancelled_at: Instant | None
     execution_id: str | None
     allowed_actions: tuple[QueueAction, ...]
     notices: Notices

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from pymongo.errors import PyMongoError
@@ -17,10 +18,10 @@ from activities.store import Store
 from api.errors import KeyReused, NoWorkflow, ServiceError, Unavailable
 from api.gateway import Gateway
 from api.openings import Openings
-from api.service import Service
+from api.service import ENDING_LOOKS, ENDING_PAUSE, Service
 from domain.aggregate import Answer, Command
-from domain.errors import ApprovalPending, DomainError, QueueItemExists, QueueItemNotFound
-from domain.queue_commands import BudgetApproved
+from domain.errors import ApprovalPending, QueueItemExists, QueueItemNotFound
+from domain.queue_commands import BudgetApproved, WithdrawApproval
 from domain.queue_item import NewQueueItem, QueueEntry, QueueItem
 from domain.status import QueueStatus
 from workflows.contract import (
@@ -33,9 +34,6 @@ from workflows.contract import (
     queue_workflow_id,
     service_order_of,
 )
-
-ENDING_LOOKS, ENDING_PAUSE = 100, 0.05
-"""How often, and every how many seconds, to look whether a removed item's workflow has ended."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,8 @@ class QueueService(Service[QueueItem]):
         approvals: Approvals,
         rules: QueueRules,
     ) -> None:
-        super().__init__(gateway, store, openings)
+        super().__init__(gateway, store, openings, reservations)
         self.queue = queue
-        self._reservations = reservations
         self._approvals = approvals
         self._rules = rules
 
@@ -131,13 +128,25 @@ class QueueService(Service[QueueItem]):
         return await super().attempt(aggregate_id, command, origin)
 
     async def approve(self, number: int, approval: Approval, origin: Origin) -> None:
-        """Holds for the order's item, and for one that is added later.
+        """Holds for the item that the order has now, or for the next one if it has none.
 
         Raises QueueItemNotFound if there is none now, and what a command raises.
         """
+        in_queue = await self.id_of(number)
         # Written down first: an item that is just being added looks for it last.
-        await self._approvals.record(number, approval)
-        await self.command_order(number, BudgetApproved(**approval.__dict__), origin)
+        held = await self._approvals.record(
+            number, approval.model_copy(update={"queue_item_id": in_queue})
+        )
+        if held.holds_for(in_queue):
+            answer = await self.command_order(number, _approved(held), origin)
+            await self._approvals.bind(number, answer.state.queue_item_id)
+
+    async def withdraw_approval(
+        self, number: int, command: WithdrawApproval, at: datetime, origin: Origin
+    ) -> None:
+        """Also one that is still on its way. Raises like `approve`."""
+        await self._approvals.withdraw(number, command.budget_id, at)
+        await self.command_order(number, command, origin)
 
     async def described(self, aggregate_id: str) -> WorkflowExecutionDescription | None:
         described = await super().described(aggregate_id)
@@ -179,12 +188,13 @@ class QueueService(Service[QueueItem]):
         """Passes an approval on that came when the order was not in the queue; None if none did."""
         number = service_order_of(queue_item_id)
         approval = await self._approvals.of(number) if number else None
-        if approval is None:
+        if number is None or approval is None or not approval.holds_for(queue_item_id):
             return None
         # A command of its own: the key, if there is one, stands for what was asked for.
         origin = origin.model_copy(update={"key": None, "expected_versions": None})
-        approved = BudgetApproved(**approval.__dict__)
-        return await super().attempt(queue_item_id, approved, origin)
+        answer = await super().attempt(queue_item_id, _approved(approval), origin)
+        await self._approvals.bind(number, queue_item_id)
+        return answer
 
     async def _open(self, number: int) -> WorkflowExecutionDescription | None:
         """The order's workflow, if one is open; needs no worker."""
@@ -197,35 +207,15 @@ class QueueService(Service[QueueItem]):
         described = await self._open(number)
         return described is not None and _is_removed(described)
 
-    async def _take_up(
-        self, state: QueueItem, command: Command[QueueItem], origin: Origin
-    ) -> Answer[QueueItem]:
-        """A finished item's workflow has ended; it goes on from the snapshot.
+    def restart(
+        self, state: QueueItem, origin: Origin, carried: Carried[QueueItem]
+    ) -> StartQueueItem:
+        kept = {name: getattr(state, name) for name in QueueEntry.model_fields}
+        return StartQueueItem(**kept, origin=origin, carried=carried)
 
-        By one request for each revision: after another has been there, the snapshot that was read
-        is no longer the last word, and all is looked at again.
-        """
-        what = f"{state.queue_item_id}:retomada:{state.revision}"
-        who = origin.key or secrets.token_hex(8)
-        for _ in range(ENDING_LOOKS):
-            if await self._reservations.reserve(what, who):
-                break
-            await asyncio.sleep(ENDING_PAUSE)
-            if (await self.get(state.aggregate_id)).revision != state.revision:
-                return await self.attempt(state.aggregate_id, command, origin)
-        else:
-            raise Unavailable("Another request has just taken this item up")
-        answers = await self._store.answers.of(QueueItem, state.aggregate_id)
-        start = StartQueueItem(
-            **{name: getattr(state, name) for name in QueueEntry.model_fields},
-            origin=origin,
-            carried=Carried(state=state, told=state.revision, answers=answers),
-        )
-        try:
-            return await self._gateway.take_up(start, command, origin)
-        except (Unavailable, DomainError):  # nothing was changed, so the next one need not wait
-            await self._reservations.release(what, who)
-            raise
+
+def _approved(approval: Approval) -> BudgetApproved:
+    return BudgetApproved(approved_at=approval.approved_at, budget_id=approval.budget_id)
 
 
 async def _id_in(described: WorkflowExecutionDescription) -> str | None:

@@ -58,10 +58,14 @@ class ClaimsStock:
             event.command == QueueAction.BUDGET_APPROVED and event.via != Door.SIGNAL
             for event in record.events.values()
         )
-        if not (by_message and item.approved_at and item.budget_id):
+        if not (by_message and item.approved_at):
             return
         number = item.service_order_id
         if await self._approvals.of(number) is None:
-            approval = Approval(approved_at=item.approved_at, budget_id=item.budget_id)
+            approval = Approval(
+                approved_at=item.approved_at,
+                budget_id=item.budget_id,
+                queue_item_id=item.queue_item_id,
+            )
             record_it = partial(self._approvals.record, number, approval)
             yield Finding(Drift.APPROVAL_MISSING, record_it)

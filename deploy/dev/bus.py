@@ -25,7 +25,14 @@ BUS = "execution-service"
 QUEUE = "execution-service-events-dev"
 DEAD_LETTERS = "execution-service-events-dlq-dev"
 RULE = "execution-service-events"
-CONSUMED = ("PaymentCompleted", "BudgetApproved", "PaymentRefunded", "OrderCancelled")
+CONSUMED = (
+    "PaymentCompleted",
+    "PaymentRefunded",
+    "BudgetApproved",
+    "BudgetRejected",
+    "OrderCancelled",
+    "OrderStatusUpdated",
+)
 MAX_RECEIVES = 3
 
 _NEARBY = Config(

@@ -57,6 +57,7 @@ async def test_a_fresh_item_has_every_field_and_null_for_what_is_not_known(
         "lugar": document["lugar"],
         "acoes_permitidas": ["iniciar-diagnostico", "iniciar-reparo", "prioridade", "remover"],
         "orcamento_aprovado_em": None,
+        "pedido_cancelado_em": None,
         "orcamento_id": None,
         "execucao_id": None,
         "exige_aprovacao": False,

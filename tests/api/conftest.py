@@ -9,10 +9,10 @@ from pymongo.errors import AutoReconnect
 
 from activities.store import Store, mongo_client
 from api.composition import Services, assembled
+from api.consumer.handlers import MessageHandler
 from api.executions.service import ExecutionService
 from api.gateway import Gateway
 from api.health import Readiness
-from api.intake import Intake
 from api.pollers import Pollers
 from api.queue.service import QueueRules, QueueService
 from domain.execution import Execution
@@ -20,7 +20,7 @@ from domain.queue_item import QueueItem
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Database, in_memory
 from tests.api.answers import BASE, FILA, NEW
-from tests.api.consumer.consuming import FakeIntake
+from tests.api.consumer.consuming import FakeHandler
 from tests.api.consumer.sqs import FakeQueue
 from tests.api.documents.document import Document
 from tests.api.engine import ExecutionEngine, FakeEngine, QueueEngine
@@ -183,9 +183,9 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A consumer that does not wait long, whatever for."""
-    monkeypatch.setattr("api.consumer.FIRST_PAUSE", 0.001)
-    monkeypatch.setattr("api.consumer.LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr("api.consumer.GRACE", 0.1)
+    monkeypatch.setattr("api.consumer.consumer.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("api.consumer.consumer.LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr("api.consumer.consumer.GRACE", 0.1)
 
 
 @pytest.fixture
@@ -194,8 +194,8 @@ def queue(quick: None) -> FakeQueue:
 
 
 @pytest.fixture
-def taker(queue: FakeQueue) -> FakeIntake:
-    return FakeIntake(queue)
+def taker(queue: FakeQueue) -> FakeHandler:
+    return FakeHandler(queue)
 
 
 @pytest.fixture
@@ -204,13 +204,13 @@ def bus() -> FakeBus:
 
 
 @pytest.fixture
-def intake(services: Services, bus: FakeBus) -> Intake:
-    return Intake(services, bus.publisher(), precreates=False)
+def handler(services: Services, bus: FakeBus) -> MessageHandler:
+    return MessageHandler(services, bus.publisher(), precreates=False)
 
 
 @pytest.fixture
-def precreating(services: Services, bus: FakeBus) -> Intake:
-    return Intake(services, bus.publisher(), precreates=True)
+def precreating(services: Services, bus: FakeBus) -> MessageHandler:
+    return MessageHandler(services, bus.publisher(), precreates=True)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from domain.aggregate import Answer, Command, State
 from domain.execution import Execution
 from domain.queue_item import QueueItem
 from tests.api.runs import Description, Run, begun
-from workflows.contract import Origin, Start, StartQueueItem, Undelivered, fingerprint
+from workflows.contract import Origin, Start, Undelivered, fingerprint
 
 REJECT, ALLOW = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDReusePolicy.ALLOW_DUPLICATE
 
@@ -94,9 +94,7 @@ class FakeEngine(Gateway[State]):
         await self._trouble("command")
         return await self._answer_to(self._open(workflow_id, origin.key), command, origin)
 
-    async def take_up(
-        self, start: StartQueueItem, command: Command[State], origin: Origin
-    ) -> Answer[State]:
+    async def take_up(self, start: Start, command: Command[State], origin: Origin) -> Answer[State]:
         await self._trouble("take_up")
         try:
             run = self._open(start.workflow_id)

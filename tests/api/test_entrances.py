@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 
 from api import __main__ as api_process
-from api import consumer
+from api.consumer import __main__ as consumer
 from deploy.dev.ports import Ports
 from tests.api.answers import problem
 from tests.api.security.issuer import Issuer

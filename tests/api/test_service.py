@@ -12,7 +12,8 @@ from api.errors import Unavailable
 from api.executions.service import ExecutionService
 from domain.errors import BudgetTaken, DomainError, ExecutionExists, InvalidTransition
 from domain.execution import Opening
-from domain.execution_commands import Cancel, MarkInvoiced, PaymentCompleted, Start
+from domain.execution_commands import Cancel, MarkInvoiced, Start
+from domain.payment_commands import PaymentCompleted
 from domain.status import ExecutionStatus
 from tests.activities.databases import Database
 from tests.api.engine import ExecutionEngine

@@ -13,11 +13,11 @@ from domain.execution_commands import (
     Complete,
     MarkInvoiced,
     Pause,
-    PaymentCompleted,
     Resume,
     Schedule,
     Start,
 )
+from domain.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
 from domain.status import ExecutionStatus, TaskStatus
 from domain.task_commands import AddTask, UpdateTask
 from workflows.contract import Origin, execution_id
@@ -46,6 +46,8 @@ ONE_OF_EACH: tuple[ExecutionCommand, ...] = (
     AddTask(description="change the oil", estimated_duration=30),
     UpdateTask(task_id="unknown", status=TaskStatus.IN_PROGRESS),
     PaymentCompleted(payment_id="pay-9"),
+    RecordPayment(payment_id="pay-9"),
+    RecordRefund(payment_id="pay-9"),
 )
 
 

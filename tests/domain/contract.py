@@ -38,6 +38,8 @@ STAYS = {
     "add_task": {"SCHEDULED", "IN_PROGRESS", "PAUSED"},
     "update_task": {"SCHEDULED", "IN_PROGRESS", "PAUSED"},
     "payment_completed": {"SCHEDULED", "IN_PROGRESS", "PAUSED", "COMPLETED"},
+    "record_payment": {"SCHEDULED", "IN_PROGRESS", "PAUSED", "COMPLETED", "INVOICED"},
+    "record_refund": {"SCHEDULED", "IN_PROGRESS", "PAUSED", "COMPLETED", "INVOICED"},
 }
 """Where each action that leaves the status alone is allowed."""
 

@@ -7,6 +7,7 @@ from domain.aggregate import decide
 from domain.events import RecordedEvent
 from domain.queue_commands import (
     BudgetApproved,
+    CancelOrder,
     FinishDiagnosis,
     FinishRepair,
     LinkExecution,
@@ -14,6 +15,7 @@ from domain.queue_commands import (
     Remove,
     StartDiagnosis,
     StartRepair,
+    WithdrawApproval,
 )
 from domain.queue_item import QueueCommand, QueueEntry, QueueItem, add_to_queue
 from domain.queue_words import Priority
@@ -49,6 +51,8 @@ ONE_OF_EACH: tuple[QueueCommand, ...] = (
     Prioritize(priority=Priority.URGENT),
     Remove(),
     BudgetApproved(budget_id="budget-9"),
+    WithdrawApproval(budget_id="budget-9"),
+    CancelOrder(reason="gave up"),
     LinkExecution(execution_id="execution-9"),
 )
 

@@ -27,6 +27,7 @@ STANDARD = {
         "contextlib",
         "dataclasses",
         "datetime",
+        "decimal",
         "enum",
         "hashlib",
         "itertools",

@@ -17,11 +17,11 @@ from domain.execution_commands import (
     Complete,
     MarkInvoiced,
     Pause,
-    PaymentCompleted,
     Resume,
     Schedule,
     Start,
 )
+from domain.payment_commands import PaymentCompleted
 from domain.status import ExecutionStatus, TaskStatus
 from domain.task_commands import AddTask, UpdateTask
 from tests.domain import contract

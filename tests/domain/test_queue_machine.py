@@ -15,6 +15,7 @@ from domain.errors import (
 )
 from domain.queue_commands import (
     BudgetApproved,
+    CancelOrder,
     FinishDiagnosis,
     FinishRepair,
     LinkExecution,
@@ -22,6 +23,7 @@ from domain.queue_commands import (
     Remove,
     StartDiagnosis,
     StartRepair,
+    WithdrawApproval,
 )
 from domain.queue_item import QueueCommand, QueueItem
 from domain.queue_words import Priority
@@ -37,6 +39,7 @@ WORK: st.SearchStrategy[QueueCommand] = st.one_of(
     st.builds(lambda notes: FinishRepair(repair_notes=notes), st.sampled_from([None, "feito"])),
     st.builds(lambda priority: Prioritize(priority=priority), st.sampled_from(Priority)),
     st.builds(lambda budget: BudgetApproved(budget_id=budget), st.sampled_from([None, "b-1"])),
+    st.builds(lambda budget: WithdrawApproval(budget_id=budget), st.sampled_from([None, "b-1"])),
     st.builds(lambda id_: LinkExecution(execution_id=id_), st.sampled_from(["e-1", "e-2"])),
 )
 STEPS = st.integers(-7_200_000, 7_200_000).map(lambda count: timedelta(milliseconds=count))
@@ -52,6 +55,7 @@ class QueueItemLife(RuleBasedStateMachine):
     notes = 0
     diagnosed = False
     approved = False
+    order_cancelled = False
 
     @initialize(requires_approval=st.booleans(), tells=st.booleans())
     def add(self, requires_approval: bool, tells: bool) -> None:
@@ -66,6 +70,11 @@ class QueueItemLife(RuleBasedStateMachine):
     @rule(step=STEPS)
     def remove(self, step: timedelta) -> None:
         self._ask(Remove(), step)
+
+    @precondition(lambda self: self.events > 4)
+    @rule(step=STEPS)
+    def cancel_the_order(self, step: timedelta) -> None:
+        self._ask(CancelOrder(reason="gave up"), step)
 
     @precondition(lambda self: self.item.notices.pending)
     @rule(answer=st.sampled_from(["told", "refused", "failing"]))
@@ -94,7 +103,7 @@ class QueueItemLife(RuleBasedStateMachine):
             assert (after is before, events) == (True, 0)
             return
         assert refusal is self._expected_refusal(command)
-        assert events == (0 if refusal else 1)
+        assert events == (0 if refusal or self._is_pointless(command) else 1)
         if events:
             self._accept(command, after)
 
@@ -108,12 +117,22 @@ class QueueItemLife(RuleBasedStateMachine):
                 return priority == self.item.priority
         return False
 
+    def _is_pointless(self, command: QueueCommand) -> bool:
+        match command:
+            case WithdrawApproval():
+                return not self.approved
+            case CancelOrder():
+                return self.order_cancelled and self.item.status != "AGUARDANDO"
+        return False
+
     def _accept(self, command: QueueCommand, after: QueueItem) -> None:
         assert after.status == LEADS[self.item.status, command.ACTION]
         self.reached = max(self.reached, self.clock)
         self.events += 1
         self.diagnosed |= isinstance(command, FinishDiagnosis)
         self.approved |= isinstance(command, BudgetApproved)
+        self.approved &= not isinstance(command, WithdrawApproval)
+        self.order_cancelled |= isinstance(command, CancelOrder)
         if after.tells_service_orders and command.ACTION in TELLS:
             self.to_tell.append(TELLS[command.ACTION])
         self.item = after
@@ -146,9 +165,15 @@ class QueueItemLife(RuleBasedStateMachine):
         repair_barred = self.item.requires_approval and not self.approved
         barred = {"iniciar-diagnostico"} if self.diagnosed else set()
         barred |= {"iniciar-reparo"} if repair_barred else set()
-        barred |= {"orcamento-aprovado", "vincular-execucao"}
+        barred |= {"orcamento-aprovado", "aprovacao-retirada", "pedido-cancelado"}
+        barred |= {"vincular-execucao"}
         possible = {action for status, action in LEADS if status == self.item.status}
         assert set(self.item.allowed_actions) == possible - barred
+
+    @invariant()
+    def an_item_whose_order_is_cancelled_says_so(self) -> None:
+        in_work = self.item.status != "REMOVIDA" and self.order_cancelled
+        assert bool(self.item.order_cancelled_at) == in_work or self.item.is_gone
 
     @invariant()
     def it_is_over_when_it_is_gone_or_finished_and_told(self) -> None:

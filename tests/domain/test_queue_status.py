@@ -6,7 +6,7 @@ import pytest
 
 from domain.aggregate import decide
 from domain.errors import InvalidQueueTransition, QueueItemNotFound
-from domain.queue_commands import QUEUE_COMMANDS, Prioritize
+from domain.queue_commands import QUEUE_COMMANDS, BudgetApproved, Prioritize
 from domain.queue_item import QueueCommand
 from domain.queue_words import Priority
 from domain.status import QueueAction, QueueStatus
@@ -23,7 +23,7 @@ REFUSED = [pair for pair in product(IN_THE_QUEUE, ACTIONS) if pair not in LEADS]
 def test_the_contract_knows_every_status_and_every_action() -> None:
     assert list(STATUSES) == list(QueueStatus)
     assert set(ACTIONS) == set(QueueAction)
-    assert len(LEGAL) + len(REFUSED) == 4 * 8
+    assert len(LEGAL) + len(REFUSED) == 4 * len(ACTIONS)
 
 
 def test_there_is_one_command_for_each_action() -> None:
@@ -34,6 +34,8 @@ def test_there_is_one_command_for_each_action() -> None:
 @pytest.mark.parametrize(("status", "action"), LEGAL)
 def test_a_legal_action_leads_where_the_contract_says(status: str, action: str) -> None:
     item = in_queue(QueueStatus(status))
+    if action == "aprovacao-retirada":  # there has to be one
+        item = decide(item, BudgetApproved(), MORNING)[0]
 
     after, events = decide(item, COMMANDS[action], MORNING)
 

@@ -66,6 +66,7 @@ def test_an_item_is_written_in_portuguese_and_with_every_field() -> None:
         "versao": 7,
         "orcamento_aprovado_em": "2026-03-02T08:00:00Z",
         "orcamento_id": "b-1",
+        "pedido_cancelado_em": None,
         "execucao_id": "e-1",
         "exige_aprovacao": False,
         "avisa_os": True,
@@ -100,6 +101,7 @@ def test_a_fresh_item_has_the_same_fields_and_null_for_what_is_not_known() -> No
         "dta_fim_reparo",
         "orcamento_aprovado_em",
         "orcamento_id",
+        "pedido_cancelado_em",
         "execucao_id",
     }
 

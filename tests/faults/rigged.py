@@ -27,7 +27,7 @@ from tests.clocks import put_wrong
 
 RIGGING = "RIGGING"
 STEPS = ("begin", "append", "save", "publish", "return")
-MODULES = {"worker": "worker", "api": "api.__main__", "consumer": "api.consumer"}
+MODULES = {"worker": "worker", "api": "api.__main__", "consumer": "api.consumer.__main__"}
 
 
 def reached(step: str) -> None:

@@ -6,12 +6,12 @@ from domain.execution_commands import (
     Complete,
     MarkInvoiced,
     Pause,
-    PaymentCompleted,
     Resume,
     Schedule,
     Start,
 )
 from domain.health import HealthStatus
+from domain.payment_commands import PaymentCompleted
 from domain.status import TaskStatus
 from domain.task_commands import UpdateTask
 from tests.conftest import eventually

@@ -12,12 +12,12 @@ from domain.execution_commands import (
     Cancel,
     Complete,
     MarkInvoiced,
-    PaymentCompleted,
     Resume,
     Schedule,
     Start,
 )
 from domain.execution_commands import Pause as PauseWork
+from domain.payment_commands import PaymentCompleted
 from domain.status import ExecutionStatus, TaskStatus
 from domain.task_commands import AddTask, UpdateTask
 from tests.workflows.driven import NOON, DrivenExecution

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 from botocore.exceptions import EndpointConnectionError
 
-from api.consumer import Consumer
-from api.intake import Intake
+from api.consumer.consumer import Consumer
+from api.consumer.handlers import MessageHandler
 from domain.messages import Message
 from tests.api.consumer.sqs import URL, FakeQueue
 
@@ -16,8 +16,8 @@ GOOD = json.dumps({"detail-type": "OrderCancelled", "detail": {"orderId": "os-1"
 UNREACHABLE = EndpointConnectionError(endpoint_url="here")
 
 
-class FakeIntake(Intake):
-    """Takes messages in one by one or, while `gate` is closed, holds them."""
+class FakeHandler(MessageHandler):
+    """Handles messages one by one or, while `gate` is closed, holds them."""
 
     def __init__(self, queue: FakeQueue) -> None:
         self.gate = asyncio.Event()
@@ -26,7 +26,7 @@ class FakeIntake(Intake):
         self.held = self.most_held = self.accepted = self.calls = 0
         self._inbox = queue
 
-    async def accept(self, message: Message) -> None:
+    async def handle(self, message: Message) -> None:
         self.calls += 1
         self.held += 1
         self.most_held = max(self.most_held, self.held)
@@ -41,10 +41,17 @@ class FakeIntake(Intake):
 
 
 @asynccontextmanager
-async def consuming(queue: FakeQueue, intake: FakeIntake) -> AsyncIterator[asyncio.Event]:
+async def consuming(
+    queue: FakeQueue, handler: FakeHandler, outage: bool = True
+) -> AsyncIterator[asyncio.Event]:
     """A consumer at work; it is told to stop at the end, and has to be quick about it."""
     stop = asyncio.Event()
-    running = asyncio.create_task(Consumer(queue.client, URL, intake).run(stop))
+
+    async def is_outage() -> bool:
+        return outage
+
+    consumer = Consumer(queue.client, URL, handler, is_outage)
+    running = asyncio.create_task(consumer.run(stop))
     try:
         yield stop
     finally:

@@ -1,5 +1,6 @@
 """An SQS queue as a fake with behaviour: visibility, receive counts, redrive, and outages."""
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,10 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
+from api.consumer.dead_letters import MESSAGE_ID, REASON
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-URL = "queue-of-the-tests"
+URL, DEAD = "queue-of-the-tests", "dead-letters-of-the-tests"
 MAX_RECEIVES = 3
 DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "ReceiveMessage")
 
@@ -28,6 +31,10 @@ class FakeQueue:
     def __init__(self) -> None:
         self.messages: dict[str, Waiting] = {}
         self.dead: list[str] = []
+        self.buried: dict[str, str] = {}
+        self.redrive: str | None = json.dumps(
+            {"deadLetterTargetArn": f"arn:aws:sqs:here:1:{DEAD}", "maxReceiveCount": MAX_RECEIVES}
+        )
         self.log: list[tuple[str, str]] = []
         self.asked_for: list[int] = []
         self.on_receive: Callable[[], object] = lambda: None
@@ -42,6 +49,12 @@ class FakeQueue:
     def send(self, handle: str, body: str) -> None:
         with self._changed:
             self.messages[handle] = Waiting(body)
+            self._changed.notify_all()
+
+    def time_passes(self, handle: str) -> None:
+        """Until the message can be taken once more."""
+        with self._changed:
+            self.messages[handle].visible = True
             self._changed.notify_all()
 
     def fail(self, call: str, *failures: Exception) -> None:
@@ -76,17 +89,35 @@ class FakeQueue:
                 self._release(handle)
             self._changed.notify_all()
 
+    def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
+        self._trouble("attributes")
+        return {"Attributes": {"RedrivePolicy": self.redrive}} if self.redrive else {}
+
+    def get_queue_url(self, **call: Any) -> dict[str, str]:
+        return {"QueueUrl": call["QueueName"]}
+
+    def send_message(self, **call: Any) -> None:
+        self._trouble("bury")
+        told = {name: each["StringValue"] for name, each in call["MessageAttributes"].items()}
+        assert call["QueueUrl"] == DEAD
+        self.buried[told[MESSAGE_ID]] = told[REASON]
+
     def said_of(self, handle: str) -> list[str]:
         return [what for what, which in self.log if which == handle]
 
     def _visible(self) -> list[str]:
         return [handle for handle, message in self.messages.items() if message.visible]
 
-    def _take(self, handle: str) -> dict[str, str]:
+    def _take(self, handle: str) -> dict[str, Any]:
         message = self.messages[handle]
         message.visible = False
         message.receives += 1
-        return {"ReceiptHandle": handle, "MessageId": handle, "Body": message.body}
+        return {
+            "ReceiptHandle": handle,
+            "MessageId": handle,
+            "Body": message.body,
+            "Attributes": {"ApproximateReceiveCount": str(message.receives)},
+        }
 
     def _release(self, handle: str) -> None:
         message = self.messages[handle]

@@ -1,14 +1,15 @@
 """The queue's door: a message is deleted once it has had its effect, and never lost before."""
 
 import logging
+from functools import partial
 
 import pytest
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, OperationFailure
 
 from activities.publisher import PublishError
-from api.consumer import HANDS, KEPT
-from api.errors import OutcomeUnknown, Unavailable
-from tests.api.consumer.consuming import GOOD, UNREACHABLE, FakeIntake, consuming, until
+from api.consumer.consumer import FIRST_RETURN, HANDS, KEPT, TRIES
+from api.errors import KeyReused, OutcomeUnknown, Unavailable
+from tests.api.consumer.consuming import GOOD, UNREACHABLE, FakeHandler, consuming, until
 from tests.api.consumer.sqs import DENIED, MAX_RECEIVES, FakeQueue
 
 TRANSIENT = [
@@ -22,7 +23,7 @@ TRANSIENT = [
 
 
 async def test_a_message_is_deleted_after_its_effect_and_not_before(
-    queue: FakeQueue, taker: FakeIntake
+    queue: FakeQueue, taker: FakeHandler
 ) -> None:
     taker.gate.clear()
     queue.send("m-1", GOOD)
@@ -40,19 +41,20 @@ async def test_a_message_is_deleted_after_its_effect_and_not_before(
     "body", ["", "nonsense", '{"detail-type": "PaymentCompleted"}', "[" * 9999]
 )
 async def test_what_cannot_be_read_goes_back_at_once_and_ends_as_a_dead_letter(
-    queue: FakeQueue, taker: FakeIntake, body: str
+    queue: FakeQueue, taker: FakeHandler, body: str
 ) -> None:
     queue.send("m-1", body)
 
     async with consuming(queue, taker):
-        await until(lambda: queue.dead)
+        await until(lambda: not queue.messages)
 
-    assert queue.said_of("m-1") == ["kept 0"] * MAX_RECEIVES
-    assert (queue.dead, taker.calls) == (["m-1"], 0)
+    assert queue.said_of("m-1") == ["kept 0"] * (MAX_RECEIVES - 1) + ["deleted"]
+    assert queue.buried["m-1"].startswith("malformed: ")
+    assert taker.calls == 0
 
 
 async def test_a_malformed_message_does_not_hold_up_the_others(
-    queue: FakeQueue, taker: FakeIntake
+    queue: FakeQueue, taker: FakeHandler
 ) -> None:
     for number in range(4):
         queue.send(f"bad-{number}", "nonsense")
@@ -62,12 +64,12 @@ async def test_a_malformed_message_does_not_hold_up_the_others(
         await until(lambda: not queue.messages)
 
     assert taker.accepted == 4
-    assert len(queue.dead) == 4
+    assert len(queue.buried) == 4
 
 
 @pytest.mark.parametrize("failure", TRANSIENT, ids=lambda failure: type(failure).__name__)
 async def test_what_fails_for_a_while_is_kept_in_hand_and_tried_again(
-    queue: FakeQueue, taker: FakeIntake, failure: Exception
+    queue: FakeQueue, taker: FakeHandler, failure: Exception
 ) -> None:
     taker.failures = [failure] * 5
     queue.send("m-1", GOOD)
@@ -81,23 +83,23 @@ async def test_what_fails_for_a_while_is_kept_in_hand_and_tried_again(
 
 
 async def test_a_mistake_of_ours_leaves_the_message_to_its_time(
-    queue: FakeQueue, taker: FakeIntake, caplog: pytest.LogCaptureFixture
+    queue: FakeQueue, taker: FakeHandler, caplog: pytest.LogCaptureFixture
 ) -> None:
     taker.failures = [ZeroDivisionError("ours")]
     queue.send("m-1", GOOD)
 
     async with consuming(queue, taker):
-        await until(lambda: taker.calls and not taker.held)
+        await until(lambda: queue.log)
         queue.send("m-2", GOOD)
         await until(lambda: "m-2" not in queue.messages)
 
     assert queue.messages.keys() == {"m-1"}
-    assert not queue.messages["m-1"].visible
+    assert queue.log[0] == (f"kept {FIRST_RETURN}", "m-1")
     assert "ours" in caplog.text
 
 
 async def test_no_more_messages_are_taken_than_there_are_hands(
-    queue: FakeQueue, taker: FakeIntake
+    queue: FakeQueue, taker: FakeHandler
 ) -> None:
     taker.gate.clear()
     for number in range(25):
@@ -115,7 +117,7 @@ async def test_no_more_messages_are_taken_than_there_are_hands(
 
 @pytest.mark.parametrize("failure", [UNREACHABLE, DENIED], ids=["unreachable", "denied"])
 async def test_a_queue_that_cannot_be_read_is_tried_again(
-    queue: FakeQueue, taker: FakeIntake, failure: Exception, caplog: pytest.LogCaptureFixture
+    queue: FakeQueue, taker: FakeHandler, failure: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     queue.fail("receive", *[failure] * 4)
     queue.send("m-1", GOOD)
@@ -128,7 +130,7 @@ async def test_a_queue_that_cannot_be_read_is_tried_again(
 
 
 async def test_a_message_that_cannot_be_deleted_is_left_to_its_repeat(
-    queue: FakeQueue, taker: FakeIntake, caplog: pytest.LogCaptureFixture
+    queue: FakeQueue, taker: FakeHandler, caplog: pytest.LogCaptureFixture
 ) -> None:
     queue.fail("delete", UNREACHABLE)
     queue.send("m-1", GOOD)
@@ -142,7 +144,7 @@ async def test_a_message_that_cannot_be_deleted_is_left_to_its_repeat(
 
 
 async def test_a_message_whose_time_cannot_be_extended_is_tried_again_all_the_same(
-    queue: FakeQueue, taker: FakeIntake, caplog: pytest.LogCaptureFixture
+    queue: FakeQueue, taker: FakeHandler, caplog: pytest.LogCaptureFixture
 ) -> None:
     taker.failures = [Unavailable("down")]
     queue.fail("keep", DENIED)
@@ -156,10 +158,120 @@ async def test_a_message_whose_time_cannot_be_extended_is_tried_again_all_the_sa
 
 
 async def test_an_empty_queue_is_asked_again_and_again(
-    queue: FakeQueue, taker: FakeIntake, caplog: pytest.LogCaptureFixture
+    queue: FakeQueue, taker: FakeHandler, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
         async with consuming(queue, taker):
             await until(lambda: len(queue.asked_for) > 3)
 
     assert (caplog.text, taker.calls) == ("", 0)
+
+
+@pytest.mark.parametrize("policy", ["none", "denied", "unreadable"])
+async def test_without_a_known_dead_letter_queue_messages_are_left_to_the_queues_own_redrive(
+    queue: FakeQueue, taker: FakeHandler, policy: str
+) -> None:
+    queue.redrive = None if policy == "none" else "not JSON"
+    if policy == "denied":
+        queue.fail("attributes", *[DENIED] * 9)
+    queue.send("m-1", "nonsense")
+
+    async with consuming(queue, taker):
+        await until(lambda: queue.dead)
+
+    assert queue.said_of("m-1") == ["kept 0"] * MAX_RECEIVES
+
+
+async def test_a_dead_letter_that_cannot_be_written_is_left_to_the_redrive(
+    queue: FakeQueue, taker: FakeHandler
+) -> None:
+    queue.fail("bury", DENIED)
+    queue.send("m-1", "nonsense")
+
+    async with consuming(queue, taker):
+        await until(lambda: queue.dead)
+
+    assert queue.said_of("m-1") == ["kept 0"] * MAX_RECEIVES
+
+
+@pytest.mark.parametrize(
+    "failure", [Unavailable("down"), OutcomeUnknown("silent"), OperationFailure("no such document")]
+)
+async def test_what_fails_while_all_else_works_is_tried_again_apart(
+    queue: FakeQueue, taker: FakeHandler, failure: Exception
+) -> None:
+    taker.failures = [failure] * TRIES
+    queue.send("m-1", GOOD)
+
+    async with consuming(queue, taker, outage=False):
+        await until(lambda: f"kept {FIRST_RETURN}" in queue.said_of("m-1"))
+
+    assert taker.calls == TRIES
+    assert queue.messages.keys() == {"m-1"}
+
+
+async def test_a_refusal_that_no_try_would_mend_goes_back_at_once(
+    queue: FakeQueue, taker: FakeHandler
+) -> None:
+    taker.failures = [KeyReused("used")]
+    queue.send("m-1", GOOD)
+
+    async with consuming(queue, taker):
+        await until(lambda: queue.log)
+
+    assert queue.said_of("m-1") == [f"kept {FIRST_RETURN}"]
+
+
+async def test_each_return_takes_longer_and_the_last_one_is_a_dead_letter_with_its_reason(
+    queue: FakeQueue, taker: FakeHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taker.failures = [KeyReused("used")] * MAX_RECEIVES
+    queue.send("m-1", GOOD)
+
+    async with consuming(queue, taker):
+        for receives in range(1, MAX_RECEIVES):
+            pause = FIRST_RETURN * 10 ** (receives - 1)
+            await until(partial(_was_kept, queue, pause))
+            queue.time_passes("m-1")
+        await until(lambda: not queue.messages)
+
+    assert queue.buried == {"m-1": "used"}
+
+
+def _was_kept(queue: FakeQueue, seconds: int) -> bool:
+    return f"kept {seconds}" in queue.said_of("m-1")
+
+
+async def test_messages_that_take_long_hold_no_hand(
+    queue: FakeQueue, taker: FakeHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.consumer.consumer.SLOW_AFTER", 0.01)
+    taker.gate.clear()
+    for number in range(25):
+        queue.send(f"m-{number}", GOOD)
+
+    async with consuming(queue, taker):
+        await until(lambda: taker.held == 25)
+        taker.gate.set()
+        await until(lambda: not queue.messages)
+
+    assert taker.accepted == 25
+
+
+async def test_in_an_outage_no_more_are_taken_until_one_is_done(
+    queue: FakeQueue, taker: FakeHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.consumer.consumer.SLOW_AFTER", 0.01)
+    taker.failures = [Unavailable("down")] * 60
+    queue.send("m-0", GOOD)
+
+    async with consuming(queue, taker):
+        await until(lambda: queue.said_of("m-0"))
+        for number in range(1, 25):
+            queue.send(f"m-{number}", GOOD)
+        await until(lambda: len(taker.failures) < 10)
+        taken = sum(message.receives for message in queue.messages.values())
+        await until(lambda: not queue.messages)
+
+    assert taken <= 1 + HANDS  # a poll may have been under way
+    assert (taker.accepted, queue.buried) == (25, {})

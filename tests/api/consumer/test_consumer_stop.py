@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from api.consumer import KEPT
+from api.consumer.consumer import KEPT
 from api.errors import Unavailable
-from tests.api.consumer.consuming import GOOD, FakeIntake, consuming, until
+from tests.api.consumer.consuming import GOOD, FakeHandler, consuming, until
 from tests.api.consumer.sqs import FakeQueue
 
 
-async def test_a_stop_waits_for_what_is_nearly_done(queue: FakeQueue, taker: FakeIntake) -> None:
+async def test_a_stop_waits_for_what_is_nearly_done(queue: FakeQueue, taker: FakeHandler) -> None:
     taker.gate.clear()
     queue.send("m-1", GOOD)
 
@@ -22,7 +22,9 @@ async def test_a_stop_waits_for_what_is_nearly_done(queue: FakeQueue, taker: Fak
     assert queue.log == [("accepted", "m-1"), ("deleted", "m-1")]
 
 
-async def test_a_stop_returns_what_is_not_done_in_time(queue: FakeQueue, taker: FakeIntake) -> None:
+async def test_a_stop_returns_what_is_not_done_in_time(
+    queue: FakeQueue, taker: FakeHandler
+) -> None:
     taker.gate.clear()
     for number in range(3):
         queue.send(f"m-{number}", GOOD)
@@ -35,9 +37,9 @@ async def test_a_stop_returns_what_is_not_done_in_time(queue: FakeQueue, taker: 
 
 
 async def test_a_stop_returns_what_is_being_tried_again(
-    queue: FakeQueue, taker: FakeIntake, monkeypatch: pytest.MonkeyPatch
+    queue: FakeQueue, taker: FakeHandler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.consumer.FIRST_PAUSE", 60)
+    monkeypatch.setattr("api.consumer.consumer.FIRST_PAUSE", 60)
     queue.longest_poll = 0.5  # so that one is surely under way when the stop comes
     taker.failures = [Unavailable("down")]
     queue.send("m-1", GOOD)
@@ -50,7 +52,7 @@ async def test_a_stop_returns_what_is_being_tried_again(
 
 
 async def test_what_arrives_with_the_stop_goes_back_untouched(
-    queue: FakeQueue, taker: FakeIntake
+    queue: FakeQueue, taker: FakeHandler
 ) -> None:
     loop = asyncio.get_running_loop()
     queue.send("m-1", GOOD)

@@ -7,10 +7,10 @@ import httpx
 import pytest
 import uvicorn
 
-from api.__main__ import Server
 from api.composition import Services
 from api.entrance.connection import HEAD_AT_MOST, Connection
 from api.health import Readiness
+from api.server import Server
 from tests.api.answers import BASE, NEW, problem
 from tests.api.frontage import Frontage
 from tests.conftest import eventually

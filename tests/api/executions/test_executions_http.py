@@ -14,7 +14,7 @@ from workflows.contract import execution_id
 
 REQUIRED = {
     *("id", "executionId", "serviceOrderId", "budgetId", "status", "estimatedDuration", "tasks"),
-    *("createdAt", "updatedAt", "version", "allowedActions", "health"),
+    *("createdAt", "updatedAt", "version", "allowedActions", "health", "payments"),
 }
 ROUTES: list[tuple[ExecutionStatus, str, dict[str, Any] | None, dict[str, Any]]] = [
     (ExecutionStatus.SCHEDULED, "start", None, {"status": "IN_PROGRESS"}),

@@ -14,8 +14,8 @@ FIELDS = {
     *("fila_id", "ordem_servico_id", "status", "prioridade", "mecanico_responsavel_id"),
     *("diagnostico", "observacoes_reparo", "dta_inicio_diagnostico", "dta_fim_diagnostico"),
     *("dta_inicio_reparo", "dta_fim_reparo", "dta_criacao", "dta_atualizacao", "versao", "etapa"),
-    *("posicao", "orcamento_aprovado_em", "execucao_id", "acoes_permitidas", "os_notificada"),
-    "saude",
+    *("posicao", "orcamento_aprovado_em", "pedido_cancelado_em", "execucao_id"),
+    *("acoes_permitidas", "os_notificada", "saude"),
 }
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 NOT_TOLD: dict[str, Any] = {

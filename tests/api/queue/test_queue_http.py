@@ -100,6 +100,7 @@ async def test_adding_answers_with_the_item_all_of_it_and_its_place(
         "versao": 1,
         "posicao": 1,
         "orcamento_aprovado_em": None,
+        "pedido_cancelado_em": None,
         "execucao_id": None,
         "acoes_permitidas": ["iniciar-diagnostico", "iniciar-reparo", "prioridade", "remover"],
         "os_notificada": NOT_TOLD,

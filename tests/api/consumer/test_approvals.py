@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from api.consumer.handlers import MessageHandler
 from api.errors import OutcomeUnknown, Unavailable
-from api.intake import Intake
 from api.queue.service import QueueRules
 from domain.model import to_milliseconds
 from domain.queue_item import QueueItem
@@ -29,18 +29,23 @@ async def _only(items: QueueEngine) -> QueueItem:
 @pytest.mark.parametrize(
     ("where", "stage"),
     [
-        ("waiting", "AGUARDANDO_REPARO"),
+        ("waiting", "AGUARDANDO_DIAGNOSTICO"),
         ("diagnosing", "DIAGNOSTICO"),
         ("diagnosed", "AGUARDANDO_REPARO"),
         ("repairing", "REPARO"),
     ],
 )
 async def test_an_approval_is_recorded_wherever_the_work_is(
-    intake: Intake, http: httpx.AsyncClient, items: QueueEngine, queued: str, where: str, stage: str
+    handler: MessageHandler,
+    http: httpx.AsyncClient,
+    items: QueueEngine,
+    queued: str,
+    where: str,
+    stage: str,
 ) -> None:
     before = await items.drive(id_in(queued), *WAYS[where])
 
-    await intake.accept(approval(approvedAt=AT))
+    await handler.handle(approval(approvedAt=AT))
 
     after = item(await http.get(queued))
     assert (after["orcamento_aprovado_em"], after["etapa"]) == (AT, stage)
@@ -49,10 +54,10 @@ async def test_an_approval_is_recorded_wherever_the_work_is(
 
 
 async def test_an_approval_before_the_end_of_the_diagnosis_counts_then(
-    intake: Intake, http: httpx.AsyncClient, queued: str
+    handler: MessageHandler, http: httpx.AsyncClient, queued: str
 ) -> None:
     await http.post(f"{queued}/iniciar-diagnostico", json={"mecanico_responsavel_id": 3})
-    await intake.accept(approval())
+    await handler.handle(approval())
 
     ended = await http.post(f"{queued}/finalizar-diagnostico", json={"diagnostico": "freio"})
 
@@ -60,20 +65,20 @@ async def test_an_approval_before_the_end_of_the_diagnosis_counts_then(
 
 
 async def test_an_approval_without_its_time_was_given_when_it_came(
-    intake: Intake, http: httpx.AsyncClient, queued: str
+    handler: MessageHandler, http: httpx.AsyncClient, queued: str
 ) -> None:
     before = to_milliseconds(datetime.now(UTC))
 
-    await intake.accept(approval())
+    await handler.handle(approval())
 
     approved_at = item(await http.get(queued))["orcamento_aprovado_em"]
     assert before <= datetime.fromisoformat(approved_at) <= datetime.now(UTC)
 
 
 async def test_an_approval_is_told_in_the_history_with_its_message(
-    intake: Intake, http: httpx.AsyncClient, queued: str
+    handler: MessageHandler, http: httpx.AsyncClient, queued: str
 ) -> None:
-    await intake.accept(approval(approvedAt=AT, metadata={"correlationId": "corr-7"}))
+    await handler.handle(approval(approvedAt=AT, metadata={"correlationId": "corr-7"}))
 
     entry = (await http.get(f"{queued}/historico")).json()["historico"][1]
 
@@ -83,21 +88,21 @@ async def test_an_approval_is_told_in_the_history_with_its_message(
 
 
 async def test_an_approval_that_comes_again_changes_nothing(
-    intake: Intake, items: QueueEngine, queued: str
+    handler: MessageHandler, items: QueueEngine, queued: str
 ) -> None:
-    await intake.accept(approval(approvedAt=AT))
+    await handler.handle(approval(approvedAt=AT))
     first = await _only(items)
 
-    await intake.accept(approval(approvedAt=AT))
-    await intake.accept(approval(message_id="m-2", approvedAt="2026-03-05T08:00:00Z"))
+    await handler.handle(approval(approvedAt=AT))
+    await handler.handle(approval(message_id="m-2", approvedAt="2026-03-05T08:00:00Z"))
 
     assert await _only(items) == first
 
 
 async def test_twenty_deliveries_of_an_approval_at_once_are_oneapproval(
-    intake: Intake, items: QueueEngine, queued: str
+    handler: MessageHandler, items: QueueEngine, queued: str
 ) -> None:
-    await asyncio.gather(*(intake.accept(approval()) for _ in range(20)))
+    await asyncio.gather(*(handler.handle(approval()) for _ in range(20)))
 
     assert (await _only(items)).version == 2
 
@@ -106,11 +111,11 @@ async def test_twenty_deliveries_of_an_approval_at_once_are_oneapproval(
     "order", ["8", "os-1", "07", "0", "-7", "7.0", " 7x", "\uff17", "9" * 16, "281474976710656"]
 )
 async def test_an_approval_of_an_order_that_the_queue_does_not_have_is_acknowledged(
-    intake: Intake, items: QueueEngine, engine: ExecutionEngine, queued: str, order: str
+    handler: MessageHandler, items: QueueEngine, engine: ExecutionEngine, queued: str, order: str
 ) -> None:
     before = await _only(items)
 
-    await intake.accept(approval(order))
+    await handler.handle(approval(order))
 
     assert await _only(items) == before
     assert engine.states == {}
@@ -118,25 +123,25 @@ async def test_an_approval_of_an_order_that_the_queue_does_not_have_is_acknowled
 
 @pytest.mark.parametrize("removed", [False, True])
 async def test_an_approval_that_comes_too_late_changes_nothing(
-    intake: Intake, http: httpx.AsyncClient, items: QueueEngine, queued: str, removed: bool
+    handler: MessageHandler, http: httpx.AsyncClient, items: QueueEngine, queued: str, removed: bool
 ) -> None:
     await items.drive(id_in(queued), *FINISHED)
     if removed:
         await http.delete(queued)
     before = await _only(items)
 
-    await intake.accept(approval())
+    await handler.handle(approval())
 
     assert await _only(items) == before
 
 
 async def test_an_approval_is_for_the_item_that_the_order_has_now(
-    intake: Intake, http: httpx.AsyncClient, queued: str
+    handler: MessageHandler, http: httpx.AsyncClient, queued: str
 ) -> None:
     await http.delete(queued)
     again = await add(http, 7)
 
-    await intake.accept(approval(approvedAt=AT))
+    await handler.handle(approval(approvedAt=AT))
 
     assert item(await http.get(again))["orcamento_aprovado_em"] == AT
 
@@ -144,12 +149,12 @@ async def test_an_approval_is_for_the_item_that_the_order_has_now(
 @REQUIRED
 @pytest.mark.parametrize("where", ["waiting", "diagnosed"])
 async def test_where_it_is_required_the_repair_starts_after_theapproval(
-    intake: Intake, http: httpx.AsyncClient, items: QueueEngine, queued: str, where: str
+    handler: MessageHandler, http: httpx.AsyncClient, items: QueueEngine, queued: str, where: str
 ) -> None:
     await items.drive(id_in(queued), *WAYS[where])
     problema(await http.post(f"{queued}/iniciar-reparo"), 409, "approval-pending")
 
-    await intake.accept(approval())
+    await handler.handle(approval())
 
     assert "iniciar-reparo" in item(await http.get(queued))["acoes_permitidas"]
     assert item(await http.post(f"{queued}/iniciar-reparo"))["status"] == "EM_REPARO"
@@ -157,19 +162,19 @@ async def test_where_it_is_required_the_repair_starts_after_theapproval(
 
 @REQUIRED
 async def test_where_it_is_required_the_approval_of_another_order_does_not_do(
-    intake: Intake, http: httpx.AsyncClient, items: QueueEngine, queued: str
+    handler: MessageHandler, http: httpx.AsyncClient, items: QueueEngine, queued: str
 ) -> None:
     await items.drive(id_in(queued), *DIAGNOSED)
 
-    await intake.accept(approval("8"))
+    await handler.handle(approval("8"))
 
     problema(await http.post(f"{queued}/iniciar-reparo"), 409, "approval-pending")
 
 
 async def test_an_approval_is_for_both_where_it_opens_executions_too(
-    precreating: Intake, http: httpx.AsyncClient, engine: ExecutionEngine, queued: str
+    precreating: MessageHandler, http: httpx.AsyncClient, engine: ExecutionEngine, queued: str
 ) -> None:
-    await precreating.accept(approval(approvedAt=AT))
+    await precreating.handle(approval(approvedAt=AT))
 
     execution = engine.states[execution_id("7")]
     assert execution.awaits_payment
@@ -177,9 +182,9 @@ async def test_an_approval_is_for_both_where_it_opens_executions_too(
 
 
 async def test_an_approval_opens_an_execution_where_the_queue_has_no_such_order(
-    precreating: Intake, http: httpx.AsyncClient, engine: ExecutionEngine
+    precreating: MessageHandler, http: httpx.AsyncClient, engine: ExecutionEngine
 ) -> None:
-    await precreating.accept(approval())
+    await precreating.handle(approval())
 
     assert engine.states[execution_id("7")].awaits_payment
     assert (await http.get(FILA)).json() == []
@@ -187,13 +192,13 @@ async def test_an_approval_opens_an_execution_where_the_queue_has_no_such_order(
 
 @pytest.mark.parametrize("failure", [Unavailable("down"), OutcomeUnknown("silent")])
 async def test_what_is_down_leaves_the_approval_to_be_tried_again(
-    intake: Intake, items: QueueEngine, queued: str, failure: Unavailable
+    handler: MessageHandler, items: QueueEngine, queued: str, failure: Unavailable
 ) -> None:
     items.fail(failure)
     with pytest.raises(type(failure)):
-        await intake.accept(approval())
+        await handler.handle(approval())
     items.recover()
 
-    await intake.accept(approval())
+    await handler.handle(approval())
 
     assert (await _only(items)).approved_at is not None

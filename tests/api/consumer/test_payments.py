@@ -7,8 +7,8 @@ from botocore.exceptions import EndpointConnectionError
 from pymongo.errors import PyMongoError
 
 from api.composition import assembled
+from api.consumer.handlers import MessageHandler
 from api.errors import OutcomeUnknown, Unavailable
-from api.intake import Intake
 from api.queue.service import QueueRules
 from domain.execution_commands import Start
 from domain.messages import Message
@@ -21,8 +21,10 @@ from tests.domain.builders import driven
 from workflows.contract import Door
 
 
-async def test_a_payment_opens_an_execution(intake: Intake, engine: ExecutionEngine) -> None:
-    await intake.accept(payment(metadata={"correlationId": "corr-7"}))
+async def test_a_payment_opens_an_execution(
+    handler: MessageHandler, engine: ExecutionEngine
+) -> None:
+    await handler.handle(payment(metadata={"correlationId": "corr-7"}))
 
     execution = engine.states[FIRST]
     assert (execution.service_order_id, execution.budget_id) == ("os-1", "budget-1")
@@ -34,29 +36,29 @@ async def test_a_payment_opens_an_execution(intake: Intake, engine: ExecutionEng
 
 
 async def test_a_message_without_a_correlation_id_is_its_own(
-    intake: Intake, engine: ExecutionEngine
+    handler: MessageHandler, engine: ExecutionEngine
 ) -> None:
-    await intake.accept(payment())
+    await handler.handle(payment())
 
     assert engine.origins[0].correlation_id == "m-1"
 
 
 async def test_a_payment_that_comes_again_changes_nothing(
-    intake: Intake, engine: ExecutionEngine, bus: FakeBus
+    handler: MessageHandler, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
-    await intake.accept(payment())
+    await handler.handle(payment())
     before = engine.states[FIRST]
 
-    await intake.accept(payment())
+    await handler.handle(payment())
 
     assert engine.states[FIRST] == before
     assert bus.taken == []
 
 
 async def test_twenty_deliveries_of_a_payment_at_once_open_one_execution(
-    intake: Intake, engine: ExecutionEngine, bus: FakeBus
+    handler: MessageHandler, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
-    await asyncio.gather(*(intake.accept(payment()) for _ in range(20)))
+    await asyncio.gather(*(handler.handle(payment()) for _ in range(20)))
 
     assert list(engine.states) == [FIRST]
     assert engine.states[FIRST].version == 1
@@ -65,33 +67,33 @@ async def test_twenty_deliveries_of_a_payment_at_once_open_one_execution(
 
 @pytest.mark.parametrize("status", ExecutionStatus)
 async def test_a_late_repeat_of_a_payment_is_harmless_wherever_the_work_is(
-    intake: Intake, engine: ExecutionEngine, bus: FakeBus, status: ExecutionStatus
+    handler: MessageHandler, engine: ExecutionEngine, bus: FakeBus, status: ExecutionStatus
 ) -> None:
     before = await reach(engine, status, payment_id="pay-1")
 
-    await intake.accept(payment())
+    await handler.handle(payment())
 
     assert engine.states[FIRST] == before
     assert bus.taken == []
 
 
 async def test_a_payment_is_recorded_on_an_execution_that_waited_for_it(
-    intake: Intake, engine: ExecutionEngine
+    handler: MessageHandler, engine: ExecutionEngine
 ) -> None:
     await reach(engine, ExecutionStatus.SCHEDULED, payment_required=True)
 
-    await intake.accept(payment())
+    await handler.handle(payment())
 
     assert engine.states[FIRST].payment_id == "pay-1"
     assert not engine.states[FIRST].awaits_payment
 
 
 async def test_a_payment_whose_budget_belongs_to_another_order_has_failed(
-    intake: Intake, engine: ExecutionEngine, bus: FakeBus
+    handler: MessageHandler, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
-    await intake.accept(payment())
+    await handler.handle(payment())
 
-    await intake.accept(payment("pay-2", serviceOrderId="os-2"))
+    await handler.handle(payment("pay-2", serviceOrderId="os-2"))
 
     (failed,) = failures(bus)
     metadata = failed.pop("metadata")
@@ -107,12 +109,12 @@ async def test_a_payment_whose_budget_belongs_to_another_order_has_failed(
 
 
 async def test_each_delivery_of_a_failed_payment_tells_the_same_event(
-    intake: Intake, bus: FakeBus
+    handler: MessageHandler, bus: FakeBus
 ) -> None:
-    await intake.accept(payment())
+    await handler.handle(payment())
 
     for _ in range(3):
-        await intake.accept(payment("pay-2", serviceOrderId="os-2"))
+        await handler.handle(payment("pay-2", serviceOrderId="os-2"))
 
     ids = [
         (failed["metadata"]["eventId"], failed["metadata"]["sequence"]) for failed in failures(bus)
@@ -121,11 +123,11 @@ async def test_each_delivery_of_a_failed_payment_tells_the_same_event(
 
 
 async def test_a_payment_for_a_cancelled_execution_has_failed(
-    intake: Intake, engine: ExecutionEngine, bus: FakeBus
+    handler: MessageHandler, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
     before = await reach(engine, ExecutionStatus.CANCELLED)
 
-    await intake.accept(payment())
+    await handler.handle(payment())
 
     (failed,) = failures(bus)
     assert failed["paymentId"] == "pay-1"
@@ -134,62 +136,62 @@ async def test_a_payment_for_a_cancelled_execution_has_failed(
 
 
 async def test_a_failed_payment_that_cannot_be_told_is_kept_for_later(
-    intake: Intake, bus: FakeBus
+    handler: MessageHandler, bus: FakeBus
 ) -> None:
-    await intake.accept(payment())
+    await handler.handle(payment())
     bus.break_down(EndpointConnectionError(endpoint_url="here"))
 
     with pytest.raises(EndpointConnectionError):
-        await intake.accept(payment("pay-2", serviceOrderId="os-2"))
+        await handler.handle(payment("pay-2", serviceOrderId="os-2"))
 
 
 async def test_an_approval_is_acknowledged_without_effect(
-    intake: Intake, engine: ExecutionEngine
+    handler: MessageHandler, engine: ExecutionEngine
 ) -> None:
-    await intake.accept(message("BudgetApproved"))
+    await handler.handle(message("BudgetApproved"))
 
     assert engine.states == {}
 
 
 async def test_an_approval_opens_an_execution_that_waits_for_its_payment(
-    precreating: Intake, engine: ExecutionEngine
+    precreating: MessageHandler, engine: ExecutionEngine
 ) -> None:
-    await precreating.accept(message("BudgetApproved"))
+    await precreating.handle(message("BudgetApproved"))
 
     assert engine.states[FIRST].awaits_payment
-    await precreating.accept(payment())
+    await precreating.handle(payment())
     started = driven(engine.states[FIRST], Start())
     assert (started.status, started.payment_id) == ("IN_PROGRESS", "pay-1")
 
 
 async def test_an_approval_that_comes_again_or_too_late_changes_nothing(
-    precreating: Intake, engine: ExecutionEngine, bus: FakeBus
+    precreating: MessageHandler, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
-    await precreating.accept(payment())
+    await precreating.handle(payment())
     before = dict(engine.states)
 
-    await precreating.accept(message("BudgetApproved"))
-    await precreating.accept(message("BudgetApproved", serviceOrderId="os-2"))
+    await precreating.handle(message("BudgetApproved"))
+    await precreating.handle(message("BudgetApproved", serviceOrderId="os-2"))
 
     assert engine.states == before
     assert bus.taken == []
 
 
 async def test_a_payment_after_its_compensation_has_failed(
-    precreating: Intake, bus: FakeBus
+    precreating: MessageHandler, bus: FakeBus
 ) -> None:
-    await precreating.accept(message("BudgetApproved"))
-    await precreating.accept(message("OrderCancelled"))
+    await precreating.handle(message("BudgetApproved"))
+    await precreating.handle(message("OrderCancelled"))
 
-    await precreating.accept(payment())
+    await precreating.handle(payment())
 
     assert [failed["paymentId"] for failed in failures(bus)] == ["pay-1"]
 
 
 async def test_another_teams_message_is_acknowledged(
-    intake: Intake, engine: ExecutionEngine
+    handler: MessageHandler, engine: ExecutionEngine
 ) -> None:
-    await intake.accept(message("InvoicePrinted"))
+    await handler.handle(message("InvoicePrinted"))
 
     assert engine.states == {}
 
@@ -197,15 +199,15 @@ async def test_another_teams_message_is_acknowledged(
 @pytest.mark.parametrize("failure", [Unavailable("down"), OutcomeUnknown("silent")])
 @pytest.mark.parametrize("message", [payment(), message("OrderCancelled")], ids=["pay", "cancel"])
 async def test_what_is_down_leaves_the_message_to_be_tried_again(
-    intake: Intake, engine: ExecutionEngine, message: Message, failure: Unavailable
+    handler: MessageHandler, engine: ExecutionEngine, message: Message, failure: Unavailable
 ) -> None:
     engine.fail(failure)
 
     with pytest.raises(type(failure)):
-        await intake.accept(message)
+        await handler.handle(message)
 
     engine.recover()
-    await intake.accept(message)
+    await handler.handle(message)
 
 
 async def test_without_the_database_a_payment_waits(
@@ -214,20 +216,51 @@ async def test_without_the_database_a_payment_waits(
     services = assembled(engine, items, no_database, QueueRules())
 
     with pytest.raises(PyMongoError):
-        await Intake(services, bus.publisher(), precreates=False).accept(payment())
+        await MessageHandler(services, bus.publisher(), precreates=False).handle(payment())
 
     assert engine.states == {}
 
 
-async def test_a_payment_for_another_budget_than_the_executions_has_failed(
-    intake: Intake, engine: ExecutionEngine, bus: FakeBus
+async def test_a_payment_for_another_budget_of_the_order_is_recorded_with_its_work(
+    handler: MessageHandler, engine: ExecutionEngine, bus: FakeBus
 ) -> None:
-    await intake.accept(payment())
-    before = engine.states[FIRST]
+    await handler.handle(payment())
 
-    await intake.accept(payment("pay-2", budgetId="budget-2"))
+    await handler.handle(payment("pay-2", budgetId="budget-2"))
 
-    assert engine.states[FIRST] == before
-    (failure,) = failures(bus)
-    assert failure["paymentId"] == "pay-2"
-    assert "budget-2" in failure["reason"]
+    assert [each.payment_id for each in engine.states[FIRST].payments] == ["pay-1", "pay-2"]
+    assert failures(bus) == []
+
+
+@pytest.mark.parametrize("status", [ExecutionStatus.COMPLETED, ExecutionStatus.INVOICED])
+async def test_work_that_is_done_or_invoiced_can_still_be_paid(
+    handler: MessageHandler, engine: ExecutionEngine, bus: FakeBus, status: ExecutionStatus
+) -> None:
+    before = await reach(engine, status)
+
+    await handler.handle(payment(amount=150.5))
+
+    after = engine.states[FIRST]
+    assert (after.status, after.payment_id, after.version) == (status, "pay-1", before.version + 1)
+    assert (after.payments[0].amount, failures(bus)) == ("150.5", [])
+
+
+async def test_twenty_deliveries_of_a_late_payment_at_once_are_one(
+    handler: MessageHandler, engine: ExecutionEngine, bus: FakeBus
+) -> None:
+    before = await reach(engine, ExecutionStatus.INVOICED)
+
+    await asyncio.gather(*(handler.handle(payment()) for _ in range(20)))
+
+    assert engine.states[FIRST].version == before.version + 1
+    assert bus.taken == []
+
+
+async def test_what_was_left_out_of_a_message_is_logged(
+    handler: MessageHandler, engine: ExecutionEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    await handler.handle(payment(completedAt="yesterday", amount="much"))
+
+    assert engine.states[FIRST].payment_id == "pay-1"
+    (line,) = [each for each in caplog.records if each.message == "not taken as it was sent"]
+    assert line.__dict__["fields"] == ["amount", "completedAt"]

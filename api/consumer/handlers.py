@@ -1,0 +1,59 @@
+"""Hands each message to what it is about. Every one may come twice, late, or out of order."""
+
+import logging
+
+from activities.log import CORRELATION_ID, relate
+from activities.publisher import EventPublisher
+from api.composition import Services
+from api.consumer.budgets import Budgets
+from api.consumer.orders import Orders
+from api.consumer.payments import Payments
+from domain.messages import (
+    BudgetApproved,
+    BudgetRejected,
+    Message,
+    OrderCancelled,
+    PaymentCompleted,
+    PaymentRefunded,
+)
+from workflows.contract import Door, Origin
+
+log = logging.getLogger("consumer")
+
+
+class MessageHandler:
+    def __init__(self, services: Services, publisher: EventPublisher, *, precreates: bool) -> None:
+        self._payments = Payments(services, publisher)
+        self._budgets = Budgets(services, precreates=precreates)
+        self._orders = Orders(services)
+
+    async def handle(self, message: Message) -> None:
+        """Returns once the message has had its effect for good.
+
+        Raises ServiceError, PyMongoError, or what the publisher raises.
+        """
+        origin = _origin(message)
+        relate({CORRELATION_ID: origin.correlation_id, "messageType": message.type})
+        if message.left_out:
+            log.warning("not taken as it was sent", extra={"fields": sorted(message.left_out)})
+        match message:
+            case PaymentCompleted(detail=payment):
+                await self._payments.complete(payment, origin)
+            case PaymentRefunded(detail=refund):
+                await self._payments.refund(refund, origin)
+            case BudgetApproved(detail=approval):
+                await self._budgets.approve(approval, origin)
+            case BudgetRejected(detail=rejection):
+                await self._budgets.reject(rejection, origin)
+            case OrderCancelled(detail=cancellation):
+                await self._orders.cancel(cancellation, origin)
+            case _:
+                log.info("acknowledged without effect")
+
+
+def _origin(message: Message) -> Origin:
+    return Origin(
+        via=Door.QUEUE,
+        correlation_id=message.correlation_id or message.id,
+        causation_id=message.id,
+    )

@@ -1,0 +1,172 @@
+"""Payments: what is paid for is carried out, what was given back is not."""
+
+import logging
+from datetime import UTC, datetime
+
+from activities.approvals import Approval
+from activities.publisher import EventPublisher
+from activities.tombstones import order_tombstone, payment_tombstone
+from api.composition import Services
+from domain.errors import DomainError, ExecutionExists, ExecutionNotFound
+from domain.events import Metadata, publish
+from domain.execution import Execution, Opening
+from domain.execution_commands import Cancel
+from domain.execution_events import ExecutionFailed
+from domain.messages import PaymentCompletedDetail, PaymentRefundedDetail
+from domain.model import to_milliseconds
+from domain.payment_commands import RecordPayment, RecordRefund
+from domain.queue_commands import LinkExecution
+from domain.queue_item import service_order_number
+from workflows.contract import Origin, execution_id, fingerprint
+
+log = logging.getLogger("consumer")
+
+ESTIMATED_MINUTES = 60
+"""Of an execution that a payment opens: nobody has estimated it yet."""
+
+
+class Payments:
+    def __init__(self, services: Services, publisher: EventPublisher) -> None:
+        self._executions = services.executions
+        self._queue = services.queue
+        self._tombstones = services.tombstones
+        self._publisher = publisher
+
+    async def complete(self, payment: PaymentCompletedDetail, origin: Origin) -> None:
+        """The order's item in the queue is told afterwards: the work does not wait for that."""
+        number = service_order_number(payment.service_order_id)
+        in_queue = await self._queue.id_of(number) if number else None
+        try:
+            await self._carry_out(payment, in_queue, origin)
+        except DomainError as refusal:
+            await self._fail(payment, refusal.message, origin)
+            return
+        if number:
+            await self._tell_queue(number, payment, origin, is_queued=in_queue is not None)
+
+    async def refund(self, refund: PaymentRefundedDetail, origin: Origin) -> None:
+        """Cancels the execution once none of its payments stands any more."""
+        reason = refund.reason or "PaymentRefunded"
+        record = RecordRefund(
+            payment_id=refund.payment_id,
+            amount=refund.amount,
+            partial=refund.partial,
+            reason=refund.reason,
+        )
+        if refund.payment_id and not refund.partial:
+            # Before anything else: the payment that it is about may just be on its way.
+            await self._tombstones.leave(payment_tombstone(refund.payment_id), reason)
+        try:
+            await self._give_back(execution_id(refund.service_order_id), record, reason, origin)
+        except DomainError as refusal:
+            log.info("no work to give up", extra={"reason": refusal.message})
+
+    async def _carry_out(
+        self, payment: PaymentCompletedDetail, in_queue: str | None, origin: Origin
+    ) -> None:
+        """Raises the DomainError for which the payment can never become work."""
+        aggregate_id = execution_id(payment.service_order_id)
+        refunded = await self._tombstones.of(payment_tombstone(payment.payment_id))
+        called_off = refunded or await self._called_off(payment)
+        if called_off is None and await self._open(payment, in_queue, origin):
+            # It may have been called off between the look and the start.
+            if reason := await self._called_off(payment):
+                await self._executions.command(aggregate_id, Cancel(reason=reason), origin)
+            return
+        record = RecordPayment(
+            payment_id=payment.payment_id, amount=payment.amount, queue_item_id=in_queue
+        )
+        try:
+            if refunded:
+                await self._executions.get_strong(aggregate_id)
+                log.info("given back before it came", extra={"paymentId": payment.payment_id})
+            else:
+                await self._executions.command(aggregate_id, record, origin)
+        except ExecutionNotFound:
+            raise DomainError(f"It was called off before: {called_off}") from None
+
+    async def _called_off(self, payment: PaymentCompletedDetail) -> str | None:
+        """Why no work may come of the payment, though none is there to be cancelled."""
+        for tombstone in (
+            order_tombstone(payment.service_order_id),
+            payment_tombstone(payment.payment_id),
+        ):
+            if reason := await self._tombstones.of(tombstone):
+                return reason
+        return None
+
+    async def _open(
+        self, payment: PaymentCompletedDetail, in_queue: str | None, origin: Origin
+    ) -> bool:
+        """False if the order has an execution already."""
+        opening = Opening(
+            service_order_id=payment.service_order_id,
+            budget_id=payment.budget_id,
+            estimated_duration=ESTIMATED_MINUTES,
+            notes=f"Auto-created from payment {payment.payment_id}",
+            payment_id=payment.payment_id,
+            payment_amount=payment.amount,
+            queue_item_id=in_queue,
+        )
+        try:
+            await self._executions.create(opening, origin)
+        except ExecutionExists:
+            return False
+        return True
+
+    async def _fail(self, payment: PaymentCompletedDetail, reason: str, origin: Origin) -> None:
+        """Nothing else would tell the saga that this payment leads to no work."""
+        log.error("payment failed", extra={"paymentId": payment.payment_id, "reason": reason})
+        event = ExecutionFailed(
+            service_order_id=payment.service_order_id,
+            budget_id=payment.budget_id,
+            payment_id=payment.payment_id,
+            reason=reason,
+        )
+        metadata = Metadata(
+            event_id=f"payment-{payment.payment_id}:1",
+            sequence=1,
+            occurred_at=_now(),
+            correlation_id=origin.correlation_id or payment.payment_id,
+            causation_id=origin.causation_id,
+        )
+        await self._publisher.publish(publish(event, metadata))
+
+    async def _tell_queue(
+        self, number: int, payment: PaymentCompletedDetail, origin: Origin, *, is_queued: bool
+    ) -> None:
+        """Who has paid has approved."""
+        approval = Approval(
+            approved_at=payment.completed_at or _now(),
+            budget_id=payment.budget_id,
+            message_id=f"payment:{payment.payment_id}",
+        )
+        link = LinkExecution(execution_id=execution_id(payment.service_order_id))
+        try:
+            await self._queue.approve(number, approval, origin)
+        except DomainError as refusal:
+            log.info("nothing to approve in the queue", extra={"reason": refusal.message})
+        if not is_queued:
+            return
+        try:
+            await self._queue.command_order(number, link, origin)
+        except DomainError as refusal:
+            log.info("not told to the queue", extra={"reason": refusal.message})
+
+    async def _give_back(
+        self, aggregate_id: str, record: RecordRefund, reason: str, origin: Origin
+    ) -> None:
+        # Under a key, because a part may be given back twice, and the message may come twice.
+        key = f"refund:{origin.causation_id}:{fingerprint(record)}" if origin.causation_id else None
+        recorded = origin.model_copy(update={"key": key})
+        state = (await self._executions.command(aggregate_id, record, recorded)).state
+        if not record.is_partial(state):
+            await self._executions.cancel_if(aggregate_id, _is_unpaid, reason, origin)
+
+
+def _is_unpaid(execution: Execution) -> bool:
+    return not execution.is_paid
+
+
+def _now() -> datetime:
+    return to_milliseconds(datetime.now(UTC))
