@@ -63,10 +63,11 @@ async def _served(app: ASGIApp, address: str) -> AsyncIterator[None]:
         return
     host, _, port = address.rpartition(":")
     config = uvicorn.Config(app, host=host, port=int(port), log_config=None, access_log=False)
-    stop = asyncio.Event()
+    server, stop = Server(config), asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(Server(config).serve_until(stop))
+        tasks.create_task(server.serve_until(stop))
         try:
+            await server.listening.wait()
             yield
         finally:
             stop.set()

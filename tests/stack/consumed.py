@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from api.consumer.dead_letters import REASON
 from deploy.dev import bus
 from tests.conftest import eventually
 from tests.stack.customer import Document
@@ -22,13 +23,23 @@ def depth(aws: bus.Clients, queue: str) -> int:
     return waiting + int(counted["ApproximateNumberOfMessagesNotVisible"])
 
 
+def reason_of(letter: Document) -> str:
+    """Why it is a dead letter."""
+    return str(letter["MessageAttributes"][REASON]["StringValue"])
+
+
 async def dead_letter(aws: bus.Clients, marker: str) -> Document:
     """The dead letter that contains the marker, as soon as it is there; taken out of its queue."""
     url = aws.sqs.get_queue_url(QueueName=bus.DEAD_LETTERS)["QueueUrl"]
     found: list[Any] = []
 
     def look() -> list[Any]:
-        answer = aws.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=1)
+        answer = aws.sqs.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=1,
+            MessageAttributeNames=["All"],
+        )
         for message in answer.get("Messages", []):
             if marker in message["Body"]:
                 aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])

@@ -9,7 +9,7 @@ from deploy.dev import bus
 from deploy.dev.stack import Stack
 from tests.conftest import eventually
 from tests.stack import faults
-from tests.stack.consumed import dead_letter, depth, send
+from tests.stack.consumed import dead_letter, depth, reason_of, send
 from tests.stack.customer import Customer, Order
 from tests.stack.listener import Listener
 
@@ -101,6 +101,7 @@ async def test_a_payment_that_lacks_its_budget_ends_among_the_dead_letters(
     letter = await dead_letter(aws, order.id)
 
     assert json.loads(letter["Body"])["detail"] == lacking
+    assert reason_of(letter) == "malformed: PaymentCompleted: detail.budgetId: Field required"
     assert await customer.finds(order) == []
 
 
