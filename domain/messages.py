@@ -79,6 +79,14 @@ class OrderCancelledDetail(Detail):
     reason: Reason = None
 
 
+class OrderStatusUpdatedDetail(OrderCancelledDetail):
+    """Concerns us with a `status` of `WITHDRAWN` only."""
+
+    status: str = Field(
+        validation_alias=AliasChoices("status", "newStatus"), examples=["CANCELLED"]
+    )
+
+
 class Envelope(BaseModel):
     """`left_out` names what could not be read, and was not needed."""
 
@@ -110,10 +118,15 @@ class BudgetRejected(Envelope):
 
 
 class OrderCancelled(Envelope):
-    """The order service tells of it as a change of status, too."""
-
-    type: Literal["OrderCancelled", "OrderStatusUpdated"]
+    type: Literal["OrderCancelled"]
     detail: OrderCancelledDetail
+
+
+class OrderStatusUpdated(Envelope):
+    """The same, as the order service itself tells of it."""
+
+    type: Literal["OrderStatusUpdated"]
+    detail: OrderStatusUpdatedDetail
 
 
 class Ignored(Envelope):
@@ -122,7 +135,14 @@ class Ignored(Envelope):
     type: str
 
 
-Known = PaymentCompleted | PaymentRefunded | BudgetApproved | BudgetRejected | OrderCancelled
+Known = (
+    PaymentCompleted
+    | PaymentRefunded
+    | BudgetApproved
+    | BudgetRejected
+    | OrderCancelled
+    | OrderStatusUpdated
+)
 Message = Known | Ignored
 
 _known: TypeAdapter[Known] = TypeAdapter(Annotated[Known, Field(discriminator="type")])

@@ -13,6 +13,7 @@ from domain.messages import (
     BudgetRejected,
     Message,
     OrderCancelled,
+    OrderStatusUpdated,
     PaymentCompleted,
     PaymentRefunded,
 )
@@ -45,7 +46,7 @@ class MessageHandler:
                 await self._budgets.approve(approval, origin)
             case BudgetRejected(detail=rejection):
                 await self._budgets.reject(rejection, origin)
-            case OrderCancelled(detail=cancellation):
+            case OrderCancelled(detail=cancellation) | OrderStatusUpdated(detail=cancellation):
                 await self._orders.cancel(cancellation, origin)
             case _:
                 log.info("acknowledged without effect")

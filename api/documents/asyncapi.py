@@ -23,7 +23,9 @@ _ABOUT = (
 _BUS = "The EventBridge bus that `EVENT_BUS_NAME` names; match on `detail-type`."
 _QUEUE = (
     "The SQS queue behind `SQS_QUEUE_URL`, fed by a rule of the bus. `DetailType` and `Detail` are "
-    "understood too, and a detail that is JSON text; other types are acknowledged and ignored."
+    "understood too, a detail that is JSON text, and the notifications of SNS; other types are "
+    "acknowledged and ignored. What decides nothing (dates, reasons, ids of correlation) may be "
+    "missing or odd, and no message is refused for it."
 )
 
 
