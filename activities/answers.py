@@ -23,6 +23,9 @@ class Answers:
             {"_id": aggregate_id}, {"_id": aggregate_id, "given": given}, upsert=True
         )
 
+    async def forget(self, aggregate_id: str) -> None:
+        await self._answers.delete_one({"_id": aggregate_id})
+
     async def of(self, kind: type[State], aggregate_id: str) -> dict[str, Answer[State]]:
         found = await self._answers.find_one({"_id": aggregate_id})
         given = found["given"] if found else []

@@ -64,19 +64,28 @@ class DeliveryActivities:
 
     async def _deliver(self, delivery: Delivery, sent: Sent) -> None:
         with in_our_words():
-            await self._keep(delivery)
+            counts = await self._keep(delivery)
+        if not counts:
+            log.warning("not told: a reset of the workflow has taken it back")
+            return
         try:
             await self._publish(delivery.events, sent)
         except Exception:
             sent.beat()
             raise
 
-    async def _keep(self, delivery: Delivery) -> None:
-        aggregate_id = delivery.snapshot.aggregate_id
-        await self._store.append(aggregate_id, delivery.events)
+    async def _keep(self, delivery: Delivery) -> bool:
+        """False if it does not count any more."""
+        snapshot, aggregate_id = delivery.snapshot, delivery.snapshot.aggregate_id
+        await self._store.append(aggregate_id, delivery.events, snapshot.revision)
         await self._store.refusals.add(aggregate_id, delivery.refused)
+        if snapshot.was_reset and not snapshot.is_over:
+            await self._store.answers.forget(aggregate_id)
         await self._store.answers.keep(aggregate_id, delivery.answers)
-        await self._store.save(delivery.snapshot)
+        counts = await self._store.save(snapshot)
+        if snapshot.was_reset or not counts:
+            await self._store.retract(type(snapshot), aggregate_id)
+        return counts
 
     async def _publish(self, events: Sequence[RecordedEvent], sent: Sent) -> None:
         for event in events[sent.count :]:

@@ -11,11 +11,15 @@ DUPLICATE_KEY = 11000
 
 async def insert_once(
     collection: "AsyncIOMotorCollection[dict[str, Any]]", documents: Sequence[dict[str, Any]]
-) -> None:
+) -> list[dict[str, Any]]:
+    """Those that are there already."""
     if not documents:
-        return
+        return []
     try:
         await collection.insert_many(documents, ordered=False)
     except BulkWriteError as failure:
-        if any(error["code"] != DUPLICATE_KEY for error in failure.details["writeErrors"]):
+        errors = failure.details["writeErrors"]
+        if any(error["code"] != DUPLICATE_KEY for error in errors):
             raise
+        return [documents[error["index"]] for error in errors]
+    return []

@@ -5,30 +5,34 @@ Recorded is what has been handed over; the database may be further on, but never
 be taken stock of while everybody works, if the records are read first, and the shelves after them.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from bson import decode, encode
-from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import JsonValue
 from pymongo import ASCENDING
 
 from activities.documents import Document
 from activities.refusals import KEPT
-from activities.store import SHELVES, Store, entry_document, snapshot_document
+from activities.store import (
+    SHELVES,
+    Store,
+    as_kept,
+    entry_document,
+    same_entry,
+    seen_entry,
+    snapshot_document,
+)
 from domain.aggregate import Aggregate
 from domain.events import RecordedEvent, RefusedCommand
 
 PAGE = 1_000
 
 Mend = Callable[[], Awaitable[object]]
-
-_READ: CodecOptions[Any] = CodecOptions(tz_aware=True)
 
 
 class Drift(StrEnum):
@@ -40,6 +44,7 @@ class Drift(StrEnum):
     SNAPSHOT_AHEAD = "snapshot-ahead"
     HISTORY_MISSING = "history-missing"
     HISTORY_ALTERED = "history-altered"
+    HISTORY_AHEAD = "history-ahead"
     HISTORY_LOST = "history-lost"
     REFUSALS_MISSING = "refusals-missing"
     ANSWERS_MISSING = "answers-missing"
@@ -49,13 +54,18 @@ class Drift(StrEnum):
     APPROVAL_MISSING = "approval-missing"
 
 
+AHEAD = {Drift.SNAPSHOT_AHEAD, Drift.HISTORY_AHEAD}
+"""Or the service is only quicker than those who read its records."""
+
+
 @dataclass(frozen=True)
 class Finding:
-    """`mend` puts it right; None where nobody can. `revision` is that of the snapshot found."""
+    """`mend` puts it right; None where nobody can. `reached` is how far ahead that is which was
+    found: a snapshot's revision, or the last entry's sequence."""
 
     drift: Drift
     mend: Mend | None
-    revision: int = 0
+    reached: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,17 +79,23 @@ class KeyClaim:
 @dataclass
 class Record:
     """What the database must hold of one aggregate: the latest `snapshot` and all the rest that was
-    handed over. `reached` is the newest revision that may be on its way there, and `untold` are the
-    events that are."""
+    handed over. `reached` is the newest revision that may be on its way there, `version` the newest
+    version, and `untold` are the events that are."""
 
     aggregate_id: str
     snapshot: Aggregate | None = None
     reached: int = 0
+    version: int = 0
     events: dict[int, RecordedEvent] = field(default_factory=dict)
     untold: dict[int, RecordedEvent] = field(default_factory=dict)
     refused: dict[str, RefusedCommand] = field(default_factory=dict)
     answers: Mapping[str, JsonValue] = field(default_factory=dict)
     key_claim: KeyClaim | None = None
+
+    @property
+    def last_sequence(self) -> int:
+        """Of all that may be in the history."""
+        return max(self.version, *self.events, *self.untold, 0)
 
     @property
     def is_owed(self) -> bool:
@@ -129,7 +145,7 @@ class Stock:
             yield Finding(Drift.SNAPSHOT_OLDER, mend)
         elif at > record.reached:
             yield Finding(Drift.SNAPSHOT_AHEAD, mend, at)
-        elif at == state.revision and found != _as_kept(snapshot_document(state)):
+        elif at == state.revision and found != as_kept(snapshot_document(state)):
             yield Finding(Drift.SNAPSHOT_ALTERED, mend)
 
     async def _replace(self, state: Aggregate, found: Document) -> None:
@@ -147,19 +163,30 @@ class Stock:
             found[sequence]["_id"]: event
             for sequence, event in events.items()
             if sequence in found
-            and found[sequence] != _as_kept(entry_document(record.aggregate_id, event))
+            and not same_entry(found[sequence], as_kept(entry_document(record.aggregate_id, event)))
         }
         if missing:
-            append = partial(self._store.append, record.aggregate_id, missing)
-            yield Finding(Drift.HISTORY_MISSING, append)
+            yield Finding(Drift.HISTORY_MISSING, partial(self._append, record, missing))
         if altered:
             yield Finding(Drift.HISTORY_ALTERED, partial(self._rewrite, record, altered))
+        if beyond := [each for each in found.values() if _is_beyond(each, record)]:
+            last = max(each["sequence"] for each in beyond)
+            yield Finding(Drift.HISTORY_AHEAD, partial(self._remove, beyond), last)
         if set(range(1, max(events, default=0))) - events.keys() - found.keys():
             yield Finding(Drift.HISTORY_LOST, None)
 
     async def _rewrite(self, record: Record, altered: Mapping[Any, RecordedEvent]) -> None:
         await self._database["history"].delete_many({"_id": {"$in": list(altered)}})
-        await self._store.append(record.aggregate_id, list(altered.values()))
+        await self._append(record, list(altered.values()))
+
+    async def _append(self, record: Record, events: Sequence[RecordedEvent]) -> None:
+        revision = record.snapshot.revision if record.snapshot else 0
+        await self._store.append(record.aggregate_id, events, revision)
+
+    async def _remove(self, entries: Sequence[Document]) -> None:
+        """Unless somebody has told of another event there meanwhile."""
+        for each in entries:
+            await self._database["history"].delete_one(seen_entry(each))
 
     async def _refusals(self, record: Record) -> AsyncIterator[Finding]:
         if not record.refused:
@@ -183,6 +210,11 @@ class Stock:
             yield Finding(Drift.ANSWERS_MISSING, keep)
 
 
-def _as_kept(document: Document) -> Document:
-    """As the database would give it back."""
-    return decode(encode(document), _READ)
+def _is_beyond(entry: Document, record: Record) -> bool:
+    """Whether nothing that is recorded leads so far."""
+    sequence = entry.get("sequence")
+    return (
+        record.snapshot is not None
+        and isinstance(sequence, int)
+        and (sequence > max(record.last_sequence, record.snapshot.version))
+    )

@@ -1,13 +1,17 @@
 """Snapshots and history in MongoDB or DocumentDB 5.0: what readers see, and where it is kept.
 
 A snapshot never goes backwards, and a history entry is written once, however often a delivery is
-repeated. Only what DocumentDB 5.0 has is used: no transactions, no change streams, no pipelines.
+repeated. What counts is the revision: after a reset of the workflow it is ahead of all that was
+told by the run that has been given up, though the version is lower. Only what DocumentDB 5.0 has is
+used: no transactions, no change streams, no pipelines.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bson import decode, encode
+from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError, InvalidURI
@@ -25,6 +29,8 @@ from domain.model import Instant, Value
 from domain.queue_item import QueueItem
 
 A = TypeVar("A", bound=Aggregate)
+
+_READ: CodecOptions[Any] = CodecOptions(tz_aware=True)
 
 
 def _index(*fields: str, **options: Any) -> IndexModel:
@@ -85,10 +91,10 @@ SHELVES: Mapping[type[Aggregate], Shelf] = {
 
 def _older(shelf: Shelf, aggregate: Aggregate) -> list[Document]:
     """Filters for snapshots that have less to tell. An earlier release kept no revision."""
-    return [
-        {shelf.revision: {"$lt": aggregate.revision}},
-        {shelf.revision: None, shelf.version: {"$lte": aggregate.version}},
-    ]
+    unknown: Document = {shelf.revision: None}
+    if not aggregate.was_reset:
+        unknown[shelf.version] = {"$lte": aggregate.version}
+    return [{shelf.revision: {"$lt": aggregate.revision}}, unknown]
 
 
 def mongo_client(uri: str, timeout_ms: int) -> AsyncIOMotorClient[Document]:
@@ -105,6 +111,11 @@ def mongo_client(uri: str, timeout_ms: int) -> AsyncIOMotorClient[Document]:
         )
     except (InvalidURI, ValueError):  # both quote what they stumbled over: a password's end
         raise SystemExit("MONGODB_URI cannot be read: percent-encode user and password") from None
+
+
+def seen_entry(found: Document) -> Document:
+    """Finds a history entry again, unless somebody has been there meanwhile."""
+    return {"_id": found["_id"], "revision": found.get("revision")}
 
 
 class HistoryEntry(Value):
@@ -131,9 +142,20 @@ class HistoryEntry(Value):
         return cls(**known, reason=event.detail.get("reason"))
 
 
-def entry_document(aggregate_id: str, event: RecordedEvent) -> Document:
+def entry_document(aggregate_id: str, event: RecordedEvent, revision: int = 0) -> Document:
     entry = HistoryEntry.of(event).model_dump(exclude_none=True)
-    return {"_id": event.metadata.event_id, "aggregateId": aggregate_id, **entry}
+    known = {"_id": event.metadata.event_id, "aggregateId": aggregate_id, "revision": revision}
+    return known | entry
+
+
+def same_entry(one: Document, other: Document) -> bool:
+    """Whether both tell the same, at whichever revision."""
+    return one | {"revision": 0} == other | {"revision": 0}
+
+
+def as_kept(document: Document) -> Document:
+    """As the database would give it back."""
+    return decode(encode(document), _READ)
 
 
 def snapshot_document(aggregate: Aggregate) -> Document:
@@ -157,13 +179,25 @@ class Store:
     async def ping(self) -> None:
         await self._database.command("ping")
 
-    async def append(self, aggregate_id: str, events: Sequence[RecordedEvent]) -> None:
-        """Adds what is not there yet."""
-        documents = [entry_document(aggregate_id, event) for event in events]
-        await insert_once(self._history, documents)
+    async def append(
+        self, aggregate_id: str, events: Sequence[RecordedEvent], revision: int = 0
+    ) -> None:
+        """Adds what is not there yet, in place of what was told otherwise at an older revision."""
+        documents = [entry_document(aggregate_id, event, revision) for event in events]
+        known = await insert_once(self._history, documents)
+        if known and revision:
+            await self._replace_outdated({each["_id"]: each for each in known})
 
-    async def save(self, aggregate: Aggregate) -> None:
-        """Replaces the snapshot, unless there is one as new or newer."""
+    async def _replace_outdated(self, entries: Mapping[str, Document]) -> None:
+        for found in await self._history.find({"_id": {"$in": list(entries)}}).to_list(None):
+            entry = entries[found["_id"]]
+            is_older = found.get("revision", 0) < entry["revision"]
+            if is_older and not same_entry(found, as_kept(entry)):
+                await self._history.replace_one(seen_entry(found), entry)
+
+    async def save(self, aggregate: Aggregate) -> bool:
+        """Replaces the snapshot, unless there is one as new or newer. False if that one is of an
+        earlier version: a reset of the workflow has taken back what this one tells."""
         shelf, document = SHELVES[type(aggregate)], snapshot_document(aggregate)
         older = {"_id": document["_id"], "$or": _older(shelf, aggregate)}
         collection = self._database[shelf.collection]
@@ -171,7 +205,23 @@ class Store:
             await collection.replace_one(older, document, upsert=True)
         except DuplicateKeyError:
             # A newer snapshot is there, or another writer has just inserted an older one.
-            await collection.replace_one(older, document)
+            if not (await collection.replace_one(older, document)).matched_count:
+                return await self.has_version(
+                    type(aggregate), aggregate.aggregate_id, aggregate.version
+                )
+        return True
+
+    async def retract(self, kind: type[Aggregate], aggregate_id: str) -> None:
+        """Removes entries beyond the snapshot that were told before it: by a run that has been
+        given up."""
+        shelf = SHELVES[kind]
+        snapshot = await self._database[shelf.collection].find_one({"_id": aggregate_id})
+        if snapshot is None:
+            return
+        beyond = {"aggregateId": aggregate_id, "sequence": {"$gt": snapshot[shelf.version]}}
+        for entry in await self._history.find(beyond).to_list(None):
+            if entry.get("revision", 0) < snapshot.get(shelf.revision, 0):
+                await self._history.delete_one(seen_entry(entry))
 
     async def get(self, kind: type[A], aggregate_id: str) -> A | None:
         shelf = SHELVES[kind]
@@ -179,10 +229,15 @@ class Store:
         document = await self._database[shelf.collection].find_one(wanted)
         return kind.model_validate(document) if document else None
 
-    async def has_version(self, kind: type[Aggregate], aggregate_id: str, version: int) -> bool:
-        """Whether readers can see the aggregate at `version` or later, or that it has gone."""
+    async def has_version(
+        self, kind: type[Aggregate], aggregate_id: str, version: int, revision: int = 0
+    ) -> bool:
+        """Whether readers can see the aggregate at `version` or later, or that it has gone; with
+        `revision`, which an earlier release may not have kept, not what was told before that."""
         shelf = SHELVES[kind]
-        at_least = {"_id": aggregate_id, shelf.version: {"$gte": version}}
+        at_least: Document = {"_id": aggregate_id, shelf.version: {"$gte": version}}
+        if revision:
+            at_least[shelf.revision] = {"$gte": revision}
         found = await self._database[shelf.collection].find_one(at_least, {"_id": 1})
         return found is not None
 

@@ -111,14 +111,17 @@ class Desk(Generic[State]):
         headers = dict(headers or {})
         if answer.request_id != self._origin.request_id and self._origin.key:
             headers["Idempotency-Replayed"] = "true"
-        aggregate_id, version = answer.state.aggregate_id, answer.state.version
-        waits = self._terms.waits
-        readable = waits and await self._service.is_readable(aggregate_id, version)
+        state, waits = answer.state, self._terms.waits
+        # Readers may still see a higher version, of a run that has been given up.
+        revision = state.revision if state.was_reset else 0
+        readable = waits and await self._service.is_readable(
+            state.aggregate_id, state.version, revision
+        )
         if not waits:
             headers["Preference-Applied"] = NO_WAIT
         elif not readable:
             headers |= PENDING
-        return await self._shown(answer.state, status, headers, readable=readable)
+        return await self._shown(state, status, headers, readable=readable)
 
 
 def etag(version: int) -> Headers:

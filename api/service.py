@@ -154,12 +154,12 @@ class Service(Generic[State]):
         """What Temporal knows of its workflow, without a worker."""
         return await self._gateway.describe(self.workflow_id(aggregate_id))
 
-    async def is_readable(self, aggregate_id: str, version: int) -> bool:
+    async def is_readable(self, aggregate_id: str, version: int, revision: int = 0) -> bool:
         """Waits a moment for the snapshot; False if it is still older, or the database is down."""
         pause = FIRST_LOOK
         try:
             async with asyncio.timeout(READABLE_WITHIN):
-                while not await self._store.has_version(self.KIND, aggregate_id, version):
+                while not await self._store.has_version(self.KIND, aggregate_id, version, revision):
                     await asyncio.sleep(pause)
                     pause = min(pause * 1.1, LATER_LOOKS)
         except (TimeoutError, PyMongoError):

@@ -1,7 +1,7 @@
 """What executions and queue items have in common: versions, and how a command changes them."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -11,10 +11,15 @@ from domain.health import DeliveryHealth
 from domain.lifecycle import Lifecycle
 from domain.model import Input, Instant, Value
 
+MICROSECOND = timedelta(microseconds=1)
+BEYOND_COUNTING = 10**12
+"""More changes than there will ever be; far fewer than microseconds since 1970."""
+
 
 class Aggregate(Value):
     """The state of one thing; `version` is the number of events that led to it, `untold_changes`
-    the number of those that no event tells of."""
+    the number of changes that no event tells of. A reset of its workflow is one of them, and counts
+    for as many as no run can have made."""
 
     LIFECYCLE: ClassVar[Lifecycle[Any, Any]]
     NOT_FOR_CLIENTS: ClassVar[frozenset[StrEnum]] = frozenset()
@@ -44,6 +49,11 @@ class Aggregate(Value):
     def revision(self) -> int:
         """Grows with every change, those that no event tells of included."""
         return self.version + self.untold_changes
+
+    @property
+    def was_reset(self) -> bool:
+        """Whether there may be traces of later versions that do not count any more."""
+        return self.untold_changes > BEYOND_COUNTING
 
     @property
     def is_over(self) -> bool:
@@ -89,6 +99,12 @@ class Aggregate(Value):
     def without_event(self, **fields: Any) -> Self:
         """With a change that no event tells of."""
         return self.model_copy(update={**fields, "untold_changes": self.untold_changes + 1})
+
+    def after_reset(self, at: datetime) -> Self:
+        """Ahead of all that a run which has been given up has shown or may still show, whatever its
+        version: microseconds since 1970 grow faster than any count of changes."""
+        since = (at - datetime.fromtimestamp(0, UTC)) // MICROSECOND
+        return self.model_copy(update={"untold_changes": max(since, self.untold_changes + 1)})
 
     def expect(self, versions: Collection[int] | None) -> None:
         """Raises VersionMismatch unless it is at one of them; None expects nothing."""

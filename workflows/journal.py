@@ -33,12 +33,12 @@ with workflow.unsafe.imports_passed_through():
         refused_command,
     )
     from workflows.outbox import Outbox, Outcome
+    from workflows.resets import when_reset
 
 RECENT = 64
 """Events that a workflow keeps at hand, and carries into its next run."""
 MAX_HISTORY = 2_000
 """Events of a run before it continues as new: replaying them takes well below a second."""
-
 HEALTH_CHANGES = "delivery_health_changes"
 """The metric that counts them; a replay counts nothing twice."""
 
@@ -52,6 +52,7 @@ class Journal(Generic[State]):
         self._outbox = Outbox(carried)
         self.answered = Answered(carried)
         self._show()
+        when_reset(self._outrank)
 
     @classmethod
     def opened(cls, start: Start, state: State, events: Sequence[Event]) -> Self:
@@ -60,6 +61,11 @@ class Journal(Generic[State]):
         journal.record(start.ACTION, None, events, start.origin)
         journal._answer(start.fingerprint, start.origin)
         return journal
+
+    def _outrank(self) -> None:
+        """Readers may have seen more than there is any longer."""
+        self.note(self.state.after_reset(workflow.now()))
+        self._outbox.retell(self.recent, self.state.revision)
 
     def check(self, command: Command[State], origin: Origin) -> None:
         """Raises ApplicationError if the command would be refused; changes nothing."""
@@ -84,8 +90,7 @@ class Journal(Generic[State]):
 
     def refuse(self, action: str, refusal: ApplicationError, origin: Origin) -> None:
         """Takes down what a signal could not do: nobody else is told."""
-        at = to_milliseconds(workflow.now())
-        code = code_of(refusal.type or "")
+        at, code = to_milliseconds(workflow.now()), code_of(refusal.type or "")
         refused = refused_command(
             action, self.state, code, refusal.message, origin, at, str(workflow.uuid4())
         )

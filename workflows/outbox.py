@@ -7,7 +7,7 @@ new command, or an operator asks for it. Readers are told of that all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Generic, NamedTuple
@@ -55,13 +55,15 @@ TOLD = Outcome(HealthStatus.OK)
 
 
 class Outbox(Generic[State]):
-    """`told` is the revision that readers see."""
+    """`told` is the revision that readers see. `_heard` is the last event that is known to be on
+    the bus, `_since` the revision that the last reset has led to."""
 
     def __init__(self, carried: Carried[State]) -> None:
         self.told = carried.told
         self.events = list(carried.outbox)
         self.refused = list(carried.refused)
-        self._published = 0
+        self._heard = 0
+        self._since = 0
         self._parked_at: int | None = None
         self._urged = False
 
@@ -72,7 +74,7 @@ class Outbox(Generic[State]):
     @property
     def untold(self) -> list[RecordedEvent]:
         """What is not on the bus yet, as far as is known."""
-        return self.events[self._published :]
+        return [each for each in self.events if each.metadata.sequence > self._heard]
 
     def owes(self, state: State) -> bool:
         return bool(self.events or self.refused) or self.told < state.revision
@@ -91,6 +93,16 @@ class Outbox(Generic[State]):
         """Takes up what is parked, and does not wait for what is under way."""
         self._parked_at = None
         self._urged = True
+
+    def retell(self, recent: Sequence[RecordedEvent], revision: int) -> None:
+        """After a reset, for the history: there may be others in the place of these events. The bus
+        has heard of those that are not owed."""
+        owed = {each.metadata.sequence for each in self.events}
+        known = [each for each in recent if each.metadata.sequence not in owed]
+        self.events = [*known, *self.events]
+        self._heard = max([self._heard, *(each.metadata.sequence for each in known)])
+        self._since = revision
+        self.retry()
 
     async def deliver(
         self, latest: Callable[[], State], answers: Mapping[str, JsonValue]
@@ -117,32 +129,36 @@ class Outbox(Generic[State]):
         except ActivityError as failure:
             if not workflow.patched(TELLS_HEALTH):
                 return await _as_before(failure, replaced)
-            return self._failed(failure, state, parked)
+            return self._failed(failure, delivery, parked)
         self._done(delivery)
         return Outcome(state.health.status) if parked else TOLD
 
     def _next(self, state: State, answers: Mapping[str, JsonValue]) -> Delivery:
         if self.is_parked(state):
             return Delivery(snapshot=state, events=())
+        events = tuple(self.events[:BATCH])
         return Delivery(
             snapshot=state,
-            events=tuple(self.events[:BATCH]),
-            published=self._published,
+            events=events,
+            published=sum(each.metadata.sequence <= self._heard for each in events),
             refused=tuple(self.refused),
             answers=answers,
         )
 
     def _done(self, delivery: Delivery) -> None:
+        told = {each.metadata.sequence for each in delivery.events}
+        self._heard = max([self._heard, *told])
+        if delivery.snapshot.revision < self._since:
+            return  # it began before the reset, and what it has kept may be gone
         self.told = delivery.snapshot.revision
-        if delivery.events:
-            del self.events[: len(delivery.events)]
-            self._published = 0
+        self.events = [each for each in self.events if each.metadata.sequence not in told]
         for each in delivery.refused:
             with suppress(ValueError):  # it may have given way to newer ones meanwhile
                 self.refused.remove(each)
 
-    def _failed(self, failure: ActivityError, state: State, parked: bool) -> Outcome:
-        self._published = max(self._published, _published_before(failure))
+    def _failed(self, failure: ActivityError, delivery: Delivery, parked: bool) -> Outcome:
+        state, published = delivery.snapshot, delivery.events[: _published_before(failure)]
+        self._heard = max([self._heard, *(each.metadata.sequence for each in published)])
         is_final = failure.retry_state is RetryState.NON_RETRYABLE_FAILURE
         if parked:
             if is_final:

@@ -2,9 +2,10 @@
 under the workflow id `fila-<service order>`."""
 
 import asyncio
+from contextlib import suppress
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from activities.service_orders import Notice
@@ -49,7 +50,9 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
             self.go_on(start)
         telling.cancel()
         if self.journal.state.notices.pending:
-            await self.carry_through(self._hand_over(), REMOVED_BY_AN_OPERATOR)
+            # What was reset may have handed it over before, to one that is still at it.
+            with suppress(WorkflowAlreadyStartedError):
+                await self.carry_through(self._hand_over(), REMOVED_BY_AN_OPERATOR)
         return self.journal.state
 
     async def _tell_service_orders(self, *, inherited: bool) -> None:

@@ -1,4 +1,5 @@
-"""What deliveries and openings add up to, in whatever order they are read."""
+"""What openings and deliveries add up to: those of each run in whatever order they are read, and
+the runs in the order in which they began."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,15 +22,24 @@ class Account:
     def is_owing(self) -> bool:
         return any(record.is_owed for record in self.records.values())
 
+    def take_back(self, start: Start) -> None:
+        """What other runs have led to, beyond what a run was started with that is not their
+        continuation, does not count any more."""
+        record = self._record(_aggregate_of(start))
+        known = start.carried.state.version if start.carried else 0
+        record.events = {each: record.events[each] for each in record.events if each <= known}
+        record.snapshot, record.answers, record.untold = None, {}, {}
+        record.reached = record.version = 0
+
     def begin(self, start: Start, at: datetime) -> Record:
         """The record of what a run was started with."""
+        record = self._record(_aggregate_of(start))
         if start.carried is None:
-            record = self._record(_opened_by(start))
             if start.origin.key:
                 record.key_claim = KeyClaim(opening_claim(start.ACTION, start.origin), at)
             return record
         carried = start.carried
-        record = self._record(carried.state.aggregate_id)
+        record.version = max(record.version, carried.state.version)
         untold = {event.metadata.sequence for event in carried.outbox}
         _tell(record, (each for each in carried.recent if each.metadata.sequence not in untold))
         if carried.told == carried.state.revision:
@@ -53,6 +63,7 @@ class Account:
     def _reach(self, delivery: Delivery) -> Record:
         record = self._record(delivery.snapshot.aggregate_id)
         record.reached = max(record.reached, delivery.snapshot.revision)
+        record.version = max(record.version, delivery.snapshot.version)
         return record
 
     def _record(self, aggregate_id: str) -> Record:
@@ -70,8 +81,10 @@ def _tell(record: Record, events: Iterable[RecordedEvent]) -> None:
         record.untold.pop(sequence, None)
 
 
-def _opened_by(start: Start) -> str:
-    """The id of the aggregate."""
+def _aggregate_of(start: Start) -> str:
+    """Its id."""
+    if start.carried:
+        return start.carried.state.aggregate_id
     if isinstance(start, StartExecution):
         return execution_id(start.service_order_id)
     return start.queue_item_id

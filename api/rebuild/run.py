@@ -40,8 +40,8 @@ class UnreadableRecord(Exception):
 
 
 class Run:
-    def __init__(self, client: Client, account: Account) -> None:
-        self._client, self._account = client, account
+    def __init__(self, client: Client, account: Account, run_id: str) -> None:
+        self._client, self._account, self._run_id = client, account, run_id
         self._under_way: dict[int, Payload] = {}
         self._record: Record | None = None
         self.neighbours: set[str] = set()
@@ -52,8 +52,12 @@ class Run:
         told: Any = getattr(event, event.WhichOneof("attributes") or "")
         match event.event_type:
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
-                self.neighbours |= {told.continued_execution_run_id} - {""}
+                before = told.continued_execution_run_id
+                self.neighbours |= {before} - {""}
                 start = await self._decoded(told.input.payloads[0], STARTS[told.workflow_type.name])
+                # A run that was reset begins with the events of the one that was given up.
+                if not before or told.original_execution_run_id != self._run_id:
+                    self._account.take_back(start)
                 self._record = self._account.begin(start, event.event_time.ToDatetime(UTC))
             case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
                 if told.activity_type.name == PERSIST_AND_PUBLISH:

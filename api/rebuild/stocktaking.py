@@ -14,9 +14,9 @@ from bson.errors import BSONError
 from pymongo.errors import OperationFailure
 
 from activities.log import WORKFLOW_ID, begin
-from activities.stock import Drift, Finding, Mend, Record, Stock
+from activities.stock import AHEAD, Drift, Finding, Mend, Record, Stock
 from api.rebuild.claims import ClaimsStock
-from api.rebuild.records import Records
+from api.rebuild.records import Records, Runs
 from api.rebuild.run import UnreadableRecord
 from domain.aggregate import Aggregate
 from domain.execution import Execution
@@ -87,7 +87,7 @@ class Stocktaking:
         if aggregate_id not in self._known:
             self._unverifiable += 1
 
-    async def _workflow(self, workflow_id: str, runs: set[str]) -> None:
+    async def _workflow(self, workflow_id: str, runs: Runs) -> None:
         if not runs:
             return
         begin({WORKFLOW_ID: workflow_id})
@@ -105,9 +105,9 @@ class Stocktaking:
             return
         self._owing += account.is_owing
 
-    async def _findings(self, workflow_id: str, runs: set[str], record: Record) -> list[Finding]:
+    async def _findings(self, workflow_id: str, runs: Runs, record: Record) -> list[Finding]:
         found = [each async for each in self._stock.findings(record)]
-        ahead = [each.revision for each in found if each.drift is Drift.SNAPSHOT_AHEAD]
+        ahead = [(each.drift, each.reached) for each in found if each.drift in AHEAD]
         if ahead:
             # The service was quicker than we, unless the records are behind the same one once more.
             account = await self._records.of(
@@ -117,7 +117,7 @@ class Stocktaking:
             found = [
                 each
                 async for each in self._stock.findings(again)
-                if each.drift is not Drift.SNAPSHOT_AHEAD or each.revision in ahead
+                if each.drift not in AHEAD or (each.drift, each.reached) in ahead
             ]
         return found + [each async for each in self._claims.findings(record)]
 

@@ -42,11 +42,12 @@ async def test_nothing_is_published_that_is_not_kept_first(store: Store, bus: Fa
     steps: list[str] = []
 
     class Watched(Store):
-        async def append(self, aggregate_id: str, events: Any) -> None:
+        async def append(self, aggregate_id: str, events: Any, revision: int = 0) -> None:
             steps.append("history")
 
-        async def save(self, aggregate: Aggregate) -> None:
+        async def save(self, aggregate: Aggregate) -> bool:
             steps.append("snapshot")
+            return True
 
     class WatchedBus(FakeBus):
         def put_events(self, *, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803

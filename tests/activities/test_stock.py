@@ -7,12 +7,12 @@ import pytest
 
 from activities.stock import Drift, Record, Stock
 from activities.store import Store
-from domain.execution_commands import Pause, Resume, Start
+from domain.execution_commands import Cancel, Pause, Resume, Start
 from domain.queue_commands import Remove
 from domain.queue_item import QueueItem
 from tests.activities.databases import Database, Raw
 from tests.activities.stocktaking import drift, put_right, record_of
-from tests.domain.builders import story
+from tests.domain.builders import MORNING, story
 from tests.domain.queue_builders import DIAGNOSIS, queue_story
 
 RECORD = record_of(*story(Start(), Pause(reason="parts")))
@@ -24,7 +24,8 @@ async def shelved(store: Store) -> None:
     """Both aggregates are in the database as they should be."""
     for record in (RECORD, QUEUED):
         assert record.snapshot is not None
-        await store.append(record.aggregate_id, list(record.events.values()))
+        events, revision = list(record.events.values()), record.snapshot.revision
+        await store.append(record.aggregate_id, events, revision)
         await store.save(record.snapshot)
 
 
@@ -103,11 +104,39 @@ async def test_an_entry_under_another_id_gives_way_to_the_right_one(
 
 
 @pytest.mark.usefixtures("shelved")
+async def test_entries_that_no_record_leads_to_are_removed(stock: Stock, store: Store) -> None:
+    record = record_of(*story(Start()))
+
+    found = await drift(stock, record)
+    await put_right(stock, record)
+
+    assert found == [Drift.SNAPSHOT_AHEAD, Drift.HISTORY_AHEAD]
+    assert [each.sequence for each in await store.history(record.aggregate_id, 0, 9)] == [1, 2]
+    assert await drift(stock, record) == []
+
+
+@pytest.mark.usefixtures("shelved")
+async def test_an_entry_that_was_told_anew_since_it_was_found_is_not_removed(
+    stock: Stock, store: Store
+) -> None:
+    record = record_of(*story(Start()))
+    *_, ahead = [each async for each in stock.findings(record)]
+    state, events = story(Start(), Cancel(reason="not paid"))
+    await store.append(record.aggregate_id, events, state.after_reset(MORNING).revision)
+
+    assert ahead.mend is not None
+    await ahead.mend()
+
+    *_, last = await store.history(record.aggregate_id, 0, 9)
+    assert last.type == "ExecutionCancelled"
+
+
+@pytest.mark.usefixtures("shelved")
 async def test_a_snapshot_that_may_be_further_on_than_the_records_is_no_finding(
     stock: Stock,
 ) -> None:
     record = record_of(*story(Start()))
-    record.reached = 3
+    record.reached = record.version = 3
 
     found = await drift(stock, record)
 

@@ -46,13 +46,16 @@ def reached(step: str) -> None:
 
 
 class RiggedStore(Store):
-    async def append(self, aggregate_id: str, events: Sequence[RecordedEvent]) -> None:
-        await super().append(aggregate_id, events)
+    async def append(
+        self, aggregate_id: str, events: Sequence[RecordedEvent], revision: int = 0
+    ) -> None:
+        await super().append(aggregate_id, events, revision)
         reached("append")
 
-    async def save(self, aggregate: Aggregate) -> None:
-        await super().save(aggregate)
+    async def save(self, aggregate: Aggregate) -> bool:
+        counts = await super().save(aggregate)
         reached("save")
+        return counts
 
 
 class RiggedPublisher(EventPublisher):

@@ -1,22 +1,19 @@
 """The database is lost while everybody works; what readers saw is regrown from the workflows."""
 
 import asyncio
-import json
 import shutil
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from deploy.dev.parts import ROOT
 from deploy.dev.ports import Ports
 from deploy.dev.stack import Stack
 from tests.conftest import VISIBILITY_SECONDS, eventually
-from tests.stack.customer import Customer, Document, Order
+from tests.stack.customer import Customer, Order
 from tests.stack.faults import killed
+from tests.stack.rebuilding import rebuild
 from tests.stack.workshop import Workshop
 
 
@@ -26,25 +23,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("rebuild")
     with Stack(folder, Ports.free(), visibility_seconds=VISIBILITY_SECONDS) as stack:
         yield stack
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    facts: Document
-
-
-async def rebuild(stack: Stack, *arguments: str) -> Outcome:
-    """As an operator runs it, in the environment of the API."""
-    program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "api.rebuild", *arguments),
-        env=dict(stack.process("api").program.env),
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    said, _ = await asyncio.wait_for(program.communicate(), 60)
-    assert program.returncode is not None
-    return Outcome(program.returncode, json.loads(said.splitlines()[-1]))
 
 
 def lose_the_database(stack: Stack) -> None:

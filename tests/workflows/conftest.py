@@ -10,10 +10,12 @@ from temporalio.client import Client
 from temporalio.common import RetryPolicy
 
 from activities.store import Store
+from tests.activities.bus import FakeBus
 from tests.activities.databases import Database, in_memory
 from tests.workflows.driven import DrivenExecution, DrivenItem
 from tests.workflows.outside import OrdersOffice, Outside
 from tests.workflows.rebuilding import Operator
+from tests.workflows.resetting import RESUMED, Resets, delivering
 from tests.workflows.workshop import Workshop
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(milliseconds=50), timedelta(milliseconds=200)
@@ -100,3 +102,31 @@ def store(database: Database) -> Store:
 @pytest.fixture
 def operator(temporal: Client, database: Database) -> Operator:
     return Operator(temporal, database)
+
+
+@pytest.fixture
+def bus() -> FakeBus:
+    return FakeBus()
+
+
+@pytest.fixture
+def resets(temporal: Client, store: Store) -> Resets:
+    return Resets(temporal, store)
+
+
+@pytest.fixture
+async def working(unmanned: Workshop, store: Store, bus: FakeBus) -> AsyncIterator[Workshop]:
+    """A workshop whose deliveries reach the database and the bus."""
+    async with delivering(unmanned, store, bus):
+        yield unmanned
+
+
+@pytest.fixture
+async def worked_on(working: Workshop, resets: Resets, operator: Operator) -> DrivenExecution:
+    """An execution at version 4, which readers see."""
+    execution = await working.open()
+    for command in RESUMED:
+        await execution.update(command)
+        await resets.shown(execution)
+    await operator.rebuilds(execution.workflow_id)  # for the claims
+    return execution

@@ -1,4 +1,4 @@
-"""Runs may be read in any order; what they add up to is the same."""
+"""Deliveries may be read in any order, and runs in that of their beginnings."""
 
 from itertools import permutations
 
@@ -81,6 +81,34 @@ def test_an_opening_under_a_key_claims_it_for_its_actor() -> None:
     [record] = account.records.values()
     assert record.key_claim is not None
     assert (record.key_claim.what, record.key_claim.at) == ("create:ana:key-1", MORNING)
+
+
+def test_a_run_that_does_not_continue_the_others_takes_back_what_they_have_led_to() -> None:
+    account = Account()
+    for delivery in DELIVERIES:
+        account.tell(delivery)
+
+    account.take_back(_start(None))
+    account.begin(_start(None), MORNING)
+    account.tell(DELIVERIES[0])
+
+    [record] = account.records.values()
+    assert (record.snapshot, record.reached, record.last_sequence) == (STATES[0][0], 1, 1)
+    assert list(record.events) == [1]
+
+
+def test_what_led_to_the_state_that_it_begins_with_is_not_taken_back() -> None:
+    account, (state, _) = Account(), STATES[1]
+    for delivery in DELIVERIES:
+        account.tell(delivery)
+    start = _start(Carried[Execution](state=state, told=state.revision))
+
+    account.take_back(start)
+    account.begin(start, MORNING)
+
+    [record] = account.records.values()
+    assert (record.snapshot, record.reached, record.last_sequence) == (state, 2, 2)
+    assert list(record.events) == [1, 2]
 
 
 def _start(carried: Carried[Execution] | None) -> StartExecution:

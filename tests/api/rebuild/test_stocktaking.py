@@ -14,7 +14,7 @@ from activities.store import Store
 from api.rebuild import stocktaking
 from api.rebuild.account import Account
 from api.rebuild.claims import ClaimsStock
-from api.rebuild.records import Records
+from api.rebuild.records import Records, Runs
 from api.rebuild.stocktaking import Stocktaking
 from domain.aggregate import Aggregate
 from domain.events import RecordedEvent
@@ -22,7 +22,7 @@ from domain.execution import Execution
 from domain.execution_commands import Complete, Pause, Resume, Start
 from domain.queue_commands import Remove
 from tests.activities.databases import Database, in_memory
-from tests.domain.builders import story
+from tests.domain.builders import MORNING, story
 from tests.domain.queue_builders import queue_story
 from workflows.contract import execution_workflow_id
 
@@ -43,13 +43,13 @@ class RecordedWorkflows:
         deliveries = [Delivery(snapshot=state, events=events) for state, events in told]
         self.told.setdefault(workflow_id, []).extend(deliveries)
 
-    async def all_runs(self, stop: asyncio.Event) -> dict[str, set[str]]:
-        return {each: {"run-1"} for each in self.told if each not in self.unlisted}
+    async def all_runs(self, stop: asyncio.Event) -> dict[str, Runs]:
+        return {each: {"run-1": MORNING} for each in self.told if each not in self.unlisted}
 
-    async def runs(self, workflow_id: str) -> set[str]:
-        return {"run-1"} if workflow_id in self.told else set()
+    async def runs(self, workflow_id: str) -> Runs:
+        return {"run-1": MORNING} if workflow_id in self.told else {}
 
-    async def of(self, workflow_id: str, runs: Iterable[str]) -> Account:
+    async def of(self, workflow_id: str, runs: Runs) -> Account:
         self.read.append(workflow_id)
         account = Account()
         for delivery in self.told[workflow_id] if runs else ():
@@ -145,7 +145,7 @@ async def test_a_snapshot_that_came_while_the_records_were_read_is_no_drift(
     class Quicker(RecordedWorkflows):
         """While its records are read for the first time, the service goes on."""
 
-        async def of(self, workflow_id: str, runs: Iterable[str]) -> Account:
+        async def of(self, workflow_id: str, runs: Runs) -> Account:
             account = await super().of(workflow_id, runs)
             if len(self.read) == 1:
                 self.hands_over(workflow_id, newer)
@@ -194,10 +194,10 @@ async def test_a_document_that_is_refused_keeps_nobody_else_from_theirs(
     unwanted, other = (known(records, number, Start()) for number in (1, 2))
     save = Store.save
 
-    async def refuse_one(self: Store, aggregate: Aggregate) -> None:
+    async def refuse_one(self: Store, aggregate: Aggregate) -> bool:
         if aggregate == unwanted:
             raise WriteError("too large")
-        await save(self, aggregate)
+        return await save(self, aggregate)
 
     monkeypatch.setattr(Store, "save", refuse_one)
     seen = await everything(records, database)
@@ -215,7 +215,7 @@ async def test_after_a_stop_nothing_more_is_begun(
     stop = asyncio.Event()
 
     class Stopping(RecordedWorkflows):
-        async def of(self, workflow_id: str, runs: Iterable[str]) -> Account:
+        async def of(self, workflow_id: str, runs: Runs) -> Account:
             stop.set()
             return await super().of(workflow_id, runs)
 

@@ -1,0 +1,29 @@
+"""The rebuild as an operator runs it."""
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+
+from deploy.dev.parts import ROOT
+from deploy.dev.stack import Stack
+from tests.stack.customer import Document
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    facts: Document
+
+
+async def rebuild(stack: Stack, *arguments: str) -> Outcome:
+    """In the environment of the API."""
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "api.rebuild", *arguments),
+        env=dict(stack.process("api").program.env),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await asyncio.wait_for(program.communicate(), 60)
+    assert program.returncode is not None
+    return Outcome(program.returncode, json.loads(said.splitlines()[-1]))
