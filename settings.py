@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     subject_rate: NonNegativeInt = 100
     subject_burst: PositiveInt = 200
     forwarded_allow_ips: str = ""
+    cors_origins: str = ""
+    allowed_hosts: str = ""
     worker_deployment: str = ""
     worker_build_id: str = ""
     worker_cache: PositiveInt = CACHE

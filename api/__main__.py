@@ -11,6 +11,7 @@ from activities.store import Store, mongo_client
 from api.app import create_app
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
 from api.entrance.connection import Connection
+from api.entrance.origins import Ours, hosts, origins
 from api.entrance.rates import Rate
 from api.health import Readiness
 from api.pollers import Pollers
@@ -28,6 +29,9 @@ KEEP_ALIVE_SECONDS = 75
 
 async def main() -> None:
     settings = Settings()
+    ours = Ours(
+        origins(settings.cors_origins), hosts(settings.allowed_hosts) | {settings.host.lower()}
+    )
     configure_logging(settings.log_level)
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
     database = mongo[settings.mongodb_database]
@@ -40,6 +44,7 @@ async def main() -> None:
             tokens,
             address_rate=Rate(settings.address_rate, settings.address_burst),
             subject_rate=Rate(settings.subject_rate, settings.subject_burst),
+            ours=ours,
         )
         await Server(_config(app, settings)).serve_until(stop_requested())
     mongo.close()
@@ -51,6 +56,7 @@ def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         host=settings.listen_host,
         port=settings.port,
         http=Connection,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,5 +1,7 @@
 """Puts the API together."""
 
+from functools import partial
+
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
@@ -8,8 +10,11 @@ from api import PREFIX, VERSION, health
 from api.composition import Services
 from api.documents import meta
 from api.documents.openapi import complete
+from api.entrance.cors import Cors
 from api.entrance.envelope import Envelope
+from api.entrance.equivalents import Equivalents
 from api.entrance.limits import Limits
+from api.entrance.origins import NO_OTHERS, Guard, Ours
 from api.entrance.rates import UNLIMITED, Rate, address, limited, subject
 from api.executions import routes as executions
 from api.executions.examples import BODIES as EXECUTION_BODIES
@@ -40,13 +45,17 @@ def create_app(
     tokens: Tokens | None,
     address_rate: Rate = UNLIMITED,
     subject_rate: Rate = UNLIMITED,
+    ours: Ours = NO_OTHERS,
 ) -> ASGIApp:
-    """Without `tokens`, nobody is asked for one."""
+    """Without `tokens`, nobody is asked for one, and so browsers of strangers are kept out."""
     app = routed()
     app.state.services = services
     app.state.readiness = readiness
-    authenticated = Authentication(limited(app, subject_rate, subject), tokens, OPEN_TO_ALL)
-    return Envelope(limited(Limits(authenticated), address_rate, address, exempt=PROBES))
+    counted = limited(Equivalents(app), subject_rate, subject)
+    door: ASGIApp = Limits(Authentication(counted, tokens, OPEN_TO_ALL))
+    door = Guard(door, ours, exempt=PROBES) if tokens is None else door
+    cors = partial(Cors, origins=ours.origins) if ours.origins else None
+    return Envelope(limited(door, address_rate, address, exempt=PROBES), cors)
 
 
 def routed() -> FastAPI:

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from activities.store import HistoryEntry
 from api.composition import Services
 from api.service import Service
-from api.terms import ASYNC, NO_WAIT, Terms
+from api.terms import ASYNC, NO_WAIT, Terms, WeakTag
 from domain.aggregate import Answer, Command, State
+from domain.errors import VersionMismatch
 from domain.events import RefusedCommand
 from workflows.contract import Door, Origin
 
@@ -69,7 +70,12 @@ class Desk(Generic[State]):
                 status_code=HTTPStatus.ACCEPTED,
                 headers={"Location": self._link(aggregate_id), "Preference-Applied": ASYNC},
             )
-        answer = await self._service.command(aggregate_id, command, self._origin)
+        try:
+            answer = await self._service.command(aggregate_id, command, self._origin)
+        except VersionMismatch as refusal:
+            if self._terms.only_weak:
+                raise WeakTag(refusal.message, **refusal.facts) from refusal
+            raise
         return await self._answered(answer, status)
 
     async def retry_delivery(self, aggregate_id: str) -> Response:

@@ -11,11 +11,14 @@ ServiceError
 ├── DatabaseUnavailable   the same, and it is the database
 ├── OutcomeUnknown        it may have been done; repeat it with the same Idempotency-Key
 ├── UriTooLong, HeadersTooLarge, BodyTooLarge, NestedTooDeeply
+├── UnsupportedMediaType  the body is not JSON in UTF-8 as it stands, but of another type or encoded
 ├── BodyTooSlow           the rest of the request never came
 ├── TooManyRequests       from this address, or by this subject
 ├── InternalError         a mistake of ours
 ├── Unauthenticated       no valid token
 ├── Forbidden             a valid one that may not
+├── ForeignHost           nobody is asked for a token, and the request is meant for another host
+├── ForeignOrigin         nobody is asked for a token, and a page of another origin sends it
 └── NoWorkflow            no open workflow has that id; the database knows why
 """
 
@@ -103,6 +106,14 @@ class NestedTooDeeply(ServiceError):
     """The body is nested too deeply"""
 
 
+class UnsupportedMediaType(ServiceError):
+    """The body is not sent as JSON"""
+
+    def __init__(self, message: str, accepted: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.headers = accepted
+
+
 class BodyTooSlow(ServiceError):
     """The body did not come in time"""
 
@@ -125,3 +136,11 @@ class Unauthenticated(ServiceError):
 
 class Forbidden(ServiceError):
     """The token does not allow this"""
+
+
+class ForeignHost(ServiceError):
+    """The host is none of this service's"""
+
+
+class ForeignOrigin(ServiceError):
+    """A page of another origin may not do this"""

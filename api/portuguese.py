@@ -13,6 +13,9 @@ _TITLES = {
     "key-reused": "A Idempotency-Key já foi usada para outra coisa",
     "unauthenticated": "É preciso um token válido",
     "forbidden": "O token não permite isto",
+    "foreign-host": "O host não é deste serviço",
+    "foreign-origin": "Uma página de outra origem não pode fazer isto",
+    "unsupported-media-type": "O corpo não foi enviado como JSON",
     "unavailable": "O serviço não está disponível no momento",
     "outcome-unknown": "Não se sabe se isto foi feito",
     "version-mismatch": "O item não está na versão esperada",
@@ -31,6 +34,8 @@ _DETAILS = {
     "key-reused": "Esta Idempotency-Key foi usada com outro comando ou outro corpo",
     "unauthenticated": "Envie um token válido em `Authorization: Bearer <token>`",
     "forbidden": "Nenhum dos papéis do token permite esta ação",
+    "foreign-host": "Use um endereço IP ou `localhost`; outros nomes vão em ALLOWED_HOSTS",
+    "foreign-origin": "Nada foi alterado; as origens cujas páginas podem isto vão em CORS_ORIGINS",
     "unavailable": "Nada foi alterado; tente outra vez em instantes",
     "outcome-unknown": "Isto pode ter sido feito; repita com a mesma Idempotency-Key",
     "version-mismatch": "O item já tem outra versão; consulte-o e decida outra vez",
@@ -43,6 +48,10 @@ _DETAILS = {
     "nested-too-deeply": "O corpo pode ter no máximo 32 níveis",
     "too-many-requests": "Nada foi alterado; tente outra vez depois do tempo em Retry-After",
 }
+NOT_JSON = (
+    "O Content-Type não diz que o corpo é JSON em UTF-8: envie `Content-Type: application/json`"
+)
+ENCODED = "O corpo tem um Content-Encoding: envie-o como é, sem compressão"
 _PHRASES = {
     HTTPStatus.UNAUTHORIZED: "Falta um token válido",
     HTTPStatus.FORBIDDEN: "O token não permite isto",
@@ -52,6 +61,7 @@ _PHRASES = {
     HTTPStatus.CONFLICT: "Conflito",
     HTTPStatus.REQUEST_TIMEOUT: "Requisição incompleta",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Corpo grande demais",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Outro tipo de conteúdo",
     HTTPStatus.REQUEST_URI_TOO_LONG: "Endereço longo demais",
     HTTPStatus.TOO_MANY_REQUESTS: "Requisições demais",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "Cabeçalhos grandes demais",
@@ -75,6 +85,8 @@ HEADERS = {
     "Idempotency-Replayed": "`true`: a resposta a uma requisição anterior com esta "
     "`Idempotency-Key`",
     "Preference-Applied": "O que foi feito de `Prefer`",
+    "Accept": "O tipo a enviar em `Content-Type`",
+    "Accept-Encoding": "`identity`: enviar o corpo sem compressão",
 }
 """What the document says of them."""
 TERMS = {
@@ -88,6 +100,14 @@ _FIELDS = {
     "missing": "campo obrigatório",
     "extra_forbidden": "campo desconhecido",
     "json_invalid": "não é JSON válido",
+    "json_not_utf8": "o corpo não é UTF-8, a partir do byte {byte}",
+    "json_constant": "{constant} não é um número em JSON",
+    "json_digits": "um número tem {digits} dígitos, mais do que se pode ler ({most})",
+    "json_repeated": "o campo {name} aparece duas vezes",
+    "finite_number": "número grande demais",
+    "string_unicode": "texto com meio par substituto (surrogate), que não é um caractere",
+    "datetime_parsing": "deve ser uma data e hora como 2026-03-02T08:00:00Z",
+    "datetime_from_date_parsing": "deve ser uma data e hora como 2026-03-02T08:00:00Z",
     "int_type": "deve ser um número inteiro",
     "int_parsing": "deve ser um número inteiro",
     "int_from_float": "deve ser um número inteiro",
@@ -106,6 +126,11 @@ _FIELDS = {
     "text": "não pode conter o caractere NUL",
     "model_attributes_type": "deve ser um objeto JSON",
     "dict_type": "deve ser um objeto JSON",
+}
+HINTS = {
+    "plus": "num endereço, envie o `+` do fuso horário como `%2B`",
+    "etag": 'envie a `ETag` como foi respondida, com as aspas: `"3"`',
+    "weak": "uma `ETag` fraca não vale para versão nenhuma em `If-Match`: envie-a sem o `W/`",
 }
 
 

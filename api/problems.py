@@ -20,6 +20,8 @@ from api.errors import (
     BodyTooSlow,
     DatabaseUnavailable,
     Forbidden,
+    ForeignHost,
+    ForeignOrigin,
     HeadersTooLarge,
     InternalError,
     InvalidRequest,
@@ -33,9 +35,10 @@ from api.errors import (
     Unauthenticated,
     Unavailable,
     UnreadableRequest,
+    UnsupportedMediaType,
     UriTooLong,
 )
-from api.validation import FieldError, refused
+from api.validation import HINTS, FieldError, refused
 from domain import errors
 from domain.errors import (
     ApprovalPending,
@@ -67,6 +70,8 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     UnreadableRequest: HTTPStatus.BAD_REQUEST,
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
+    ForeignHost: HTTPStatus.FORBIDDEN,
+    ForeignOrigin: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     TaskNotFound: HTTPStatus.NOT_FOUND,
     ExecutionNotFound: HTTPStatus.NOT_FOUND,
@@ -88,6 +93,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     UriTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
+    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
@@ -129,6 +135,9 @@ class Problem(BaseModel):
         code, title, detail = code_of(kind), (kind.__doc__ or "").splitlines()[0], str(error)
         if portuguese.is_spoken(instance):
             title, detail = portuguese.problem_text(code, title, detail)
+        if hint := getattr(error, "hint", None):
+            hints = portuguese.HINTS if portuguese.is_spoken(instance) else HINTS
+            detail = f"{detail}; {hints[hint]}"
         return cls(
             type=f"urn:execution-service:{code}",
             title=title,
@@ -186,8 +195,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
-    """What the framework itself refuses: a path or a method that there is not, or a body that is no
-    text at all."""
+    """What the framework itself refuses: a path or a method that there is not."""
     asked = f"{request.method} {request.url.path}"
     match error.status_code:
         case HTTPStatus.NOT_FOUND:
@@ -202,7 +210,8 @@ def _methods(request: Request) -> str:
     routes = iter_route_contexts(request.app.routes)
     here = [route for route in routes if route.path_regex.match(request.url.path)]
     same = [route.methods or () for route in here if route.path == here[0].path]
-    return ", ".join(sorted(set().union(*same)))
+    methods = set[str]().union(*same)
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def _response(problem: Problem, headers: Mapping[str, str]) -> Response:

@@ -11,11 +11,20 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Header, Request
 from pydantic import StringConstraints
 
+from domain.errors import VersionMismatch
+
 NO_WAIT = "wait=0"
 ASYNC = "respond-async"
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _TAGS = rf"^(?:\*|{_TAG}(?:[ \t]*,[ \t]*{_TAG})*)$"
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_ELEMENTS = re.compile(rf"(?:{_QUOTED}|[^,])+")
+"""Of a list; a comma between quotes ends none."""
+_PREFERENCE = re.compile(
+    r"""[ \t]*(?P<name>[^\s=;,"]+)"""
+    r"""(?:[ \t]*=[ \t]*(?:"(?P<quoted>[^"\\]*)"|(?P<word>[^\s;,"]+)))?[ \t]*(?:;|$)"""
+)
 _VERSION = re.compile(r'(W/)?"([0-9]{1,9})"')
 
 IdempotencyKey = Annotated[
@@ -30,7 +39,8 @@ Prefer = Annotated[
     str,
     Header(
         alias="Prefer",
-        max_length=200,
+        # Nobody is refused for a preference; it ends where the headers do.
+        json_schema_extra={"pattern": r"^[^\r\n]*$"},
         description=f"`{NO_WAIT}`: answer before the change can be read; "
         f"`{ASYNC}`: answer before it is made",
     ),
@@ -53,14 +63,21 @@ IfNoneMatch = Annotated[
 ]
 
 
+class WeakTag(VersionMismatch):
+    """A version mismatch whose reason is that the `If-Match` names weak tags alone"""
+
+    hint = "weak"
+
+
 @dataclass(frozen=True)
 class Terms:
     """`expected` are the versions that a command is meant for, `known` those that a reader has;
-    None leaves it open, and an empty `expected` fits no version."""
+    None leaves it open, and an empty `expected` fits no version; then `only_weak` may say why."""
 
     key: str | None = None
     preferences: frozenset[str] = frozenset()
     expected: tuple[int, ...] | None = None
+    only_weak: bool = False
     known: tuple[int, ...] = ()
     knows_any: bool = False
 
@@ -93,15 +110,22 @@ def of_command(
     idempotency_key: IdempotencyKey = None, prefer: Prefer = "", if_match: IfMatch = None
 ) -> Terms:
     bound = if_match is not None and if_match != "*"
+    expected = _versions(if_match or "", weak=False)
     return Terms(
         key=idempotency_key,
         preferences=_preferences(prefer),
-        expected=_versions(if_match or "", weak=False) if bound else None,
+        expected=expected if bound else None,
+        only_weak=not expected and bool(_versions(if_match or "", weak=True)),
     )
 
 
 def _preferences(prefer: str) -> frozenset[str]:
-    return frozenset(each.strip() for each in prefer.lower().split(","))
+    """Each as `name=value`, or `name`: without parameters, quotes and blanks (RFC 7240)."""
+    given: dict[str, str] = {}
+    for found in map(_PREFERENCE.match, _ELEMENTS.findall(prefer.lower())):
+        if found:
+            given.setdefault(found["name"], found["word"] or found["quoted"] or "")
+    return frozenset(f"{name}={value}" if value else name for name, value in given.items())
 
 
 def _versions(tags: str, *, weak: bool) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from deploy.dev import temporal_cli
 from deploy.dev.ports import Ports
 from deploy.dev.screen import Screen
 from deploy.dev.stack import ALL, Stack
+from tests import browser
 from workflows.client import connect
 
 HERE = Path(__file__).parent
@@ -22,6 +23,8 @@ NEEDS = {"workflows": "server", "stack": "stack"}
 VISIBILITY_SECONDS = 12
 """How soon a killed consumer's messages come back; longer than one try to handle them takes."""
 LOOKS_EVERY = 0.02
+LEFT_OUT = pytest.StashKey[int]()
+"""How many tests there is no browser for."""
 
 T = TypeVar("T")
 
@@ -49,13 +52,23 @@ async def eventually(
         await asyncio.sleep(LOOKS_EVERY)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if not item.path.is_relative_to(HERE):
             continue
         room = item.path.relative_to(HERE).parts[0]
         if room in NEEDS:
             item.add_marker(NEEDS[room])
+    if not browser.find():
+        left_out = [item for item in items if item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=left_out)
+        config.stash[LEFT_OUT] = len(left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
+    count = config.stash.get(LEFT_OUT, 0)
+    return f"{count} tests need a Chromium, and there is none: CHROMIUM=<path>" if count else []
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -7,11 +7,15 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
+from api.bodies import not_json
+from api.entrance.origins import WRONG_HOST, WRONG_ORIGIN
 from api.errors import (
     BodyTooLarge,
     BodyTooSlow,
     DatabaseUnavailable,
     Forbidden,
+    ForeignHost,
+    ForeignOrigin,
     HeadersTooLarge,
     InternalError,
     KeyReused,
@@ -32,29 +36,31 @@ from domain.errors import DomainError
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 CORRELATION_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 
-_NOT_JSON = {"type": "json_invalid", "loc": ("body", 17), "ctx": {"error": "Expecting value"}}
-_TOO_LONG = {
-    "type": "string_too_long",
-    "loc": ("header", "prefer"),
-    "msg": "String should have at most 200 characters",
-    "ctx": {"max_length": 200},
+_BROKEN = {
+    "type": "json_invalid",
+    "loc": ("body",),
+    "msg": "not JSON at character 17: Expecting value",
 }
+_NO_BODY = {"type": "missing", "loc": ("body",), "msg": "Field required"}
 
 
 def doors(place: str) -> Sequence[Exception]:
     """What may be refused anywhere; a field is spoken of in the language of the place."""
     return (
-        refused(RequestValidationError([_NOT_JSON]), place),
-        refused(RequestValidationError([_TOO_LONG]), place),
+        refused(RequestValidationError([_BROKEN]), place),
+        refused(RequestValidationError([_NO_BODY]), place),
         NotFound("GET /api/v1/execution"),
         MethodNotAllowed(f"PUT {place}", allowed="GET"),
         NotAcceptable("This is to be had as application/json or text/vnd.mermaid"),
         KeyReused("Idempotency-Key 7d1c was used with another command or body"),
         Unauthenticated("The token has expired"),
         Forbidden("None of the token's roles allows this"),
+        ForeignHost(WRONG_HOST),
+        ForeignOrigin(WRONG_ORIGIN),
         NestedTooDeeply("The body may be nested 32 levels deep"),
         BodyTooSlow("The body was not complete within 5 s; nothing was changed"),
         BodyTooLarge("The body may have 64 KiB"),
+        not_json(place),
         UriTooLong("Path and query may have 8 KiB together"),
         TooManyRequests("Nothing was changed; try again in 2 s", 2),
         HeadersTooLarge("The headers may have 16 KiB together"),

@@ -13,6 +13,8 @@ from api.errors import (
     BodyTooSlow,
     DatabaseUnavailable,
     Forbidden,
+    ForeignHost,
+    ForeignOrigin,
     HeadersTooLarge,
     InternalError,
     InvalidRequest,
@@ -41,8 +43,11 @@ EVERYWHERE: Errors = (
     InternalError,
 )
 """What any request may meet with."""
-FOR_CALLERS: Errors = (Unauthenticated, Forbidden, TooManyRequests, Unavailable)
-"""And any that needs a token."""
+FOR_CALLERS: Errors = (
+    *(Unauthenticated, Forbidden, ForeignHost, ForeignOrigin),
+    *(TooManyRequests, Unavailable),
+)
+"""And any that needs a token, where there are tokens."""
 SERVED: Errors = (
     *FOR_CALLERS,
     UnreadableRequest,
@@ -64,6 +69,12 @@ HEADERS: Mapping[str, str] = {
     "X-Snapshot": "`pending`: it is done, and readers may not see it yet",
     "Idempotency-Replayed": "`true`: the answer to an earlier request with this `Idempotency-Key`",
     "Preference-Applied": "What was done of `Prefer`",
+    "Accept": "What to send as `Content-Type`",
+    "Accept-Encoding": "`identity`: send the body as it is",
+}
+_HINTS = {
+    HTTPStatus.UNAUTHORIZED: ["WWW-Authenticate"],
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ["Accept", "Accept-Encoding"],
 }
 PORTUGUESE = ".pt"
 """Ends the names of components that are in Portuguese."""
@@ -109,7 +120,7 @@ class Answers:
     def _problem(self, status: HTTPStatus, kinds: Errors) -> dict[str, Any]:
         phrase = portuguese.phrase(status) if self._is_portuguese else status.phrase
         hints = ["Retry-After"] if status in RETRIABLE else []
-        hints += ["WWW-Authenticate"] if status == HTTPStatus.UNAUTHORIZED else []
+        hints += _HINTS.get(status, [])
         examples = {code_of(kind): {"value": self._example(kind)} for kind in kinds}
         return {
             "description": f"{phrase}: {', '.join(f'`{code}`' for code in examples)}",

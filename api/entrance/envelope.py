@@ -3,6 +3,7 @@ line in the log."""
 
 import asyncio
 import logging
+from collections.abc import Callable
 from time import perf_counter
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -26,15 +27,40 @@ PATH_AT_MOST = 200
 log = logging.getLogger("api")
 
 
-class Envelope:
-    """Pure ASGI, because Starlette's own middleware base costs a task per request."""
+class Deadline:
+    """Answers in the place of what takes too long."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await self._app(scope, receive, send_on)
+        except TimeoutError:
+            log.error("deadline passed", extra={"path": scope["path"]})
+            if not has_begun:
+                await refusal(Request(scope), OutcomeUnknown(TOO_LATE))(scope, receive, send)
+
+
+class Envelope:
+    """Pure ASGI, because Starlette's own middleware base costs a task per request. `cors`, if
+    there is one, goes around all that answers, the deadline included."""
+
+    def __init__(self, app: ASGIApp, cors: Callable[[ASGIApp], ASGIApp] | None = None) -> None:
+        self._plain, within = app, Deadline(app)
+        self._app = cors(within) if cors else within
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._plain(scope, receive, send)
             return
         began, status = perf_counter(), None
         headers = Headers(scope=scope)
@@ -54,13 +80,7 @@ class Envelope:
             await send(message)
 
         try:
-            async with asyncio.timeout(DEADLINE):
-                await self._app(scope, receive, send_with_headers)
-        except TimeoutError:
-            log.error("deadline passed", extra={"path": scope["path"]})
-            if status is None:
-                error = OutcomeUnknown(TOO_LATE)
-                await refusal(Request(scope), error)(scope, receive, send_with_headers)
+            await self._app(scope, receive, send_with_headers)
         finally:
             _tell(scope, status, perf_counter() - began)
 

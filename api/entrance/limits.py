@@ -1,4 +1,5 @@
-"""How much one request may bring along: what is larger, deeper or slower is refused at the door.
+"""How much one request may bring along: what is larger or slower is refused at the door, and what
+is deeper before it is parsed.
 
 uvicorn reads a body of any size, and hands it on as it comes; here it is complete before anybody
 else sees the request.
@@ -80,12 +81,9 @@ async def _admitted(scope: Scope, receive: Receive) -> bytes | None:
 async def _read(receive: Receive) -> bytes:
     try:
         async with asyncio.timeout(BODY_WITHIN):
-            body = await _bounded(receive)
+            return await _bounded(receive)
     except TimeoutError:
         raise BodyTooSlow(f"The body was not complete within {BODY_WITHIN:g} s") from None
-    if _is_deeper(body, DEPTH_AT_MOST):
-        raise NestedTooDeeply(f"The body may be nested {DEPTH_AT_MOST} levels deep")
-    return body
 
 
 async def _bounded(receive: Receive) -> bytes:
@@ -99,6 +97,12 @@ async def _bounded(receive: Receive) -> bytes:
             raise BodyTooLarge(_BODY_TOO_LARGE)
         more = message.get("more_body", False)
     return bytes(body)
+
+
+def check_depth(body: bytes) -> None:
+    """Of JSON, before it is parsed. Raises NestedTooDeeply."""
+    if _is_deeper(body, DEPTH_AT_MOST):
+        raise NestedTooDeeply(f"The body may be nested {DEPTH_AT_MOST} levels deep")
 
 
 def _is_deeper(body: bytes, limit: int) -> bool:

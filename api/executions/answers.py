@@ -7,7 +7,7 @@ from typing import Any
 from activities.lists.search import QueryTooSlow
 from activities.lists.sorting import BadCursor, BadSort
 from api.documents.responses import Answers, route
-from api.errors import KeyReused
+from api.errors import KeyReused, UnsupportedMediaType
 from api.executions.examples import PLACE, PROBLEMS
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.explanation import Explanation
@@ -29,7 +29,7 @@ _SIGNALLED = _ANSWERS.signalled(
 CREATED = {"status_code": HTTPStatus.CREATED} | route(
     Permission.WORK,
     _ANSWERS.done(HTTPStatus.CREATED, "The new execution", "ETag", "Location")
-    | _ANSWERS.problems(ExecutionExists, BudgetTaken, KeyReused),
+    | _ANSWERS.problems(ExecutionExists, BudgetTaken, KeyReused, UnsupportedMediaType),
     ExecutionRepresentation,
 )
 LISTED = route(
@@ -72,7 +72,12 @@ def changed(
         _ANSWERS.done(status, "The execution as it is now", "ETag")
         | _SIGNALLED
         | _ANSWERS.problems(
-            ExecutionNotFound, InvalidTransition, VersionMismatch, KeyReused, *refusals
+            ExecutionNotFound,
+            InvalidTransition,
+            VersionMismatch,
+            KeyReused,
+            UnsupportedMediaType,
+            *refusals,
         ),
         ExecutionRepresentation,
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from activities.lists.execution_query import ExecutionQuery
+from api.bodies import JsonRoute
 from api.executions.answers import CREATED, EXPLAINED, HISTORY, LISTED, RETRIED, SHOWN, changed
 from api.executions.desk import ForCommand, ForListing, ForOpening, ForReading
 from api.executions.parameters import (
@@ -34,7 +35,7 @@ from domain.execution_commands import (
 )
 from domain.task_commands import AddTask, TaskChange, UpdateTask
 
-router = APIRouter(prefix="/executions", tags=["executions"])
+router = APIRouter(prefix="/executions", tags=["executions"], route_class=JsonRoute)
 
 
 @router.post("", operation_id="createExecution", **CREATED)

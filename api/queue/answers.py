@@ -5,7 +5,7 @@ from typing import Any
 
 from activities.lists.sorting import BadCursor
 from api.documents.responses import Answers, route
-from api.errors import KeyReused
+from api.errors import KeyReused, UnsupportedMediaType
 from api.queue.examples import PLACE, PROBLEMS
 from api.queue.representation import QueueExplanation, QueueHistory, QueueItemRepresentation
 from api.security.callers import Permission
@@ -26,7 +26,7 @@ _NOT_MODIFIED = _ANSWERS.success(HTTPStatus.NOT_MODIFIED, "Na versão de `If-Non
 ADDED = {"status_code": HTTPStatus.CREATED} | route(
     Permission.WORK,
     _ANSWERS.done(HTTPStatus.CREATED, "O novo item", "ETag", "Location")
-    | _ANSWERS.problems(QueueItemExists, KeyReused),
+    | _ANSWERS.problems(QueueItemExists, KeyReused, UnsupportedMediaType),
     QueueItemRepresentation,
 )
 LISTED = route(
@@ -38,7 +38,7 @@ TAKEN = route(
     Permission.WORK,
     _ANSWERS.done(HTTPStatus.OK, "O item, já iniciado", "ETag")
     | _ANSWERS.success(HTTPStatus.NO_CONTENT, "Nada aguarda")
-    | _ANSWERS.problems(QueueItemNotFound, InvalidQueueTransition, KeyReused),
+    | _ANSWERS.problems(QueueItemNotFound, InvalidQueueTransition, KeyReused, UnsupportedMediaType),
     QueueItemRepresentation,
 )
 SHOWN = route(
@@ -84,7 +84,12 @@ def changed(*refusals: type[Exception], needed: Permission = Permission.WORK) ->
         _ANSWERS.done(HTTPStatus.OK, "O item, como está agora", "ETag")
         | _SIGNALLED
         | _ANSWERS.problems(
-            QueueItemNotFound, InvalidQueueTransition, VersionMismatch, KeyReused, *refusals
+            QueueItemNotFound,
+            InvalidQueueTransition,
+            VersionMismatch,
+            KeyReused,
+            UnsupportedMediaType,
+            *refusals,
         ),
         QueueItemRepresentation,
     )

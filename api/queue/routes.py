@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from activities.lists.queue_list import QueueQuery
+from api.bodies import JsonRoute
 from api.queue.answers import (
     ADDED,
     EXPLAINED,
@@ -41,7 +42,7 @@ from domain.queue_commands import (
 )
 from domain.queue_item import NewQueueItem
 
-router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"])
+router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"], route_class=JsonRoute)
 
 
 @router.post("", operation_id="adicionarNaFila", summary="Adicionar à fila", **ADDED)

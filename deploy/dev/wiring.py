@@ -32,6 +32,9 @@ _FOR_A_CROWD = {
     f"{whose}_{what}": "100000" for whose in ("ADDRESS", "SUBJECT") for what in ("RATE", "BURST")
 }
 
+# Where a page that is being developed is usually served; what the environment says goes before.
+_FOR_PAGES = {"CORS_ORIGINS": "http://localhost:5173"}
+
 # The demo and the tests have no tokens, and a key of the person's own is meant for other callers.
 _OPEN_TO_THIS_MACHINE = {"AUTH_DISABLED": "true", "HOST": HOST}
 
@@ -47,7 +50,7 @@ class Wiring:
     ui_url: str
 
     def process_env(self, extra: Mapping[str, str]) -> dict[str, str]:
-        return {**_FOR_A_CROWD, **self.inherited, **self.env, **extra}
+        return {**_FOR_A_CROWD, **_FOR_PAGES, **self.inherited, **self.env, **extra}
 
 
 def wire(ports: Ports, environ: Mapping[str, str], *, adopt: bool) -> Wiring:

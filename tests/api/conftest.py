@@ -24,8 +24,9 @@ from tests.api.consumer.consuming import FakeHandler
 from tests.api.consumer.sqs import FakeQueue
 from tests.api.documents.document import Document
 from tests.api.engine import ExecutionEngine, FakeEngine, QueueEngine
-from tests.api.frontage import Frontage
+from tests.api.frontage import OURS, Frontage
 from tests.api.probes import FakeTemporal
+from tests.api.security.issuer import Issuer, trusted
 from tests.api.temporal import FakeClient
 from workflows.contract import TASK_QUEUE
 
@@ -109,6 +110,19 @@ async def http(
     frontage: Frontage, services: Services, readiness: Readiness
 ) -> AsyncIterator[httpx.AsyncClient]:
     async with frontage.of(services, readiness) as client:
+        yield client
+
+
+@pytest.fixture
+async def asking_for_tokens(
+    services: Services, readiness: Readiness
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without a token of an API that wants one."""
+    issuer = Issuer.of("HS256")
+    async with (
+        trusted(issuer) as tokens,
+        Frontage(tokens, OURS).of(services, readiness) as client,
+    ):
         yield client
 
 

@@ -9,8 +9,13 @@ from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.composition import Services
+from api.entrance.origins import NO_OTHERS, Ours, hosts, origins
 from api.health import Readiness
 from api.security.tokens import Tokens
+
+BOARD = "http://localhost:5173"
+OURS = Ours(origins(BOARD), hosts("workshop.example"))
+"""Of an API that the board's page may use, and that has another name."""
 
 
 class Behind:
@@ -25,10 +30,10 @@ class Behind:
 class Frontage:
     """Building the routes takes longer than most tests."""
 
-    def __init__(self, tokens: Tokens | None = None) -> None:
+    def __init__(self, tokens: Tokens | None = None, ours: Ours = NO_OTHERS) -> None:
         self._services, self._readiness = Behind(), Behind()
         self.app: ASGIApp = create_app(
-            cast(Services, self._services), cast(Readiness, self._readiness), tokens
+            cast(Services, self._services), cast(Readiness, self._readiness), tokens, ours=ours
         )
 
     @asynccontextmanager

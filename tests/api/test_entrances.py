@@ -25,6 +25,8 @@ NOBODY = {
     "AUTH_DISABLED": "",
     "SECRET_KEY": "",
     "JWKS_URL": "",
+    "CORS_ORIGINS": "",
+    "ALLOWED_HOSTS": "",
 }
 Main = Callable[[], Awaitable[None]]
 
@@ -159,6 +161,39 @@ async def test_the_address_is_what_a_trusted_proxy_says(
     await asyncio.wait_for(process, 10)
 
     assert [answer.status_code for answer in answers] == [404, 404, 429]
+
+
+async def test_the_environment_says_whose_pages_and_which_names_are_ours(
+    stop: asyncio.Event, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", "http://localhost:5173/")
+    monkeypatch.setenv("ALLOWED_HOSTS", "workshop.example")
+    process = asyncio.ensure_future(api_process.main())
+    base = f"http://127.0.0.1:{port}"
+
+    await _answer(f"{base}/health", process)
+    async with httpx.AsyncClient(base_url=base, trust_env=False) as http:
+        answers = [
+            await http.get("/api/v1/docs", headers={"Host": host, "Origin": origin})
+            for host, origin in (
+                ("workshop.example", "http://localhost:5173"),
+                ("evil.example", "https://evil.example"),
+            )
+        ]
+    stop.set()
+    await asyncio.wait_for(process, 10)
+
+    assert [each.status_code for each in answers] == [200, 403]
+    assert ["Access-Control-Allow-Origin" in each.headers for each in answers] == [True, False]
+
+
+async def test_an_origin_that_is_none_keeps_the_api_from_starting(
+    stop: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", "https://board.example/page")
+
+    with pytest.raises(SystemExit, match="CORS_ORIGINS"):
+        await api_process.main()
 
 
 async def test_a_consumer_without_a_queue_has_nothing_to_do(

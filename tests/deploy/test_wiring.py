@@ -93,3 +93,12 @@ def test_a_port_that_is_taken_is_refused_with_the_way_out() -> None:
         pytest.raises(PortInUse, match=r"OS service wants it.*SERVICE_ORDERS_PORT=<port>"),
     ):
         ports.refuse_taken(["service_orders"])
+
+
+@pytest.mark.parametrize("named", ["", "https://board.example"])
+def test_a_page_that_is_being_developed_may_use_the_stack(named: str) -> None:
+    environ = {"CORS_ORIGINS": named} if named else {}
+
+    told = wire(PORTS, environ, adopt=True).process_env({})
+
+    assert told["CORS_ORIGINS"] == (named or "http://localhost:5173")

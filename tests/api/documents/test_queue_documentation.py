@@ -7,11 +7,11 @@ from api.problems import STATUS
 from tests.api.documents.document import Document, operations, resolved, responses
 from tests.api.queue.fila import FIELDS, NOT_TOLD, english_in
 
-REFUSED, CHANGES = {404, 409}, {202, 404, 409, 412}
+REFUSED, CHANGES = {404, 409}, {202, 404, 409, 412, 415}
 OPERATIONS = {
-    ("post", ""): {201, 409},
+    ("post", ""): {201, 409, 415},
     ("get", ""): {200},
-    ("post", "/proximo"): {200, 204} | REFUSED,
+    ("post", "/proximo"): {200, 204, 415} | REFUSED,
     ("get", "/ordem-servico/{ordem_servico_id}"): {200, 304, 404},
     ("get", "/{fila_id}"): {200, 304, 404},
     ("delete", "/{fila_id}"): {202, 204, 404, 412},

@@ -1,71 +1,16 @@
 """The limits on a real socket, where uvicorn and httptools are what reads."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import uvicorn
 
-from api.composition import Services
-from api.entrance.connection import HEAD_AT_MOST, Connection
-from api.health import Readiness
-from api.server import Server
+from api.entrance.connection import HEAD_AT_MOST
 from tests.api.answers import BASE, NEW, problem
-from tests.api.frontage import Frontage
-from tests.conftest import eventually
+from tests.api.entrance.sockets import Socket
 
 POST = f"POST {BASE} HTTP/1.1\r\nHost: workshop\r\nContent-Type: application/json\r\n".encode()
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
-
-
-class Socket:
-    """A client that says what it likes."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-
-    async def say(self, data: bytes) -> None:
-        self._writer.write(data)
-        await self._writer.drain()
-
-    async def hears(self) -> bytes:
-        """All, until the server hangs up."""
-        async with asyncio.timeout(10):
-            return await self._reader.read()
-
-    async def hears_status(self) -> bytes:
-        async with asyncio.timeout(10):
-            return (await self._reader.readline()).split()[1]
-
-
-@pytest.fixture
-async def port(frontage: Frontage, services: Services, readiness: Readiness) -> AsyncIterator[int]:
-    """Of the API, on a server as its process has it."""
-    stop = asyncio.Event()
-    config = uvicorn.Config(
-        frontage.app, port=0, http=Connection, log_config=None, timeout_keep_alive=1
-    )
-    server = Server(config)
-    async with frontage.of(services, readiness):
-        serving = asyncio.create_task(server.serve_until(stop))
-        await eventually(lambda: server.started)
-        yield server.servers[0].sockets[0].getsockname()[1]
-        stop.set()
-        await serving
-
-
-@pytest.fixture
-async def socket(port: int) -> AsyncIterator[Socket]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    yield Socket(reader, writer)
-    writer.close()
-
-
-@pytest.fixture
-async def client(port: int) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-        yield client
 
 
 async def test_a_body_without_a_length_is_read_no_further_than_allowed(socket: Socket) -> None:

@@ -167,9 +167,9 @@ async def test_an_unknown_path_is_not_found(http: httpx.AsyncClient, path: str) 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", BASE, "GET, POST"),
-        ("PUT", BASE, "GET, POST"),
-        ("DELETE", f"{BASE}/x", "GET"),
+        ("DELETE", BASE, "GET, HEAD, POST"),
+        ("PUT", BASE, "GET, HEAD, POST"),
+        ("DELETE", f"{BASE}/x", "GET, HEAD"),
         ("POST", f"{BASE}/x/start", "PATCH"),
     ],
 )

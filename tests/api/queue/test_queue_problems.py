@@ -32,16 +32,16 @@ async def test_an_unknown_path_under_the_queue_is_not_found_in_portuguese(
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", FILA, "GET, POST"),
-        ("PUT", FILA, "GET, POST"),
-        ("PUT", f"{FILA}/x", "DELETE, GET"),
-        ("PATCH", f"{FILA}/x", "DELETE, GET"),
+        ("DELETE", FILA, "GET, HEAD, POST"),
+        ("PUT", FILA, "GET, HEAD, POST"),
+        ("PUT", f"{FILA}/x", "DELETE, GET, HEAD"),
+        ("PATCH", f"{FILA}/x", "DELETE, GET, HEAD"),
         ("PUT", f"{FILA}/proximo", "POST"),
         ("GET", f"{FILA}/x/iniciar-reparo", "POST"),
         ("PATCH", f"{FILA}/x/iniciar-diagnostico", "POST"),
         ("POST", f"{FILA}/x/prioridade", "PATCH"),
-        ("DELETE", f"{FILA}/x/historico", "GET"),
-        ("POST", f"{FILA}/ordem-servico/7", "GET"),
+        ("DELETE", f"{FILA}/x/historico", "GET, HEAD"),
+        ("POST", f"{FILA}/ordem-servico/7", "GET, HEAD"),
     ],
 )
 async def test_a_method_that_a_path_does_not_have_is_named_in_portuguese(
