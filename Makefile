@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SOURCES := domain workflows activities api deploy tests worker.py settings.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check docs histories bench faults lock reset clean
+.PHONY: help demo run test check docs histories bench faults clients lock reset clean
 
 help: ## what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,9 @@ bench: $(READY) ## measures, side by side with the bare engine (minutes)
 faults: $(READY) ## breaks the running service in every way it promises to survive (hours; ARGS="--runs 1")
 	@$(BIN)/python -m deploy.dev prepare
 	$(BIN)/python -m tests.faults $(ARGS)
+
+clients: $(READY) ## makes clients from the API's document with the usual generators, and compiles them (minutes)
+	$(BIN)/python -m tests.clients
 
 lock: $(READY) ## writes the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml -o requirements.lock $(COMPILE)

@@ -5,16 +5,103 @@ Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, TLS, API key
 """
 
 import asyncio
+import logging
+import re
 import signal
+from collections.abc import Callable
 from contextlib import suppress
+from ipaddress import ip_network
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt, SecretStr
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = "127.0.0.1"
 CACHE = 10_000
 """Workflows that a worker keeps in memory, at 65 KiB each or more. A command to any other takes
 about twice as long, because its history is replayed first."""
+
+LARGEST_CACHE = 1_000_000
+"""The SDK makes room for all of them at once."""
+
+
+def _shaped(pattern: str, wanted: str) -> AfterValidator:
+    shape = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not shape.fullmatch(value):
+            raise ValueError(f"must be {wanted}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _web_address(value: str) -> str:
+    try:
+        address = urlsplit(value)
+        is_one = address.scheme in ("http", "https") and bool(address.hostname)
+        is_one = is_one and address.port != 0 and not re.search(r"[\s\x00-\x1f]", value)
+    except ValueError:  # its port
+        is_one = False
+    if value and not is_one:
+        raise ValueError("must be an http or https address, as in https://service.example/path")
+    return value
+
+
+def _place(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if value and not (host and port.isascii() and port.isdecimal() and int(port) < 65_536):
+        raise ValueError("must be an address and a port, as in 127.0.0.1:9464")
+    return value
+
+
+def _proxies(value: str) -> str:
+    try:
+        for each in filter(None, (part.strip() for part in value.split(","))):
+            if each != "*":
+                ip_network(each, strict=False)
+    except ValueError:
+        raise ValueError("must be IP addresses or networks, with commas between them") from None
+    return value
+
+
+def _level(value: object) -> object:
+    levels = logging.getLevelNamesMapping()
+    if str(value).upper() not in levels:
+        raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+    return str(value).upper()
+
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Host = Annotated[str, _shaped(r"[^\s/@]+", "an IP address or the name of a host")]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Database = Annotated[
+    str,
+    _shaped(r'[^/\\. "$*<>:|?\x00]{1,63}', 'at most 63 characters, none of / \\ . " $ or blanks'),
+]
+Bus = Annotated[
+    str,
+    _shaped(
+        r"(arn:[\w:-]+:event-bus/)?[/.\-_A-Za-z0-9]{1,256}",
+        "a bus's name or ARN: letters, digits and any of / . - _",
+    ),
+]
+Region = Annotated[
+    str, _shaped(r"(?![0-9]+$)(?!-)[A-Za-z0-9-]{1,63}(?<!-)", "a region's name, as in us-east-1")
+]
+Deployment = Annotated[str, _shaped(r"(?!__)[^.:]*", "a name without dots and colons")]
+Algorithm = Literal["HS256", "HS384", "HS512", "RS256", "ES256"]
 
 
 class Settings(BaseSettings):
@@ -25,40 +112,50 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,  # some of it is secret
     )
 
-    port: int = 3002
-    host: str = LOOPBACK
+    port: Port = 3002
+    host: Host = LOOPBACK
     auth_disabled: bool = False
     mongodb_uri: str = Field(
         "mongodb://127.0.0.1:27017",
         validation_alias=AliasChoices("MONGODB_URI", "MONGODB_URL"),
         repr=False,  # it may hold a password
     )
-    mongodb_database: str = "executions"
-    event_bus_name: str = "execution-service"
-    sqs_queue_url: str = ""
-    aws_region: str = "us-east-1"
+    mongodb_database: Database = "executions"
+    event_bus_name: Bus = "execution-service"
+    sqs_queue_url: WebAddress = ""
+    aws_region: Region = "us-east-1"
     budget_approved_precreates: bool = False
     fila_exige_aprovacao: bool = False
-    url_api_os: str = ""
+    url_api_os: WebAddress = ""
     token_api_os: SecretStr = SecretStr("")
     secret_key: SecretStr = SecretStr("")
-    jwks_url: str = ""
-    algorithm: str = "HS256"
+    jwks_url: WebAddress = ""
+    algorithm: Algorithm = "HS256"
     jwt_issuer: str = ""
     jwt_audience: str = ""
+    roles_claim: Annotated[str, _shaped(r"\S(.*\S)?", "the name of a claim")] = "roles"
     address_rate: NonNegativeInt = 300
     address_burst: PositiveInt = 600
     subject_rate: NonNegativeInt = 100
     subject_burst: PositiveInt = 200
-    forwarded_allow_ips: str = ""
+    forwarded_allow_ips: Annotated[str, AfterValidator(_proxies)] = ""
     cors_origins: str = ""
     allowed_hosts: str = ""
-    worker_deployment: str = ""
+    worker_deployment: Deployment = ""
     worker_build_id: str = ""
-    worker_cache: PositiveInt = CACHE
-    log_level: str = "INFO"
-    metrics_address: str = ""
-    health_address: str = ""
+    worker_cache: Annotated[int, Field(ge=1, le=LARGEST_CACHE)] = CACHE
+    log_level: Annotated[str, BeforeValidator(_level)] = "INFO"
+    metrics_address: Annotated[str, AfterValidator(_place)] = ""
+    health_address: Annotated[str, AfterValidator(_place)] = ""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_text(cls, value: object) -> object:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            raise ValueError("must be text in UTF-8") from None
+        return value
 
     @property
     def asks_for_tokens(self) -> bool:
@@ -69,6 +166,23 @@ class Settings(BaseSettings):
     def listen_host(self) -> str:
         """Loopback, unless tokens are asked for, or somebody has said that none need be."""
         return self.host if self.asks_for_tokens or self.auth_disabled else LOOPBACK
+
+
+def load(read: Callable[[], Settings] = Settings) -> Settings:
+    """Ends the process with a line for each setting that cannot be used; none shows its value."""
+    try:
+        return read()
+    except ValidationError as wrong:
+        lines = (_line(error) for error in wrong.errors(include_url=False, include_input=False))
+        raise SystemExit("\n".join(lines)) from None
+    except (UnicodeDecodeError, OSError):
+        raise SystemExit(".env cannot be read: it must be a text file in UTF-8") from None
+
+
+def _line(error: Any) -> str:
+    said = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    wanted = said if said.startswith("must be") else f"must be {said}"
+    return f"{str(error['loc'][0]).upper()} cannot be used: it {wanted}"
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:

@@ -23,7 +23,7 @@ from activities.publisher import EventPublisher, UnknownBusError, aws_client
 from activities.service_orders import Notice, ServiceOrders, http_client
 from activities.service_tokens import ServiceTokens
 from activities.store import Store, mongo_client
-from settings import CACHE, Settings, pause, stop_requested
+from settings import CACHE, Settings, load, pause, stop_requested
 from workflows.client import connect
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
 from workflows.execution import ServiceExecution
@@ -164,7 +164,7 @@ async def prepare_bus(publisher: EventPublisher) -> None:
 
 
 async def main() -> None:
-    settings = Settings()
+    settings = load()
     configure_logging(settings.log_level, settings.metrics_address)
     stop = stop_requested()
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)

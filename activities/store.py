@@ -14,10 +14,11 @@ from bson import decode, encode
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from pymongo import ASCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError, InvalidURI
+from pymongo.errors import DuplicateKeyError
 
 from activities.answers import Answers
 from activities.claims import KEYS_KEPT
+from activities.database_uri import UNUSABLE, complaint, nothing_ignored
 from activities.documents import Document, execution_document, queue_document
 from activities.once import insert_once
 from activities.refusals import Refusals
@@ -101,16 +102,17 @@ def mongo_client(uri: str, timeout_ms: int) -> AsyncIOMotorClient[Document]:
     """A client whose every operation ends within `timeout_ms`, finding a server included. Ends
     the process with a clear word if `uri` cannot be read."""
     try:
-        return AsyncIOMotorClient(
-            uri,
-            tz_aware=True,
-            retryWrites=False,
-            timeoutMS=timeout_ms,
-            serverSelectionTimeoutMS=timeout_ms,
-            connectTimeoutMS=timeout_ms,
-        )
-    except (InvalidURI, ValueError):  # both quote what they stumbled over: a password's end
-        raise SystemExit("MONGODB_URI cannot be read: percent-encode user and password") from None
+        with nothing_ignored():
+            return AsyncIOMotorClient(
+                uri,
+                tz_aware=True,
+                retryWrites=False,
+                timeoutMS=timeout_ms,
+                serverSelectionTimeoutMS=timeout_ms,
+                connectTimeoutMS=timeout_ms,
+            )
+    except UNUSABLE as failure:  # it may quote what it stumbled over: a password's end
+        raise SystemExit(f"MONGODB_URI cannot be used: {complaint(uri, failure)}") from None
 
 
 def seen_entry(found: Document) -> Document:

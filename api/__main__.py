@@ -17,7 +17,7 @@ from api.health import Readiness
 from api.pollers import Pollers
 from api.security.trust import trusted_tokens
 from api.server import Server
-from settings import Settings, stop_requested
+from settings import Settings, load, stop_requested
 from workflows.contract import TASK_QUEUE
 
 log = logging.getLogger("api")
@@ -28,7 +28,7 @@ KEEP_ALIVE_SECONDS = 75
 
 
 async def main() -> None:
-    settings = Settings()
+    settings = load()
     ours = Ours(
         origins(settings.cors_origins), hosts(settings.allowed_hosts) | {settings.host.lower()}
     )
@@ -46,7 +46,8 @@ async def main() -> None:
             subject_rate=Rate(settings.subject_rate, settings.subject_burst),
             ours=ours,
         )
-        await Server(_config(app, settings)).serve_until(stop_requested())
+        address = f"HOST={settings.listen_host} and PORT={settings.port}"
+        await Server(_config(app, settings), address).serve_until(stop_requested())
     mongo.close()
 
 

@@ -3,10 +3,9 @@ environment variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_K
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.envconfig import ClientConfig
 from temporalio.service import GrpcCompression, RetryConfig
 
-LOCAL = "localhost:7233"
+from workflows.environment import connect_config
 
 
 def never_connected(failure: RuntimeError) -> bool:
@@ -15,11 +14,10 @@ def never_connected(failure: RuntimeError) -> bool:
 
 
 async def connect(*, lazy: bool = False, retry: RetryConfig | None = None) -> Client:
-    """With `lazy`, the first call connects, so that a process can start before Temporal does."""
-    environment = ClientConfig.load_client_connect_config()
-    environment.setdefault("target_host", LOCAL)
+    """With `lazy`, the first call connects, so that a process can start before Temporal does. Ends
+    the process with a clear word if the environment cannot be used."""
     return await Client.connect(
-        **environment,
+        **connect_config(),
         data_converter=pydantic_data_converter,
         lazy=lazy,
         retry_config=retry,

@@ -19,14 +19,14 @@ from api.consumer.health import health_app
 from api.health import Readiness
 from api.pollers import Pollers
 from api.server import Server
-from settings import Settings, stop_requested
+from settings import load, stop_requested
 from workflows.contract import TASK_QUEUE
 
 log = logging.getLogger("consumer")
 
 
 async def main() -> None:
-    settings = Settings()
+    settings = load()
     configure_logging(settings.log_level)
     stop = stop_requested()
     if not settings.sqs_queue_url:
@@ -63,7 +63,7 @@ async def _served(app: ASGIApp, address: str) -> AsyncIterator[None]:
         return
     host, _, port = address.rpartition(":")
     config = uvicorn.Config(app, host=host, port=int(port), log_config=None, access_log=False)
-    server, stop = Server(config), asyncio.Event()
+    server, stop = Server(config, f"HEALTH_ADDRESS={address}"), asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server.serve_until(stop))
         try:

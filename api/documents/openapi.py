@@ -20,6 +20,7 @@ def complete(app: FastAPI, examples: Mapping[str, Any]) -> None:
         document = described_so_far()
         if is_new:
             _define(document["components"])
+            _promise(document)
             _share_problems(document)
             _show(document, examples)
             _correct_parameters(document["paths"])
@@ -39,6 +40,39 @@ def _define(components: dict[str, Any]) -> None:
         for suffix, told in (("", HEADERS), (PORTUGUESE, portuguese.HEADERS))
         for name in HEADERS
     }
+
+
+def _promise(document: dict[str, Any]) -> None:
+    """FastAPI describes what is shown as if it were sent: with defaults, which make generators of
+    clients write code that does not compile, and with what is always there as if it might not be.
+    """
+    schemas = document["components"]["schemas"]
+    for path, methods in document["paths"].items():
+        for response in (each for one in methods.values() for each in one["responses"].values()):
+            for media_type, content in response.get("content", {}).items():
+                # In Portuguese, null is written; in English and in problems, it is left out.
+                is_whole = media_type == "application/json" and portuguese.is_spoken(path)
+                for name in _within(content.get("schema"), schemas):
+                    _require(schemas[name], null=is_whole)
+
+
+def _require(schema: dict[str, Any], *, null: bool) -> None:
+    required = schema.get("required", [])
+    for name, field in schema.get("properties", {}).items():
+        has_value = field.pop("default", None) is not None
+        if name not in required and (has_value or null):
+            required = schema["required"] = [*required, name]
+
+
+def _within(node: Any, schemas: Mapping[str, Any], known: frozenset[str] = frozenset()) -> set[str]:
+    """The names of all schemas that it is made of."""
+    if isinstance(node, list):
+        return set().union(*(_within(each, schemas, known) for each in node))
+    if not isinstance(node, dict):
+        return set()
+    if (name := _name(node)) and name not in known:
+        return {name} | _within(schemas[name], schemas, known | {name})
+    return set().union(*(_within(each, schemas, known) for each in node.values()))
 
 
 def _share_problems(document: dict[str, Any]) -> None:
@@ -75,6 +109,9 @@ def _correct_parameters(paths: dict[str, Any]) -> None:
             # FastAPI says that what may be left out may be null, which no header and no query can.
             if parameter["schema"].get("anyOf", ())[1:] == [{"type": "null"}]:
                 parameter["schema"] |= parameter["schema"].pop("anyOf")[0]
+            # To leave it out is to send none, which a client's code need not be told.
+            if parameter["schema"].get("default") in ([], ""):
+                del parameter["schema"]["default"]
             # The terms of a request are read in one place for both APIs, and described in English.
             if parameter["in"] == "header" and portuguese.is_spoken(path):
                 parameter["description"] = portuguese.TERMS[parameter["name"]]

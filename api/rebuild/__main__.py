@@ -19,7 +19,7 @@ from activities.store import Store, mongo_client
 from api.rebuild.claims import ClaimsStock
 from api.rebuild.records import Records
 from api.rebuild.stocktaking import Stocktaking
-from settings import Settings, stop_requested
+from settings import load, stop_requested
 from workflows.client import connect
 
 log = logging.getLogger("rebuild")
@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
 
 
 async def main(check: bool, only: list[str]) -> int:
-    settings = Settings()
+    settings = load()
     configure_logging(settings.log_level)
     stop = stop_requested()
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
@@ -68,4 +68,10 @@ async def main(check: bool, only: list[str]) -> int:
 
 if __name__ == "__main__":
     chosen = arguments()
-    sys.exit(uvloop.run(main(chosen.check, chosen.only)))
+    try:
+        sys.exit(uvloop.run(main(chosen.check, chosen.only)))
+    except SystemExit as end:
+        if isinstance(end.code, str):  # Python's own exit code for it would mean a finding
+            sys.stderr.write(f"{end.code}\n")
+            sys.exit(UNFINISHED)
+        raise

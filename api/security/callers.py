@@ -1,7 +1,8 @@
 """Who calls, and what they may do: roles as a table of permissions.
 
-A token without roles may do everything, as its issuers have always relied on; one whose roles are
-all unknown here may do nothing.
+A token that is signed with the shared secret and names no roles may do everything, as its issuers
+have always relied on; if its roles are all unknown here, nothing. Where an issuer publishes its
+keys, either may read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,12 +19,12 @@ class Permission(StrEnum):
 
 
 EVERYTHING = frozenset(Permission)
-_READER = frozenset({Permission.READ})
-_MECHANIC = _READER | {Permission.WORK}
+READER = frozenset({Permission.READ})
+_MECHANIC = READER | {Permission.WORK}
 
 ROLES: Mapping[str, frozenset[Permission]] = {
-    "leitor": _READER,
-    "reader": _READER,
+    "leitor": READER,
+    "reader": READER,
     "mecanico": _MECHANIC,
     "technician": _MECHANIC,
     "servico": EVERYTHING,
@@ -33,9 +34,13 @@ ROLES: Mapping[str, frozenset[Permission]] = {
 }
 
 
+def is_known(role: str) -> bool:
+    return role in ROLES
+
+
 def granted(roles: Iterable[str]) -> frozenset[Permission]:
-    """What somebody with all of these roles may do."""
-    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))
+    """What somebody with all of these roles may do; each must be known."""
+    return frozenset().union(*(ROLES[role] for role in roles))
 
 
 @dataclass(frozen=True)

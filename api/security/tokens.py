@@ -4,70 +4,95 @@ The algorithm comes from the settings, never from the token: or a token could ch
 pass a public key off as a shared secret.
 """
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import jwt
 from jwt.types import Options
-from pydantic import BaseModel, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, StringConstraints, ValidationError
 
-from activities.service_tokens import INTERNAL
 from api.errors import Unauthenticated
-from api.security.callers import EVERYTHING, Caller, Permission, granted
+from api.security.callers import Caller
+from api.security.roles import Roles
 
 LEEWAY = timedelta(seconds=10)
 """How far the issuer's clock and ours may be apart."""
 
 Key = Callable[[str | None], jwt.PyJWK]
 """The key of that `kid`, bound to its algorithm; raises Unauthenticated if there is none."""
-# It becomes the actor of history, events and log lines, so no control characters.
-Subject = Annotated[str, StringConstraints(max_length=200, pattern=r"^\P{C}+$")]
 
-_REASONS: Mapping[type[Exception], str] = {
-    jwt.ExpiredSignatureError: "The token has expired",
-    jwt.ImmatureSignatureError: "The token is not valid yet",
-}
+
+def _text(subject: object) -> object:
+    """Some issuers have numbers for their users, and write them as such."""
+    if isinstance(subject, float) and subject.is_integer():
+        subject = int(subject)  # JSON has one kind of number
+    return str(subject) if type(subject) is int else subject
+
+
+def _moment(said: object) -> object:
+    """None for what is no time: when it was made tells of a token only that it is not too early."""
+    return said if isinstance(said, int | float) else None
+
+
+# It becomes the actor of history, events and log lines, so no control characters. The length is
+# the most that OpenID Connect allows.
+Subject = Annotated[
+    str, BeforeValidator(_text), StringConstraints(max_length=255, pattern=r"^\P{C}+$")
+]
+
+_EXPIRED, _NOT_VALID_YET = "The token has expired", "The token is not valid yet"
 _NOT_VALID = "The token is not valid"
 
 
 class Claims(BaseModel):
-    """What we read of a token whose signature, issuer and times are good."""
+    """What we read of a token whose signature, issuer and end are good, beside its roles. What
+    decides nothing may be of any type, and null is as absent."""
 
     sub: Subject
-    aud: str | list[str] = []
-    tipo_token: str = ""
-    roles: list[str] = []
+    nbf: float | None = None
+    iat: Annotated[float | None, BeforeValidator(_moment)] = None
+    aud: Any = None
 
     def is_for(self, audience: str) -> bool:
         """Tokens of this company's other services name no audience, and are for everybody."""
-        audiences = [self.aud] if isinstance(self.aud, str) else self.aud
-        return "aud" not in self.model_fields_set or audience in audiences
+        audiences = self.aud if isinstance(self.aud, list) else [self.aud]
+        return self.aud is None or audience in audiences
 
-    @property
-    def permissions(self) -> frozenset[Permission]:
-        if "roles" in self.model_fields_set:
-            return granted(self.roles)
-        return granted(["servico"]) if self.tipo_token == INTERNAL else EVERYTHING
+    def is_valid_at(self, moment: float) -> bool:
+        return max(self.nbf or 0, self.iat or 0) <= moment + LEEWAY.total_seconds()
 
 
 class Tokens:
-    def __init__(self, key: Key, issuer: str = "", audience: str = "") -> None:
+    def __init__(self, key: Key, issuer: str = "", audience: str = "", *, roles: Roles) -> None:
         self._key = key
         self._issuer = issuer or None
         self._audience = audience
-        # The audience is ours to check: PyJWT would insist on it.
-        self._options: Options = {"require": ["exp"], "verify_aud": False}
+        self._roles = roles
+        # What PyJWT is stricter with than we, where tokens are as they are, is ours to check.
+        self._options: Options = {
+            "require": ["exp"],
+            "verify_aud": False,
+            "verify_sub": False,
+            "verify_jti": False,
+            "verify_iat": False,
+            "verify_nbf": False,
+        }
 
     def caller(self, token: str) -> Caller:
         """Raises Unauthenticated, and Unavailable while no key is known."""
         try:
-            claims = Claims.model_validate(self._verified(token))
+            verified = self._verified(token)
+            claims = Claims.model_validate(verified)
         except (jwt.PyJWTError, ValidationError) as error:
-            raise Unauthenticated(_REASONS.get(type(error), _NOT_VALID)) from None
+            expired = isinstance(error, jwt.ExpiredSignatureError)
+            raise Unauthenticated(_EXPIRED if expired else _NOT_VALID) from None
+        if not claims.is_valid_at(time.time()):
+            raise Unauthenticated(_NOT_VALID_YET)
         if self._audience and not claims.is_for(self._audience):
             raise Unauthenticated(_NOT_VALID)
-        return Caller(claims.sub, claims.permissions)
+        return Caller(claims.sub, self._roles.permissions(verified))
 
     def _verified(self, token: str) -> dict[str, object]:
         key = self._key(jwt.get_unverified_header(token).get("kid"))

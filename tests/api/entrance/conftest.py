@@ -29,7 +29,7 @@ async def port(frontage: Frontage, services: Services, readiness: Readiness) -> 
     config = uvicorn.Config(
         frontage.app, port=0, http=Connection, log_config=None, timeout_keep_alive=1
     )
-    server = Server(config)
+    server = Server(config, "PORT")
     async with frontage.of(services, readiness):
         serving = asyncio.create_task(server.serve_until(stop))
         await eventually(lambda: server.started)

@@ -54,6 +54,7 @@ def _without_signature(issuer: Issuer) -> str:
 BAD: dict[str, BadToken] = {
     "expired": lambda issuer: issuer.token(exp=_now() - LONG),
     "not yet valid": lambda issuer: issuer.token(nbf=_now() + LONG),
+    "that begins at no time": lambda issuer: issuer.token(nbf="soon"),
     "from the future": lambda issuer: issuer.token(iat=_now() + LONG),
     "of another issuer": lambda issuer: issuer.token(iss="outra"),
     "of no issuer": lambda issuer: issuer.token("iss"),
@@ -66,13 +67,14 @@ BAD: dict[str, BadToken] = {
     "with an end beyond all numbers": lambda issuer: issuer.token(exp=float("inf")),
     "without a subject": lambda issuer: issuer.token("sub"),
     "with an empty subject": lambda issuer: issuer.token(sub=""),
-    "with a long subject": lambda issuer: issuer.token(sub="a" * 201),
+    "with a subject that is null": lambda issuer: issuer.by_hand(sub=None),
+    "with a subject that is a truth": lambda issuer: issuer.by_hand(sub=True),
+    "with a subject that is a fraction": lambda issuer: issuer.by_hand(sub=1.5),
+    "with a subject that is a list": lambda issuer: issuer.by_hand(sub=["ana"]),
+    "with a long subject": lambda issuer: issuer.token(sub="a" * 256),
     "with a subject of two lines": lambda issuer: issuer.token(sub="ana\nadmin"),
     "with a hidden subject": lambda issuer: issuer.token(sub="ana\x1b[8m"),
     "with half a character": lambda issuer: issuer.token(sub="\ud800"),
-    "with roles that are a text": lambda issuer: issuer.token(roles="admin"),
-    "with roles that are nothing": lambda issuer: issuer.token(roles=None),
-    "with roles that are numbers": lambda issuer: issuer.token(roles=[1]),
     "with an extension": lambda issuer: issuer.token(headers={"crit": ["x"], "x": 1}),
     "with a key id that is none": lambda issuer: by_hand(
         {"alg": issuer.algorithm, "kid": ["a"]}, usual()

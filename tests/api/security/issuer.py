@@ -16,6 +16,7 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from api.errors import ServiceError
 from api.security.keys import PublishedKeys, shared
+from api.security.roles import Roles
 from api.security.tokens import Key, Tokens
 from tests.conftest import eventually
 
@@ -50,6 +51,12 @@ class Issuer:
         said = {name: value for name, value in usual(**claims).items() if name not in without}
         named = {"kid": self.kid} if self.kid else {}
         return jwt.encode(said, self.key, self.algorithm, headers=named | (headers or {}))
+
+    def by_hand(self, **claims: Any) -> str:
+        """As `token`, also with claims of types that the library would refuse to write."""
+        named = {"kid": self.kid} if self.kid else {}
+        said = json.dumps(usual(**claims)).encode()
+        return jwt.api_jws.encode(said, self.key, self.algorithm, headers=named)
 
     def bearer(self, *without: str, **claims: Any) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(*without, **claims)}"}
@@ -91,9 +98,10 @@ async def fetching(keys: PublishedKeys) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def trusted(issuer: Issuer) -> AsyncIterator[Tokens]:
+async def trusted(issuer: Issuer, claim: str = "roles") -> AsyncIterator[Tokens]:
     async with _key(issuer) as key:
-        yield Tokens(key, NAME, AUDIENCE)
+        roles = Roles(claim, everybody_has_some=issuer.algorithm in PUBLISHED)
+        yield Tokens(key, NAME, AUDIENCE, roles=roles)
 
 
 @asynccontextmanager

@@ -30,19 +30,30 @@ MANAGEMENT = {
     ("DELETE", f"{FILA}/{{fila_id}}"),
 }
 READS = {"GET", "HEAD"}
-MAY: dict[str, Any] = {
+MAY: dict[str, list[Any]] = {
     "everything": [
-        *({}, {"tipo_token": "servico_interno"}, {"tipo_token": "usuario"}),
-        *({"roles": [role]} for role in ("administrador", "admin", "servico", "service")),
         {"roles": ["leitor", "unknown", "admin"]},
+        *({"roles": [role]} for role in ("administrador", "admin", "servico", "service")),
+        *({"roles": "servico"}, {"roles": ["ROLE_ADMIN"]}),
     ],
-    "work": [{"roles": ["mecanico"]}, {"roles": ["technician"]}],
+    "work": [{"roles": ["mecanico"]}, {"roles": ["technician"]}, {"roles": "leitor Mec\u00e2nico"}],
     "read": [
         *({"roles": ["leitor"]}, {"roles": ["reader"]}, {"roles": ["reader", "unknown"]}),
         {"roles": ["leitor"], "tipo_token": "servico_interno"},
     ],
-    "nothing": [{"roles": []}, {"roles": ["unknown"]}, {"roles": ["ADMIN"]}],
 }
+WITHOUT_A_KNOWN_ROLE: list[tuple[Any, str, str]] = [
+    ({}, "everything", "read"),
+    ({"roles": None}, "everything", "read"),
+    ({"tipo_token": "usuario"}, "everything", "read"),
+    ({"tipo_token": 7}, "everything", "read"),
+    ({"tipo_token": "servico_interno"}, "everything", "everything"),
+    ({"roles": []}, "nothing", "read"),
+    ({"roles": ["unknown"]}, "nothing", "read"),
+    ({"roles": 7}, "nothing", "read"),
+    ({"roles": [7, None]}, "nothing", "read"),
+]
+"""Claims, and what they permit where they are signed with the secret, and with a published key."""
 
 
 def guarded_routes(app: Any) -> list[Route]:

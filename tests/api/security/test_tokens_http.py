@@ -12,8 +12,16 @@ from tests.api.answers import BASE, FILA, NEW, problem
 from tests.api.engine import ExecutionEngine
 from tests.api.frontage import Frontage
 from tests.api.security.bad_tokens import BAD, BAD_WHERE_KEYS_ARE_PUBLISHED
-from tests.api.security.issuer import ALGORITHMS, PUBLISHED, SUBJECT, Issuer, trusted
-from tests.api.security.permissions import MANAGEMENT, MAY, OPEN, READS, Route, guarded_routes
+from tests.api.security.issuer import ALGORITHMS, AUDIENCE, PUBLISHED, SUBJECT, Issuer, trusted
+from tests.api.security.permissions import (
+    MANAGEMENT,
+    MAY,
+    OPEN,
+    READS,
+    WITHOUT_A_KNOWN_ROLE,
+    Route,
+    guarded_routes,
+)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +101,26 @@ async def test_a_role_may_do_what_is_its_own_and_nothing_else(
     permitted: str,
     claims: dict[str, Any],
 ) -> None:
+    await permits(guarded, routes, issuer.token(**claims), permitted)
+
+
+@pytest.mark.parametrize(("claims", "with_secret", "with_published"), WITHOUT_A_KNOWN_ROLE)
+async def test_without_a_known_role_it_matters_who_issues_tokens(
+    guarded: httpx.AsyncClient,
+    routes: list[Route],
+    issuer: Issuer,
+    claims: dict[str, Any],
+    with_secret: str,
+    with_published: str,
+) -> None:
+    permitted = with_published if issuer.algorithm in PUBLISHED else with_secret
+
+    await permits(guarded, routes, issuer.token(**claims), permitted)
+
+
+async def permits(
+    client: httpx.AsyncClient, routes: list[Route], token: str, permitted: str
+) -> None:
     reads = {route for route in routes if route[0] in READS}
     may: set[Route] = {
         "everything": set(routes),
@@ -101,13 +129,43 @@ async def test_a_role_may_do_what_is_its_own_and_nothing_else(
         "nothing": set(),
     }[permitted]
 
-    token = issuer.token(**claims)
-    answers = {route: await answer(guarded, route, token) for route in routes}
+    answers = {route: await answer(client, route, token) for route in routes}
 
     assert {route for route in routes if answers[route].status_code != 403} == may
     assert 401 not in {each.status_code for each in answers.values()}
     for route in set(routes) - may:
         problem(answers[route], 403, "forbidden")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        *({"aud": aud} for aud in (None, AUDIENCE, [AUDIENCE, 7])),
+        *({"jti": 7}, {"iat": None}, {"iat": "yesterday"}, {"nbf": None}, {"tipo_token": []}),
+        *({"scope": 7}, {"sub": "a" * 255}),
+    ],
+)
+async def test_what_decides_nothing_refuses_nobody(
+    guarded: httpx.AsyncClient, issuer: Issuer, claims: dict[str, Any]
+) -> None:
+    token = issuer.by_hand(**claims)
+
+    answered = await guarded.get(BASE, headers={"Authorization": f"Bearer {token}"})
+
+    assert answered.status_code == 200
+
+
+@pytest.mark.parametrize(("number", "actor"), [(0, "0"), (5, "5"), (5.0, "5"), (-1, "-1")])
+async def test_a_subject_may_be_a_number(
+    guarded: httpx.AsyncClient, issuer: Issuer, number: float, actor: str
+) -> None:
+    token = issuer.by_hand(sub=number, roles=["mecanico"])
+    headers = {"Authorization": f"Bearer {token}"}
+
+    created = await guarded.post(BASE, json=NEW, headers=headers)
+
+    history = await guarded.get(f"{created.headers['Location']}/history", headers=headers)
+    assert [each["actor"] for each in history.json()["history"]] == [actor]
 
 
 @pytest.mark.parametrize(
@@ -179,9 +237,9 @@ async def test_the_queues_clients_read_it_in_portuguese(
 async def test_the_token_says_who_did_it(
     guarded: httpx.AsyncClient, issuer: Issuer, engine: ExecutionEngine
 ) -> None:
-    created = await guarded.post(BASE, json=NEW, headers=issuer.bearer())
+    created = await guarded.post(BASE, json=NEW, headers=issuer.bearer(roles="mecanico"))
     url = created.headers["Location"]
-    await guarded.patch(f"{url}/start", headers=issuer.bearer(sub="bruno"))
+    await guarded.patch(f"{url}/start", headers=issuer.bearer(sub="bruno", roles="mecanico"))
 
     history = await guarded.get(f"{url}/history", headers=issuer.bearer())
     assert [each["actor"] for each in history.json()["history"]] == [SUBJECT, "bruno"]

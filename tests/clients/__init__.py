@@ -1,0 +1,1 @@
+"""Clients as their makers' usual generators write them from the API's document, compiled."""
