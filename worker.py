@@ -27,6 +27,7 @@ from settings import CACHE, Settings, load, pause, stop_requested
 from workflows.client import connect
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
 from workflows.execution import ServiceExecution
+from workflows.forced_ends import ForcedEnds
 from workflows.notices import LastNotices
 from workflows.queue_item import QueueItemWorkflow
 from workflows.runner import LeanRunner
@@ -35,6 +36,7 @@ log = logging.getLogger("worker")
 
 MONGO_TIMEOUT_MS = 5_000
 RETRY_SECONDS = 5
+LOOK_SECONDS = 10
 GRACE = timedelta(seconds=10)
 DELIVERIES_AT_ONCE = 32
 """After an outage every execution has something to tell. More at once would only make each slower,
@@ -163,6 +165,17 @@ async def prepare_bus(publisher: EventPublisher) -> None:
         log.warning("the bus could not be checked", extra={"reason": str(failure)})
 
 
+async def watch(ends: ForcedEnds, stop: asyncio.Event) -> None:
+    """Has readers see whose workflow was ended from outside; harmless beside other workers."""
+    while not stop.is_set():
+        try:
+            if marked := await ends.look():
+                log.warning("workflows were ended before their time", extra={"ids": marked})
+        except (RPCError, PyMongoError, TimeoutError, ValueError) as failure:
+            log.warning("not looked for ended workflows", extra={"reason": str(failure)})
+        await pause(stop, LOOK_SECONDS)
+
+
 async def main() -> None:
     settings = load()
     configure_logging(settings.log_level, settings.metrics_address)
@@ -189,10 +202,12 @@ async def main() -> None:
         asyncio.TaskGroup() as tasks,
     ):
         indexing = tasks.create_task(prepare_database(store))
+        watching = tasks.create_task(watch(ForcedEnds(client, store), stop))
         log.info("worker ready")
         await stop.wait()
         log.info("stopping")
         indexing.cancel()
+        watching.cancel()
     mongo.close()
 
 

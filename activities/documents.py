@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.aggregate import Aggregate
 from domain.execution import Execution
 from domain.queue_item import QueueItem
 
@@ -9,7 +10,7 @@ Document = dict[str, Any]
 
 
 def execution_document(execution: Execution) -> Document:
-    return execution.model_dump(exclude_none=True)
+    return execution.model_dump(exclude_none=True) | _mark(execution)
 
 
 def queue_document(item: QueueItem) -> Document:
@@ -22,4 +23,12 @@ def queue_document(item: QueueItem) -> Document:
         "etapa": item.stage,
         "lugar": item.place,
         "acoes_permitidas": list(item.allowed_actions),
+        **_mark(item),
     }
+
+
+def _mark(aggregate: Aggregate) -> Document:
+    """Of what nobody can go on with."""
+    name = "workflow_ended"
+    alias = type(aggregate).model_fields[name].alias or name
+    return {alias: True} if aggregate.workflow_ended else {}

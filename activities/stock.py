@@ -145,7 +145,7 @@ class Stock:
             yield Finding(Drift.SNAPSHOT_OLDER, mend)
         elif at > record.reached:
             yield Finding(Drift.SNAPSHOT_AHEAD, mend, at)
-        elif at == state.revision and found != as_kept(snapshot_document(state)):
+        elif at == state.revision and _told(found) != _told(as_kept(_marked_like(found, state))):
             yield Finding(Drift.SNAPSHOT_ALTERED, mend)
 
     async def _replace(self, state: Aggregate, found: Document) -> None:
@@ -218,3 +218,19 @@ def _is_beyond(entry: Document, record: Record) -> bool:
         and isinstance(sequence, int)
         and (sequence > max(record.last_sequence, record.snapshot.version))
     )
+
+
+def _told(document: Document) -> Document:
+    """Without empty fields: an earlier release has not known all of them."""
+    return {name: value for name, value in document.items() if value not in (None, [], {})}
+
+
+def _marked_like(found: Document, state: Aggregate) -> Document:
+    """The snapshot with what no workflow tells: that it was ended before its time."""
+    try:
+        seen = type(state).model_validate(found)
+    except ValueError:
+        return snapshot_document(state)
+    if seen.workflow_ended:
+        state = state.model_copy(update={"health": seen.health, "workflow_ended": True})
+    return snapshot_document(state)

@@ -225,6 +225,12 @@ class Store:
             if entry.get("revision", 0) < snapshot.get(shelf.revision, 0):
                 await self._history.delete_one(seen_entry(entry))
 
+    async def mark(self, aggregate: Aggregate) -> None:
+        """Replaces the snapshot of this very revision, and no other."""
+        shelf, document = SHELVES[type(aggregate)], snapshot_document(aggregate)
+        same = {name: document[name] for name in ("_id", shelf.version, shelf.revision)}
+        await self._database[shelf.collection].replace_one(same, document)
+
     async def get(self, kind: type[A], aggregate_id: str) -> A | None:
         shelf = SHELVES[kind]
         wanted = shelf.shown | {"_id": aggregate_id}

@@ -8,6 +8,8 @@ ServiceError
 ├── MethodNotAllowed      the path does not take the method
 ├── NotAcceptable         there is no form of the answer that the client takes
 ├── Unavailable           nothing was changed; try again
+│   └── WorkflowStuck     the same, and an operator has to see to this one workflow
+├── WorkflowEnded         it was ended from outside before its time; an operator brings it back
 ├── DatabaseUnavailable   the same, and it is the database
 ├── OutcomeUnknown        it may have been done; repeat it with the same Idempotency-Key
 ├── UriTooLong, HeadersTooLarge, BodyTooLarge, NestedTooDeeply
@@ -72,6 +74,22 @@ class NotAcceptable(ServiceError):
 
 class Unavailable(ServiceError):
     """The service is not available just now"""
+
+
+class WorkflowStuck(Unavailable):
+    """The workflow cannot go on just now"""
+
+
+class WorkflowEnded(ServiceError):
+    """The workflow was ended before its time"""
+
+    @classmethod
+    def of(cls, workflow_id: str) -> "WorkflowEnded":
+        return cls(
+            f"{workflow_id} was terminated, timed out, failed or deleted before its work was over; "
+            "nothing was changed. An operator brings it back by "
+            f"`python -m api.reopen {workflow_id}`"
+        )
 
 
 class DatabaseUnavailable(ServiceError):

@@ -18,6 +18,7 @@ from activities.service_orders import NOTICE_DELAYED, NOTICE_REFUSED
 from domain.health import DeliveryHealth, Trouble
 from domain.model import Instant, Value
 from workflows.contract import Undelivered
+from workflows.forced_ends import is_forced_end
 
 _FOR_READERS = {NOTICE_DELAYED, NOTICE_REFUSED}
 """The types of errors whose messages are written for those who read them here."""
@@ -25,6 +26,8 @@ _FOR_READERS = {NOTICE_DELAYED, NOTICE_REFUSED}
 
 class Verdict(StrEnum):
     ENDED = "ENDED"
+    ENDED_EARLY = "ENDED_EARLY"
+    TASK_FAILS = "TASK_FAILS"
     NO_WORKER = "NO_WORKER"
     NO_ANSWER = "NO_ANSWER"
     STUCK = "STUCK"
@@ -36,16 +39,27 @@ class Verdict(StrEnum):
 @dataclass(frozen=True)
 class Findings:
     """`described` is missing where Temporal has forgotten the workflow, and `undelivered` where it
-    has ended or could not be asked."""
+    has ended or could not be asked; `is_over` is whether its work was over, if that is known."""
 
     described: WorkflowExecutionDescription | None = None
     has_worker: bool = True
     undelivered: Undelivered | None = None
+    task_fails: bool = False
+    is_over: bool | None = None
 
     @property
     def is_running(self) -> bool:
         running = WorkflowExecutionStatus.RUNNING
         return self.described is not None and self.described.status is running
+
+    @property
+    def was_forced(self) -> bool:
+        return self.described is not None and is_forced_end(self.described)
+
+    @property
+    def ended_early(self) -> bool:
+        """Also if Temporal has forgotten it: what is not over ends by nothing else."""
+        return self.was_forced and not self.is_over if self.described else self.is_over is False
 
     @property
     def pending(self) -> list[PendingActivityInfo]:
@@ -55,9 +69,11 @@ class Findings:
     def verdict(self) -> Verdict:
         untold = self.undelivered
         if not self.is_running:
-            return Verdict.ENDED
+            return Verdict.ENDED_EARLY if self.ended_early else Verdict.ENDED
         if not self.has_worker:
             return Verdict.NO_WORKER
+        if self.task_fails:
+            return Verdict.TASK_FAILS
         if untold is None:
             return Verdict.NO_ANSWER
         if untold.parked:
@@ -94,6 +110,10 @@ class Explanation(Value):
 
     SENTENCES: ClassVar[Mapping[Verdict, str]] = {
         Verdict.ENDED: "Its workflow has ended, and everything has been told",
+        Verdict.ENDED_EARLY: "Its workflow was terminated, timed out or failed before its work was "
+        "over; `python -m api.reopen` with its id, or a reset, brings it back",
+        Verdict.TASK_FAILS: "The workflow's task fails, so that it cannot go on; its last failure "
+        "is in Temporal's Web UI",
         Verdict.NO_WORKER: "No worker polls the task queue; whatever comes waits until one does",
         Verdict.NO_ANSWER: "A worker polls the task queue, but the workflow has not answered",
         Verdict.STUCK: "A delivery would fail the same way for ever; mend the cause, and retry it",

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Generic
 from uuid import uuid4
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -17,6 +18,7 @@ from temporalio.client import (
     WorkflowHandle,
 )
 from temporalio.common import (
+    QueryRejectCondition,
     SearchAttributePair,
     TypedSearchAttributes,
     WorkflowIDConflictPolicy,
@@ -32,11 +34,13 @@ from domain.aggregate import Answer, Command, State
 from domain.model import brief
 from workflows.contract import (
     ANSWER,
+    CARRIED,
     DELIVERY,
     RETRY_DELIVERY,
     SERVICE_STATUS,
     SNAPSHOT,
     TASK_QUEUE,
+    Carried,
     Origin,
     Start,
     Undelivered,
@@ -52,6 +56,9 @@ SHORTLY = timedelta(seconds=2)
 TASK_TIMEOUT = timedelta(seconds=5)
 """How long a task of a workflow is left to a worker that may have died with it: so briefly that the
 next one still answers the command in time."""
+
+
+_SCHEDULED = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
 
 
 class Gateway(Generic[State]):
@@ -132,9 +139,23 @@ class Gateway(Generic[State]):
         """What the workflow itself says; raises like `command`."""
         async with translated(workflow_id):
             state: State = await self._handle(workflow_id).query(
-                SNAPSHOT, result_type=self._kind, rpc_timeout=DEADLINE
+                SNAPSHOT,
+                result_type=self._kind,
+                # What was ended by force might answer as if it could still go on.
+                reject_condition=QueryRejectCondition.NOT_COMPLETED_CLEANLY,
+                rpc_timeout=DEADLINE,
             )
         return state
+
+    async def carried(self, workflow_id: str) -> Carried[State]:
+        """What another run needs to go on as this one, open or closed; raises like `snapshot`."""
+        async with translated(workflow_id):
+            carried: Carried[State] = await self._handle(workflow_id).query(
+                CARRIED,
+                result_type=Carried[self._kind],  # type: ignore[name-defined]  # at run time
+                rpc_timeout=DEADLINE,
+            )
+        return carried
 
     async def first_answer(self, start: Start) -> Answer[State] | None:
         """What the workflow has answered under the start's key; raises like `snapshot`."""
@@ -154,6 +175,17 @@ class Gateway(Generic[State]):
                 return await self._handle(workflow_id).describe(rpc_timeout=DEADLINE)
         except NoWorkflow:
             return None
+
+    async def has_begun(self, workflow_id: str) -> bool:
+        """Whether its latest run has had anything to tell, or goes on from another: what could not
+        read its input never has. Needs no worker."""
+        async with translated(workflow_id):
+            events = self._handle(workflow_id).fetch_history_events(rpc_timeout=DEADLINE)
+            async for event in events:
+                started = event.workflow_execution_started_event_attributes
+                if event.event_type == _SCHEDULED or started.continued_execution_run_id:
+                    return True
+        return False
 
     async def undelivered(self, workflow_id: str) -> Undelivered:
         """What the workflow itself says of it; raises like `command`, and soon."""

@@ -1,12 +1,15 @@
 """What a call to Temporal has come to, in our words: a refusal, nothing changed, or not known."""
 
 import asyncio
+import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from temporalio.client import (
     WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -14,10 +17,12 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.log import WORKFLOW_ID, relate
-from api.errors import NoWorkflow, OutcomeUnknown, Unavailable
+from api.errors import NoWorkflow, OutcomeUnknown, Unavailable, WorkflowStuck
 from domain.errors import revive
 from workflows.client import never_connected
-from workflows.contract import OUTBOX_FULL
+from workflows.contract import INVALID_INPUT, OUTBOX_FULL
+
+log = logging.getLogger("api")
 
 DEADLINE = timedelta(seconds=8)
 """For one call, the SDK's retries included; a door adds at most a second for its own waiting."""
@@ -25,6 +30,11 @@ DEADLINE = timedelta(seconds=8)
 # What the transport says when it never got as far as sending the request.
 _NEVER_SENT = ("error trying to connect", "tcp connect error", "dns error")
 
+
+# What Temporal says of a workflow whose task has failed several times.
+_TASK_FAILS = "Workflow Task in failed state"
+# What it says where a namespace or a search attribute is missing, which is not the request's fault.
+_NOT_PREPARED = re.compile(r"^Namespace .*not found|search attribute", re.IGNORECASE)
 
 # What a call ends with when the connection or the server went away under it.
 _BROKEN_OFF = {
@@ -34,7 +44,15 @@ _BROKEN_OFF = {
     RPCStatusCode.UNKNOWN,
     RPCStatusCode.INTERNAL,
     RPCStatusCode.ABORTED,
+    RPCStatusCode.DATA_LOSS,
 }
+_NOT_LET_IN = {RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED}
+_NOT_TAKEN = {
+    RPCStatusCode.FAILED_PRECONDITION,
+    RPCStatusCode.UNIMPLEMENTED,
+    RPCStatusCode.OUT_OF_RANGE,
+}
+"""Refused before anything has changed, and for no fault of the request."""
 
 
 @asynccontextmanager
@@ -53,6 +71,8 @@ async def translated(workflow_id: str, within: timedelta | None = None) -> Async
         if not never_connected(failure):
             raise
         raise Unavailable("The workflow engine cannot be reached; nothing was changed") from failure
+    except WorkflowQueryRejectedError as closed:
+        raise NoWorkflow(f"No open workflow {workflow_id}") from closed
     except WorkflowQueryFailedError as failure:
         raise Unavailable("The workflow cannot be asked just now") from failure
     except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failure:
@@ -64,6 +84,8 @@ async def translated(workflow_id: str, within: timedelta | None = None) -> Async
 
 def _refusal(failure: WorkflowUpdateFailedError) -> BaseException:
     cause = failure.cause
+    if isinstance(cause, ApplicationError) and cause.type == INVALID_INPUT:
+        return NoWorkflow(cause.message)
     if isinstance(cause, ApplicationError) and cause.type == OUTBOX_FULL:
         return Unavailable(cause.message)
     if isinstance(cause, ApplicationError) and cause.type:
@@ -74,6 +96,15 @@ def _refusal(failure: WorkflowUpdateFailedError) -> BaseException:
 
 def _in_our_words(failure: RPCError, workflow_id: str) -> Exception:
     match failure.status:
+        case RPCStatusCode.FAILED_PRECONDITION if _TASK_FAILS in failure.message:
+            return WorkflowStuck(
+                "The workflow's task fails; nothing was changed. Its last failure is in Temporal's "
+                "Web UI"
+            )
+        case RPCStatusCode.NOT_FOUND | RPCStatusCode.INVALID_ARGUMENT if _NOT_PREPARED.search(
+            failure.message
+        ):
+            return _see_to(failure, "The workflow engine has not been prepared for the service")
         case RPCStatusCode.NOT_FOUND:
             return NoWorkflow(f"No open workflow {workflow_id}")
         case RPCStatusCode.RESOURCE_EXHAUSTED:
@@ -82,4 +113,15 @@ def _in_our_words(failure: RPCError, workflow_id: str) -> Exception:
             return Unavailable("The workflow engine cannot be reached; nothing was changed")
         case status if status in _BROKEN_OFF:
             return OutcomeUnknown("The workflow engine did not answer; this may have been done")
+        case status if status in _NOT_LET_IN:
+            return _see_to(failure, "The workflow engine does not let the service in")
+        case status if status in _NOT_TAKEN:
+            return _see_to(failure, "The workflow engine does not take this just now")
     return failure
+
+
+def _see_to(failure: RPCError, what: str) -> Unavailable:
+    """For operators, its own words; for clients, ours."""
+    facts = {"status": failure.status.name, "reason": failure.message}
+    log.error("the workflow engine refuses a call", extra=facts)
+    return Unavailable(f"{what}; nothing was changed")

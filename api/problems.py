@@ -37,6 +37,8 @@ from api.errors import (
     UnreadableRequest,
     UnsupportedMediaType,
     UriTooLong,
+    WorkflowEnded,
+    WorkflowStuck,
 )
 from api.validation import HINTS, FieldError, refused
 from domain import errors
@@ -88,6 +90,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     InvalidQueueTransition: HTTPStatus.CONFLICT,
     ApprovalPending: HTTPStatus.CONFLICT,
     QueueItemExists: HTTPStatus.CONFLICT,
+    WorkflowEnded: HTTPStatus.CONFLICT,
     VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
     NestedTooDeeply: HTTPStatus.BAD_REQUEST,
     BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
@@ -102,6 +105,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     # Not 4xx: the request is right, and a database that is less busy may answer it in time.
     QueryTooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    WorkflowStuck: HTTPStatus.SERVICE_UNAVAILABLE,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     OutcomeUnknown: HTTPStatus.GATEWAY_TIMEOUT,
 }

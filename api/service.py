@@ -11,11 +11,18 @@ from typing import Generic
 from uuid import uuid4
 
 from pymongo.errors import PyMongoError
-from temporalio.client import WorkflowExecutionDescription
+from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
 
 from activities.claims import Reservations
 from activities.store import HistoryEntry, Store
-from api.errors import NoWorkflow, OutcomeUnknown, Unavailable
+from api.errors import (
+    NoWorkflow,
+    OutcomeUnknown,
+    ServiceError,
+    Unavailable,
+    WorkflowEnded,
+    WorkflowStuck,
+)
 from api.explanation import Findings
 from api.gateway import Gateway, checked
 from api.openings import Openings
@@ -24,6 +31,7 @@ from domain.errors import DomainError, code_of
 from domain.events import RefusedCommand
 from domain.model import to_milliseconds
 from workflows.contract import Carried, Origin, Start, fingerprint, refused_command
+from workflows.forced_ends import is_forced_end
 
 log = logging.getLogger("api")
 
@@ -112,7 +120,7 @@ class Service(Generic[State]):
         try:
             state = await self._gateway.snapshot(self.workflow_id(aggregate_id))
         except NoWorkflow:
-            return await self.get(aggregate_id)
+            return await self._closed(aggregate_id)
         if state.is_gone or state.aggregate_id != aggregate_id:
             raise self.KIND.not_found(aggregate_id)
         return state
@@ -134,19 +142,34 @@ class Service(Generic[State]):
         PyMongoError where only the database could know of it."""
         described, workflow_id = await self.described(aggregate_id), self.workflow_id(aggregate_id)
         findings = Findings(described, await self._gateway.has_worker(workflow_id))
-        if described is None:
-            await self.get(aggregate_id)
-        if not (findings.is_running and findings.has_worker):
+        if not findings.is_running:
+            return await self._explain_closed(aggregate_id, findings)
+        if not findings.has_worker:
             return findings
-        with suppress(OutcomeUnknown, Unavailable, NoWorkflow):
+        try:
             untold = await self._gateway.undelivered(workflow_id)
-            return replace(findings, undelivered=untold)
+        except WorkflowStuck:
+            return replace(findings, task_fails=True)
+        except (OutcomeUnknown, Unavailable, NoWorkflow):
+            return findings
+        return replace(findings, undelivered=untold)
+
+    async def _explain_closed(self, aggregate_id: str, findings: Findings) -> Findings:
+        if findings.was_forced:
+            with suppress(PyMongoError, DomainError):
+                return replace(findings, is_over=(await self._closed(aggregate_id)).is_over)
+            return findings
+        if findings.described is None:
+            return replace(findings, is_over=(await self._closed(aggregate_id)).is_over)
         return findings
 
     async def retry_delivery(self, aggregate_id: str) -> None:
         """Has what is not told yet tried again at once. Raises like `signal`."""
-        if await self.described(aggregate_id) is None:
-            await self.get(aggregate_id)
+        described = await self.described(aggregate_id)
+        if described is None or is_forced_end(described):
+            state = await self.get(aggregate_id)
+            if not state.is_over:
+                raise await self._ended(state)
         with suppress(NoWorkflow):  # all of it has been told
             await self._gateway.retry_delivery(self.workflow_id(aggregate_id))
 
@@ -172,14 +195,60 @@ class Service(Generic[State]):
         """A workflow that has ended would have answered so, and its snapshot does the same."""
         if answer := await self._last_answer(aggregate_id, origin):
             return checked(answer, fingerprint(command), origin)
-        state = await self.get(aggregate_id)
+        state = await self._last_snapshot(aggregate_id)
+        if not state.is_over and not command.is_done(state):
+            raise await self._ended(state)
         state.expect(origin.expected_versions)
         _, events = decide(state, command, to_milliseconds(datetime.now(UTC)))
-        if events and not state.is_over:
-            raise Unavailable("The workflow is not running; an operator has to see to it")
         if events:
             return await self._take_up(state, command, origin)
         return Answer(state=state, fingerprint=fingerprint(command))
+
+    async def _last_snapshot(self, aggregate_id: str) -> State:
+        """Raises WorkflowStuck in place of not-found if there is none because its workflow has
+        failed at its start."""
+        try:
+            return await self.get(aggregate_id)
+        except DomainError:
+            described = await self.described(aggregate_id)
+            if described is None or described.status is not WorkflowExecutionStatus.FAILED:
+                raise
+        raise WorkflowStuck(
+            f"{self.workflow_id(aggregate_id)} has failed at its start, and Temporal's Web UI says "
+            "why; nothing was changed. Open it anew"
+        )
+
+    async def _closed(self, aggregate_id: str) -> State:
+        """The snapshot of what has no open workflow; readers will see it if it is not over."""
+        state = await self._last_snapshot(aggregate_id)
+        if state.is_over or state.workflow_ended:
+            return state
+        described = await self.described(aggregate_id)
+        if described and not is_forced_end(described):
+            return state
+        return await self._marked(state, described)
+
+    async def _ended(self, state: State) -> ServiceError:
+        """Why there is no open workflow of what is not over yet."""
+        workflow_id = self.workflow_id(state.aggregate_id)
+        described = await self.described(state.aggregate_id)
+        if described is None or is_forced_end(described):
+            await self._marked(state, described)
+            return WorkflowEnded.of(workflow_id)
+        if described.status is WorkflowExecutionStatus.RUNNING:
+            return OutcomeUnknown("The workflow has just been taken up again; this may be done")
+        return WorkflowStuck(
+            f"Its snapshot is behind what {workflow_id} has told; an operator puts it right by "
+            f"`python -m api.rebuild {workflow_id}`"
+        )
+
+    async def _marked(self, state: State, described: WorkflowExecutionDescription | None) -> State:
+        """As readers are to see it; they do without while the database is down."""
+        at = described.close_time if described else None
+        ended = state.with_ended_workflow(to_milliseconds(at or datetime.now(UTC)))
+        with suppress(PyMongoError):
+            await self._store.mark(ended)
+        return ended
 
     async def _first_answer(self, aggregate_id: str, start: Start) -> Answer[State] | None:
         """What a repeated opening is answered, if it was this one that opened the aggregate.

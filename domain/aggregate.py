@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
+from pydantic import Field
+
 from domain.errors import DomainError, VersionMismatch
 from domain.events import Event
-from domain.health import DeliveryHealth
+from domain.health import DeliveryHealth, HealthStatus, Trouble
 from domain.lifecycle import Lifecycle
 from domain.model import Input, Instant, Value
 
@@ -31,6 +33,8 @@ class Aggregate(Value):
     version: int
     untold_changes: int = 0
     health: DeliveryHealth = DeliveryHealth()
+    workflow_ended: bool = Field(False, exclude=True)
+    """Said of the snapshot alone: the workflow itself can tell nobody that it was ended."""
 
     @classmethod
     def not_found(cls, aggregate_id: str) -> DomainError:
@@ -73,6 +77,8 @@ class Aggregate(Value):
     @property
     def allowed_actions(self) -> tuple[Any, ...]:
         """What a client may do next, in the table's order."""
+        if self.workflow_ended:
+            return ()
         barred = self.NOT_FOR_CLIENTS | self.barred
         return tuple(each for each in self.LIFECYCLE.actions(self.status) if each not in barred)
 
@@ -95,6 +101,15 @@ class Aggregate(Value):
             "allowedTransitions": list(self.allowed_transitions),
             **self.more_facts,
         }
+
+    def with_ended_workflow(self, at: datetime) -> Self:
+        """Nobody can go on with it. No new revision: any news of its workflow count for more."""
+        health = self.health.after(HealthStatus.STUCK, Trouble.ENDED, at)
+        return self.model_copy(update={"health": health, "workflow_ended": True})
+
+    def taken_up(self) -> Self:
+        """As another run goes on with it."""
+        return self.without_event(health=type(self.health)(), workflow_ended=False)
 
     def without_event(self, **fields: Any) -> Self:
         """With a change that no event tells of."""

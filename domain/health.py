@@ -27,6 +27,7 @@ class Trouble(StrEnum):
     TIMEOUT = "Timeout"
     DELAY = "Delay"
     UNKNOWN = "Unknown"
+    ENDED = "WorkflowEnded"
 
 
 class DeliveryHealth(Value):
@@ -40,6 +41,7 @@ class DeliveryHealth(Value):
         Trouble.TIMEOUT: "An attempt did not end in time",
         Trouble.DELAY: "It takes longer than usual",
         Trouble.UNKNOWN: "An attempt has failed; the worker's log says why",
+        Trouble.ENDED: "Its workflow was ended before its time; an operator takes it up again",
     }
 
     status: HealthStatus = HealthStatus.OK
@@ -78,4 +80,5 @@ class QueueDeliveryHealth(DeliveryHealth):
         Trouble.TIMEOUT: "Uma tentativa não terminou a tempo",
         Trouble.DELAY: "Está demorando mais do que o normal",
         Trouble.UNKNOWN: "Uma tentativa falhou; o registro do worker diz por quê",
+        Trouble.ENDED: "O workflow foi encerrado antes da hora; um operador o retoma",
     }

@@ -64,6 +64,7 @@ IN_PORTUGUESE = in_words(
         "health": "saude",
         "since": "desde",
         "untold_changes": "mudancas_sem_evento",
+        "workflow_ended": "workflow_encerrado",
         # why nothing moves
         "verdict": "conclusao",
         "workflow_status": "status_do_workflow",

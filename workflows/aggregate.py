@@ -1,10 +1,11 @@
 """What every workflow of ours does, whichever aggregate it carries."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, Generic, NoReturn
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Generic, NoReturn, TypeVar
 
 from temporalio import workflow
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -13,22 +14,65 @@ with workflow.unsafe.imports_passed_through():
     from domain.model import brief
     from workflows.contract import (
         ANSWER,
+        CARRIED,
         DELIVERY,
         HISTORY,
         RETRY_DELIVERY,
         SNAPSHOT,
         Origin,
         Start,
+        StartExecution,
+        StartQueueItem,
         Undelivered,
     )
-    from workflows.handlers import receive
+    from workflows.handlers import receive, refuse_unknown
+    from workflows.inputs import read_input
     from workflows.journal import Journal
 
 
-class AggregateWorkflow(Generic[State]):
-    """A subclass sets its journal up in `@workflow.init`: commands may come before `run`."""
+S = TypeVar("S", StartExecution, StartQueueItem)
 
-    journal: Journal[State]
+
+class AggregateWorkflow(Generic[S, State]):
+    """A subclass begins in `@workflow.init`, because commands may come before `run`. If the input
+    cannot be read, `run` fails with the reason, and so does whatever else is asked."""
+
+    _start: S
+    _journal: Journal[State]
+    _unreadable: ApplicationError | None = None
+    is_taken_up = False
+    """Whether it goes on from what another run has left."""
+
+    def begin(
+        self, kind: type[S], sent: Sequence[Any], opened: Callable[[S], Journal[State]]
+    ) -> None:
+        """With what was sent; `opened` is the journal of one that is new."""
+        try:
+            start = read_input(kind, sent)
+        except ApplicationError as unreadable:
+            self._unreadable = unreadable
+            return
+        carried: Any = start.carried
+        self.is_taken_up = carried is not None
+        self._journal = Journal(carried) if carried else opened(start)
+        # What was carried, the journal has by now.
+        self._start = start.model_copy(update={"carried": None})
+
+    @property
+    def start(self) -> S:
+        if self._unreadable:
+            raise self._unreadable
+        return self._start
+
+    @property
+    def journal(self) -> Journal[State]:
+        if self._unreadable:
+            raise self._unreadable
+        return self._journal
+
+    @property
+    def has_begun(self) -> bool:
+        return self._unreadable is None
 
     def live(self, if_cancelled: Command[State]) -> Coroutine[Any, Any, None]:
         """Until the aggregate is over, or another run should go on."""
@@ -45,14 +89,14 @@ class AggregateWorkflow(Generic[State]):
             except asyncio.CancelledError:
                 receive(self.journal, type(if_cancelled), if_cancelled, Origin())
 
-    def go_on(self, start: Start) -> NoReturn:
+    def go_on(self) -> NoReturn:
         """In another run, as if it were this one."""
-        carrying = start.model_copy(update={"carried": self.journal.carried()})
+        carrying = self.start.model_copy(update={"carried": self.journal.carried()})
         workflow.continue_as_new(brief(carrying))
 
     @workflow.query(name=ANSWER, description="What a repeat under an Idempotency-Key is answered.")
     def answer(self, key: str) -> Any:
-        return self.journal.answered.find(key, self.journal.state)
+        return self.journal.answered.find(key, self.journal.state) if self.has_begun else None
 
     # Typed loosely, because a query's types are those of the class that declares it.
     @workflow.query(name=SNAPSHOT, description="The state as it is now.")
@@ -67,6 +111,11 @@ class AggregateWorkflow(Generic[State]):
     def undelivered(self) -> Undelivered:
         return self.journal.undelivered
 
+    # Closed workflows can be asked too, and so be taken up where they were ended.
+    @workflow.query(name=CARRIED, description="What another run needs to go on as this one.")
+    def carried(self) -> Any:
+        return self.journal.carried()
+
     # Both take whatever is sent: there is nothing to say, and people at a command line say `{}`.
     @workflow.update(name=RETRY_DELIVERY, description="Try again now what is not told outside yet.")
     def update_retry_delivery(self, *_: Any) -> Undelivered:
@@ -75,7 +124,14 @@ class AggregateWorkflow(Generic[State]):
 
     @workflow.signal(name=RETRY_DELIVERY, description="Try again now what is not told outside yet.")
     def signal_retry_delivery(self, *_: Any) -> None:
-        self.journal.retry()
+        if self.has_begun:
+            self.journal.retry()
+
+    # A mistyped name would otherwise wait for a handler for ever, and nobody would hear of it.
+    @workflow.signal(dynamic=True, description="Whatever is no command: kept among the refused.")
+    def signal_unknown(self, name: str, _: Sequence[RawValue]) -> None:
+        if self.has_begun:
+            refuse_unknown(self.journal, name)
 
 
 def check_workflow_id(start: Start) -> None:

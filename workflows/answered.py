@@ -5,6 +5,7 @@ recognised; it is then answered with the state as it is.
 """
 
 from collections.abc import Callable, Reversible
+from copy import copy
 from itertools import accumulate, islice, takewhile
 from typing import Generic, TypeVar
 
@@ -46,11 +47,14 @@ class Answered(Generic[State]):
         while len(self._answers) > REMEMBERED:
             self._settle(next(iter(self._answers)))
 
-    def pack(self) -> None:
-        """Lets go of answers that there is no room for in the next run's input."""
+    def packed(self) -> "Answered[State]":
+        """Without the answers that there is no room for in the next run's input."""
+        packed = copy(self)
+        packed._answers, packed._settled = self.answers, self.settled
         room = newest(self._answers.items(), lambda item: weight(item[1]))
         for key in list(self._answers)[: len(self._answers) - len(room)]:
-            self._settle(key)
+            packed._settle(key)
+        return packed
 
     @property
     def answers(self) -> dict[str, Answer[State]]:

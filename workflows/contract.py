@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Generic
 from uuid import UUID, uuid5
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from temporalio.common import SearchAttributeKey
 
 from domain.aggregate import Aggregate, Answer, Command, State
@@ -31,10 +31,13 @@ SNAPSHOT = "snapshot"
 HISTORY = "history"
 ANSWER = "answer"
 DELIVERY = "delivery"
+CARRIED = "carried"
 RETRY_DELIVERY = "retry_delivery"
 """The update, and the signal, by which an operator has a delivery tried again at once."""
 OUTBOX_FULL = "OutboxFull"
 """The type of the error that refuses a command while too much is still untold."""
+INVALID_INPUT = "InvalidInput"
+"""The type of the error that fails a workflow whose input cannot be read, before it has begun."""
 CORRELATION_ID = "correlationId"
 """The memo that holds the id of the request that started the workflow."""
 BUDGET_ID = "budgetId"
@@ -50,6 +53,8 @@ SEARCH_ATTRIBUTES = (SERVICE_STATUS, DELIVERY_HEALTH)
 
 # Fixed for ever: every system that derives an execution's id from a service order uses it.
 _EXECUTIONS = UUID("7f1d1f0e-6a53-5d0b-9d5c-6f2c1b7d9a41")
+
+EXECUTION_PREFIX, QUEUE_PREFIX = "execution-", "fila-"
 
 _QUEUE_ITEM_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -77,7 +82,7 @@ def service_order_of(queue_item_id: str) -> int | None:
 
 
 def queue_workflow_id(service_order_id: int) -> str:
-    return f"fila-{service_order_id}"
+    return f"{QUEUE_PREFIX}{service_order_id}"
 
 
 def fingerprint(command: Command[Any]) -> str:
@@ -90,7 +95,7 @@ def digest(text: str) -> str:
 
 
 def execution_workflow_id(execution_id: str) -> str:
-    return f"execution-{execution_id}"
+    return f"{EXECUTION_PREFIX}{execution_id}"
 
 
 class Door(StrEnum):
@@ -159,8 +164,14 @@ def _fingerprint_of(start: "StartExecution | StartQueueItem", asked: type[Value]
     return digest(f"{start.ACTION} {said}")
 
 
+# A saga of a later release, or our own before a rollback, may say more than this one knows.
+_FROM_ANYBODY = ConfigDict(extra="ignore")
+
+
 class StartExecution(Opening):
     """The input of ServiceExecution; `carried` is set by the workflow itself alone."""
+
+    model_config = _FROM_ANYBODY
 
     WORKFLOW: ClassVar[str] = SERVICE_EXECUTION
     ACTION: ClassVar[str] = "create"
@@ -185,6 +196,8 @@ class StartExecution(Opening):
 class StartQueueItem(QueueEntry):
     """The input of QueueItem; `carried` comes from the run before, or from the snapshot of a
     finished item that is taken up once more."""
+
+    model_config = _FROM_ANYBODY
 
     WORKFLOW: ClassVar[str] = QUEUE_ITEM
     ACTION: ClassVar[str] = "adicionar"

@@ -1,5 +1,7 @@
 """One execution, from its payment to its invoice, under the workflow id `execution-<id>`."""
 
+from typing import Any
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -16,23 +18,24 @@ CANCELLED_BY_AN_OPERATOR = Cancel(reason="Cancelled by an operator")
 
 @workflow.defn(name=SERVICE_EXECUTION)
 @handles(*EXECUTION_COMMANDS)
-class ServiceExecution(AggregateWorkflow[Execution]):
+class ServiceExecution(AggregateWorkflow[StartExecution, Execution]):
     @workflow.init
-    def __init__(self, start: StartExecution) -> None:
-        if start.carried:
-            self.journal = Journal(start.carried)
-            return
-        execution, events = open_execution(
-            start,
-            execution_id(start.service_order_id),
-            to_milliseconds(workflow.info().workflow_start_time),
-        )
-        self.journal = Journal.opened(start, execution, events)
+    def __init__(self, *sent: Any) -> None:
+        self.begin(StartExecution, sent, _opened)
 
     @workflow.run
-    async def run(self, start: StartExecution) -> Execution:
-        check_workflow_id(start)
+    async def run(self, *_: Any) -> Execution:
+        check_workflow_id(self.start)
         await self.live(if_cancelled=CANCELLED_BY_AN_OPERATOR)
         if not self.journal.is_done:
-            self.go_on(start)
+            self.go_on()
         return self.journal.state
+
+
+def _opened(start: StartExecution) -> Journal[Execution]:
+    execution, events = open_execution(
+        start,
+        execution_id(start.service_order_id),
+        to_milliseconds(workflow.info().workflow_start_time),
+    )
+    return Journal.opened(start, execution, events)

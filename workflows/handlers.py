@@ -13,12 +13,22 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.aggregate import Answer, Command
+    from domain.wording import first_fault
     from workflows.contract import Origin
     from workflows.journal import Journal
 
 
+READS_SIGNALS_LENIENTLY = "reads-signals-leniently"
+"""The patch since which a signal that cannot be read is kept among the refused."""
+LONGEST_NAME = 60
+
+
 class Journaled(Protocol):
-    journal: Journal[Any]
+    @property
+    def journal(self) -> Journal[Any]: ...
+
+    @property
+    def has_begun(self) -> bool: ...
 
 
 W = TypeVar("W", bound=type)
@@ -42,7 +52,7 @@ def receive(journal: Journal[Any], kind: type[Command[Any]], *sent: Any) -> None
     try:
         command, origin = _read(kind, sent)
     except ApplicationError as unreadable:
-        workflow.logger.warning("ignored signal %s: %s", kind.ACTION, unreadable.message)
+        _take_down(journal, kind.ACTION, unreadable)
         return
     try:
         journal.check(command, origin)
@@ -50,6 +60,19 @@ def receive(journal: Journal[Any], kind: type[Command[Any]], *sent: Any) -> None
     except ApplicationError as refusal:
         workflow.logger.warning("ignored signal %s: %s", kind.ACTION, refusal.message)
         journal.refuse(kind.ACTION, refusal, origin)
+
+
+def refuse_unknown(journal: Journal[Any], name: str) -> None:
+    """A signal that is no command of ours."""
+    named = name[:LONGEST_NAME]
+    _take_down(journal, named, ApplicationError("No command has this name", type="UnknownCommand"))
+
+
+def _take_down(journal: Journal[Any], action: str, refusal: ApplicationError) -> None:
+    """What could not even be read: earlier releases only logged it."""
+    workflow.logger.warning("ignored signal %s: %s", action, refusal.message)
+    if workflow.patched(READS_SIGNALS_LENIENTLY):
+        journal.refuse(action, refusal, Origin())
 
 
 # The handlers take whatever is sent, and read it themselves: the SDK decodes by types only when
@@ -68,7 +91,8 @@ def _update(kind: type[Command[Any]]) -> Any:
 
 def _signal(kind: type[Command[Any]]) -> Any:
     def signal(self: Journaled, *sent: Any) -> None:
-        receive(self.journal, kind, *sent)
+        if self.has_begun:  # what it has been started with says why it fails
+            receive(self.journal, kind, *sent)
 
     return workflow.signal(name=kind.ACTION.value, description=kind.__doc__)(signal)
 
@@ -84,9 +108,7 @@ def _read(kind: type[Command[Any]], sent: Sequence[Any]) -> tuple[Command[Any], 
             Origin.model_validate({} if origin is None else origin),
         )
     except ValidationError as invalid:
-        first = invalid.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "input"
-        raise _unreadable(kind, f"{where}: {first['msg']}") from invalid
+        raise _unreadable(kind, first_fault(invalid)) from invalid
 
 
 def _unreadable(kind: type[Command[Any]], why: str) -> ApplicationError:

@@ -171,15 +171,15 @@ class Journal(Generic[State]):
 
     def carried(self) -> Carried[State]:
         """What the next run needs to go on as if it were this one."""
-        self.answered.pack()
+        answered = self.answered.packed()
         return Carried(
             state=self.state,
             told=self._outbox.told,
             outbox=tuple(self._outbox.events),
             recent=tuple(map(_unpacked, newest(self._recent, len))),
             refused=tuple(self._outbox.refused),
-            answers=self.answered.answers,
-            settled=self.answered.settled,
+            answers=answered.answers,
+            settled=answered.settled,
         )
 
     def _answer(self, asked: str, origin: Origin) -> Answer[State]:

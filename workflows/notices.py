@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -17,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.heartbeat import HEARTBEAT
     from activities.service_orders import NOTICE_REFUSED, NOTIFY_SERVICE_ORDER, Notice
     from workflows.contract import LAST_NOTICES, Untold, notices_queue
+    from workflows.inputs import read_input
 
 ATTEMPT = timedelta(seconds=10)
 """Longer than an attempt gives itself."""
@@ -61,7 +63,8 @@ class LastNotices:
     """What the OS service has yet to hear of an item that is no longer in the queue."""
 
     @workflow.run
-    async def run(self, untold: Untold) -> None:
+    async def run(self, *sent: Any) -> None:
+        untold = read_input(Untold, sent)
         # The item's own workflow may have left an attempt under way, which nothing may overtake.
         await workflow.sleep(ATTEMPT)
         for status in untold.pending:

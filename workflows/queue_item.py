@@ -3,6 +3,7 @@ under the workflow id `fila-<service order>`."""
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
@@ -31,23 +32,19 @@ REMOVED_BY_AN_OPERATOR = Remove()
 
 @workflow.defn(name=QUEUE_ITEM)
 @handles(*QUEUE_COMMANDS)
-class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
+class QueueItemWorkflow(AggregateWorkflow[StartQueueItem, QueueItem]):
     @workflow.init
-    def __init__(self, start: StartQueueItem) -> None:
-        if start.carried:
-            self.journal = Journal(start.carried)
-            return
-        item, events = add_to_queue(start, to_milliseconds(workflow.info().workflow_start_time))
-        self.journal = Journal.opened(start, item, events)
+    def __init__(self, *sent: Any) -> None:
+        self.begin(StartQueueItem, sent, _opened)
 
     @workflow.run
-    async def run(self, start: StartQueueItem) -> QueueItem:
-        check_workflow_id(start)
-        _check_item_id(start)
-        telling = asyncio.create_task(self._tell_service_orders(inherited=bool(start.carried)))
+    async def run(self, *_: Any) -> QueueItem:
+        check_workflow_id(self.start)
+        _check_item_id(self.start)
+        telling = asyncio.create_task(self._tell_service_orders())
         await self.live(if_cancelled=REMOVED_BY_AN_OPERATOR)
         if not self.journal.is_done:
-            self.go_on(start)
+            self.go_on()
         telling.cancel()
         if self.journal.state.notices.pending:
             # What was reset may have handed it over before, to one that is still at it.
@@ -55,9 +52,9 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
                 await self.carry_through(self._hand_over(), REMOVED_BY_AN_OPERATOR)
         return self.journal.state
 
-    async def _tell_service_orders(self, *, inherited: bool) -> None:
+    async def _tell_service_orders(self) -> None:
         """One step after the other, beside the work and never in its way."""
-        if inherited and self.journal.state.notices.pending:
+        if self.is_taken_up and self.journal.state.notices.pending:
             # The run before may have left an attempt under way, which nothing may overtake.
             await workflow.sleep(ATTEMPT)
         while True:
@@ -106,6 +103,11 @@ class QueueItemWorkflow(AggregateWorkflow[QueueItem]):
             memo=workflow.memo(),  # so that what it has to say leads back to the same request
             static_summary=f"Service order {item.service_order_id}: {', '.join(pending)}",
         )
+
+
+def _opened(start: StartQueueItem) -> Journal[QueueItem]:
+    item, events = add_to_queue(start, to_milliseconds(workflow.info().workflow_start_time))
+    return Journal.opened(start, item, events)
 
 
 def _check_item_id(start: StartQueueItem) -> None:

@@ -4,11 +4,12 @@ Left to itself, the SDK gives each workflow a payload converter of its own, and 
 whole message that it was started by, for the sake of the few fields that may be asked for later.
 """
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from temporalio.api.common.v1 import Memo, Payload, Payloads
+from temporalio.common import RawValue
 from temporalio.converter import PayloadConverter
 from temporalio.worker import (
     ExecuteWorkflowInput,
@@ -25,7 +26,7 @@ _NOTHING = Payloads()
 # and I/O in workflow code) the architecture check and the replay tests find.
 class LeanRunner(UnsandboxedWorkflowRunner):
     def __init__(self, converter: PayloadConverter) -> None:
-        self._converter = converter
+        self._converter = LenientConverter(converter)
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         last = det.last_completion_result
@@ -44,6 +45,31 @@ class LeanRunner(UnsandboxedWorkflowRunner):
 def _copied(payloads: Mapping[str, Payload]) -> Mapping[str, Payload]:
     """Into a message of their own: any part of a message keeps all of it in memory."""
     return Memo(fields=payloads).fields if payloads else {}
+
+
+class LenientConverter(PayloadConverter):
+    """Leaves what cannot be decoded as it came, where nobody says what it should be: the handlers
+    that read their inputs themselves tell the sender what is wrong."""
+
+    def __init__(self, converter: PayloadConverter) -> None:
+        self._converter = converter
+
+    def to_payloads(self, values: Sequence[Any]) -> list[Payload]:
+        return self._converter.to_payloads(values)
+
+    def from_payloads(
+        self, payloads: Sequence[Payload], type_hints: list[type] | None = None
+    ) -> list[Any]:
+        if type_hints:
+            return self._converter.from_payloads(payloads, type_hints)
+        return [self._decoded(each) for each in payloads]
+
+    def _decoded(self, payload: Payload) -> Any:
+        try:
+            [value] = self._converter.from_payloads([payload])
+        except Exception:  # each converter has its own way to fail
+            return RawValue(payload)
+        return value
 
 
 class _WithoutHeaders(WorkflowInboundInterceptor):

@@ -23,6 +23,8 @@ from domain.status import QueueStage, QueueStatus
 _SHELF = SHELVES[QueueItem]
 _CURSOR = re.compile(r"([0-9a-f]{32})\.([0-9]{1,7})")
 _IN_ORDER = [("lugar", 1)]
+_ENDED = "workflow_encerrado"
+_CANCELLED = "pedido_cancelado_em"
 IN_ONE_BATCH = 100_000
 """A scan that is fetched in several batches would meet an item again that has moved meanwhile."""
 KEPT = timedelta(minutes=10)
@@ -103,18 +105,20 @@ class QueueList:
         return 1 + await count(self._database, _SHELF.collection, {"lugar": {"$lt": item.place}})
 
     async def waiting(self, stages: Sequence[QueueStage], limit: int) -> list[Waiting]:
-        """The first of those that wait for this kind of work, in the queue's order; none whose
-        service order was cancelled."""
+        """The first of those that wait for this kind of work, in the queue's order; not those that
+        nobody can go on with, nor those whose service order was cancelled."""
         wanted = {"etapa": any_of(stages)}
-        needed = {"versao": 1, "etapa": 1, "pedido_cancelado_em": 1}
-        found = self._items.find(wanted, needed).sort(_IN_ORDER).limit(limit)
-        return [
-            Waiting(
-                queue_item_id=each["_id"], version=each["versao"], stage=QueueStage(each["etapa"])
-            )
-            async for each in found
-            if not each.get("pedido_cancelado_em")
-        ]
+        fields = {"versao": 1, "etapa": 1, _ENDED: 1, _CANCELLED: 1}
+        found = self._items.find(wanted, fields).sort(_IN_ORDER).batch_size(limit)
+        waiting: list[Waiting] = []
+        async for each in found:
+            if not (each.get(_ENDED) or each.get(_CANCELLED)):
+                stage = QueueStage(each["etapa"])
+                waiting.append(Waiting(each["_id"], each["versao"], stage))
+            if len(waiting) == limit:
+                break
+        await found.close()
+        return waiting
 
     async def _next_page(self, query: QueueQuery, cursor: str) -> QueuePage:
         read = _CURSOR.fullmatch(cursor)

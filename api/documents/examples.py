@@ -28,6 +28,8 @@ from api.errors import (
     Unauthenticated,
     Unavailable,
     UriTooLong,
+    WorkflowEnded,
+    WorkflowStuck,
 )
 from api.validation import refused
 from domain.aggregate import Aggregate, Command, State, decide
@@ -69,6 +71,8 @@ def doors(place: str) -> Sequence[Exception]:
         ),
         DatabaseUnavailable("The database cannot be reached; nothing was changed"),
         Unavailable("The workflow engine cannot be reached; nothing was changed"),
+        WorkflowStuck("The workflow's task fails; its last failure is in Temporal's Web UI"),
+        WorkflowEnded.of("execution-3f0c"),
         OutcomeUnknown("No worker has answered in time; this may still be done"),
     )
 

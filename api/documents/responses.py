@@ -25,6 +25,7 @@ from api.errors import (
     Unavailable,
     UnreadableRequest,
     UriTooLong,
+    WorkflowStuck,
 )
 from api.problems import MEDIA_TYPE, RETRIABLE, STATUS, Problem, code_of, kind_of
 from api.security.auth import needs
@@ -54,6 +55,7 @@ SERVED: Errors = (
     InvalidRequest,
     DatabaseUnavailable,
     OutcomeUnknown,
+    WorkflowStuck,
 )
 """And any that needs the engine or the database."""
 HEADERS: Mapping[str, str] = {

@@ -7,7 +7,7 @@ from typing import Any
 from activities.lists.search import QueryTooSlow
 from activities.lists.sorting import BadCursor, BadSort
 from api.documents.responses import Answers, route
-from api.errors import KeyReused, UnsupportedMediaType
+from api.errors import KeyReused, UnsupportedMediaType, WorkflowEnded
 from api.executions.examples import PLACE, PROBLEMS
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.explanation import Explanation
@@ -29,7 +29,9 @@ _SIGNALLED = _ANSWERS.signalled(
 CREATED = {"status_code": HTTPStatus.CREATED} | route(
     Permission.WORK,
     _ANSWERS.done(HTTPStatus.CREATED, "The new execution", "ETag", "Location")
-    | _ANSWERS.problems(ExecutionExists, BudgetTaken, KeyReused, UnsupportedMediaType),
+    | _ANSWERS.problems(
+        ExecutionExists, BudgetTaken, KeyReused, WorkflowEnded, UnsupportedMediaType
+    ),
     ExecutionRepresentation,
 )
 LISTED = route(
@@ -58,7 +60,7 @@ EXPLAINED = route(
 RETRIED = {"status_code": HTTPStatus.ACCEPTED} | route(
     Permission.MANAGE,
     _ANSWERS.success(HTTPStatus.ACCEPTED, "It will be tried")
-    | _ANSWERS.problems(ExecutionNotFound),
+    | _ANSWERS.problems(ExecutionNotFound, WorkflowEnded),
 )
 
 
@@ -74,6 +76,7 @@ def changed(
         | _ANSWERS.problems(
             ExecutionNotFound,
             InvalidTransition,
+            WorkflowEnded,
             VersionMismatch,
             KeyReused,
             UnsupportedMediaType,

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from temporalio.common import WorkflowIDReusePolicy
+
 from activities.claims import Claim, Claims, Reservations, budget_claim
 from activities.lists.execution_query import ExecutionQuery
 from activities.lists.search import Page, Search
 from activities.store import Store
-from api.errors import KeyReused, Unavailable
+from api.errors import KeyReused, Unavailable, WorkflowEnded
 from api.gateway import Gateway
 from api.openings import Openings
 from api.service import Service
@@ -25,6 +27,7 @@ from workflows.contract import (
     execution_id,
     execution_workflow_id,
 )
+from workflows.forced_ends import is_forced_end, memo_text
 
 CANCEL_ATTEMPTS = 10
 CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20
@@ -80,7 +83,7 @@ class ExecutionService(Service[Execution]):
     async def _start(self, start: StartExecution, new_id: str) -> bool:
         """False if there is one already."""
         claim = await self._claim(start.budget_id, new_id)
-        started = await self._gateway.start(start)
+        started = await self._gateway.start(start) or await self._start_anew(start)
         if not started and await self._budget_of(new_id) != start.budget_id:
             await self._claims.drop(budget_claim(start.budget_id), claim)
         return started
@@ -105,6 +108,15 @@ class ExecutionService(Service[Execution]):
                 await self.attempt(aggregate_id, Cancel(reason=reason), unchanged)
                 return
         raise Unavailable(f"Execution {aggregate_id} is being changed by many others")
+
+    async def _start_anew(self, start: StartExecution) -> bool:
+        """In place of one that came to an end before it had begun."""
+        described = await self._gateway.describe(start.workflow_id)
+        if described is None or not is_forced_end(described):
+            return False
+        if await self._gateway.has_begun(start.workflow_id):
+            raise WorkflowEnded.of(start.workflow_id)
+        return await self._gateway.start(start, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)
 
     async def find(self, query: ExecutionQuery) -> Page:
         """Raises BadSort, BadCursor, QueryTooSlow and PyMongoError."""
@@ -132,8 +144,13 @@ class ExecutionService(Service[Execution]):
         """The budget of an execution, open or ended; None if there is no such execution."""
         if execution := await self._store.get(Execution, execution_id):
             return execution.budget_id
-        described = await self._gateway.describe(execution_workflow_id(execution_id))
-        return await described.memo_value(BUDGET_ID, None, type_hint=str) if described else None
+        workflow_id = execution_workflow_id(execution_id)
+        described = await self._gateway.describe(workflow_id)
+        if described is None:
+            return None
+        if is_forced_end(described) and not await self._gateway.has_begun(workflow_id):
+            return None
+        return await memo_text(described, BUDGET_ID)
 
 
 def link(execution_id: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from activities.lists.sorting import BadCursor
 from api.documents.responses import Answers, route
-from api.errors import KeyReused, UnsupportedMediaType
+from api.errors import KeyReused, UnsupportedMediaType, WorkflowEnded
 from api.queue.examples import PLACE, PROBLEMS
 from api.queue.representation import QueueExplanation, QueueHistory, QueueItemRepresentation
 from api.security.callers import Permission
@@ -68,13 +68,14 @@ EXPLAINED = route(
 )
 RETRIED = {"status_code": HTTPStatus.ACCEPTED} | route(
     Permission.MANAGE,
-    _ANSWERS.success(HTTPStatus.ACCEPTED, "Será tentado") | _ANSWERS.problems(QueueItemNotFound),
+    _ANSWERS.success(HTTPStatus.ACCEPTED, "Será tentado")
+    | _ANSWERS.problems(QueueItemNotFound, WorkflowEnded),
 )
 REMOVED = {"status_code": HTTPStatus.NO_CONTENT} | route(
     Permission.MANAGE,
     _ANSWERS.done(HTTPStatus.NO_CONTENT, "Removido")
     | _SIGNALLED
-    | _ANSWERS.problems(QueueItemNotFound, VersionMismatch, KeyReused),
+    | _ANSWERS.problems(QueueItemNotFound, WorkflowEnded, VersionMismatch, KeyReused),
 )
 
 
@@ -86,6 +87,7 @@ def changed(*refusals: type[Exception], needed: Permission = Permission.WORK) ->
         | _ANSWERS.problems(
             QueueItemNotFound,
             InvalidQueueTransition,
+            WorkflowEnded,
             VersionMismatch,
             KeyReused,
             UnsupportedMediaType,

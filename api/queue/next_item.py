@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from activities.claims import Reservations
 from activities.lists.queue_list import QueueList, Waiting
-from api.errors import KeyReused, Unavailable
+from api.errors import KeyReused, Unavailable, WorkflowEnded
 from api.queue.service import QueueService
 from domain.aggregate import Answer
 from domain.errors import ApprovalPending, InvalidQueueTransition, QueueItemNotFound
@@ -36,8 +36,8 @@ _STARTS: dict[QueueStage, type[StartDiagnosis] | type[StartRepair]] = {
     QueueStage.AWAITS_DIAGNOSIS: StartDiagnosis,
     QueueStage.AWAITS_REPAIR: StartRepair,
 }
-_GONE = (InvalidQueueTransition, ApprovalPending, QueueItemNotFound)
-"""What an item answers that has moved on since the list was read."""
+_GONE = (InvalidQueueTransition, ApprovalPending, QueueItemNotFound, WorkflowEnded)
+"""What an item answers that has moved on since the list was read, or that nobody can go on with."""
 
 
 class WantedWork(Input):
@@ -83,7 +83,7 @@ class NextItem:
             return None
         try:
             return await self._start_chosen(chosen.holder, wanted, origin)
-        except InvalidQueueTransition:
+        except (InvalidQueueTransition, WorkflowEnded):
             # The request before this one died between its choice and the start, and somebody else
             # has the item by now; or it is all long ago, and the refusal stands.
             item = await self._service.get(chosen.holder.split(":")[0])
@@ -102,9 +102,11 @@ class NextItem:
         try:
             # With a key it may be another item: a repeat of this request was quicker to choose.
             return await self._start_chosen(claim.holder if claim else choice, wanted, origin)
-        except _GONE:
+        except _GONE as gone:
             if claim:
                 await self._reservations.drop(_chosen(origin.key), claim)
+            if isinstance(gone, WorkflowEnded):  # it may be taken up as it is
+                await self._reservations.release(_step_of(item), _who(origin))
             return None
 
     async def _start_chosen(
@@ -117,14 +119,21 @@ class NextItem:
 
     async def _reserve(self, item: Waiting, origin: Origin) -> bool:
         # A version of its own for each step, so that nothing needs to be given back.
-        who = origin.key or origin.request_id or ""
-        return await self._reservations.reserve(f"{item.queue_item_id}:{item.version}", who)
+        return await self._reservations.reserve(_step_of(item), _who(origin))
 
     async def _start(
         self, queue_item_id: str, stage: QueueStage, wanted: WantedWork, origin: Origin
     ) -> Answer[QueueItem]:
         command = _STARTS[stage](mechanic_id=wanted.mechanic_id)
         return await self._service.attempt(queue_item_id, command, origin)
+
+
+def _step_of(item: Waiting) -> str:
+    return f"{item.queue_item_id}:{item.version}"
+
+
+def _who(origin: Origin) -> str:
+    return origin.key or origin.request_id or ""
 
 
 def _chosen(key: str | None) -> str:

@@ -62,6 +62,10 @@ class QueueExplanation(Explanation):
 
     SENTENCES: ClassVar[Mapping[Verdict, str]] = {
         Verdict.ENDED: "O workflow terminou, e tudo foi comunicado",
+        Verdict.ENDED_EARLY: "O workflow foi encerrado, expirou ou falhou antes da hora; um "
+        "operador o retoma com `python -m api.reopen` e o id dele, ou com um reset",
+        Verdict.TASK_FAILS: "A tarefa do workflow falha, e ele não prossegue; a última falha está "
+        "na Web UI do Temporal",
         Verdict.NO_WORKER: "Nenhum worker atende a fila de tarefas; o que chegar fica à espera",
         Verdict.NO_ANSWER: "Um worker atende a fila de tarefas, mas o workflow não respondeu",
         Verdict.STUCK: "A entrega falharia sempre do mesmo modo; corrija a causa e tente de novo",

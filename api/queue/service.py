@@ -34,6 +34,7 @@ from workflows.contract import (
     queue_workflow_id,
     service_order_of,
 )
+from workflows.forced_ends import memo_text
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ async def _id_in(described: WorkflowExecutionDescription) -> str | None:
 
 
 async def _item_of(described: WorkflowExecutionDescription) -> str | None:
-    return await described.memo_value(QUEUE_ITEM_ID, None, type_hint=str)
+    return await memo_text(described, QUEUE_ITEM_ID)
 
 
 def _is_removed(described: WorkflowExecutionDescription) -> bool:

@@ -23,7 +23,7 @@ COMMANDS = {"ping", "count", "isMaster"}
 METHODS = {
     *("find", "find_one", "insert_one", "insert_many", "replace_one", "delete_one", "delete_many"),
     *("create_indexes",),
-    *("sort", "skip", "limit", "batch_size", "to_list"),
+    *("sort", "skip", "limit", "batch_size", "close", "to_list"),
     "command",
 }
 INDEX_OPTIONS = {"unique", "expireAfterSeconds"}

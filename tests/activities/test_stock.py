@@ -225,3 +225,21 @@ async def test_snapshots_are_gone_through_page_by_page(
 
     assert [len(page) for page in pages] == [2, 2, 1]
     assert list(chain(*pages)) == sorted(state.execution_id for state in states)
+
+
+@pytest.mark.usefixtures("shelved")
+@pytest.mark.parametrize("record", [RECORD, QUEUED], ids=["execution", "queue item"])
+async def test_a_mark_of_an_ended_workflow_is_no_finding_and_any_news_take_it_away(
+    stock: Stock, store: Store, record: Record
+) -> None:
+    state = record.snapshot
+    assert state is not None
+    marked = state.with_ended_workflow(state.updated_at)
+
+    await store.mark(marked)
+    await store.mark(state.taken_up().with_ended_workflow(state.updated_at))  # of another revision
+
+    assert await store.get(type(state), record.aggregate_id) == marked
+    assert await drift(stock, record) == []
+    await store.save(state.taken_up())
+    assert await store.get(type(state), record.aggregate_id) == state.taken_up()

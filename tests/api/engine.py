@@ -18,6 +18,7 @@ from domain.queue_item import QueueItem
 from tests.api.runs import Description, Run, begun
 from workflows.contract import Origin, Start, Undelivered, fingerprint
 
+ALLOW_FAILED = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
 REJECT, ALLOW = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDReusePolicy.ALLOW_DUPLICATE
 
 
@@ -67,6 +68,17 @@ class FakeEngine(Gateway[State]):
         """As Temporal does after its retention."""
         del self.runs[self._workflow_id(aggregate_id)]
 
+    def end(
+        self,
+        aggregate_id: str,
+        how: WorkflowExecutionStatus = WorkflowExecutionStatus.TERMINATED,
+        *,
+        has_begun: bool = True,
+    ) -> None:
+        """From outside; or because its input could not be read, and so before it had begun."""
+        run = self.runs[self._workflow_id(aggregate_id)]
+        run.ended, run.has_begun = how, has_begun
+
     async def drive(self, aggregate_id: str, *commands: Command[State]) -> State:
         """Has somebody else give these commands."""
         for command in commands:
@@ -83,7 +95,11 @@ class FakeEngine(Gateway[State]):
     async def start(self, start: Start, reuse: WorkflowIDReusePolicy = REJECT) -> bool:
         await self._trouble("start")
         known = self.runs.get(start.workflow_id)
-        if known and (reuse is not ALLOW or self._is_open(known)):
+        free = known is None or (
+            not self._is_open(known)
+            and (reuse is ALLOW or (reuse is ALLOW_FAILED and known.ended is not None))
+        )
+        if not free:
             return False
         await self._took(self._begin(start), start.origin)
         return True
@@ -110,7 +126,7 @@ class FakeEngine(Gateway[State]):
 
     async def snapshot(self, workflow_id: str) -> State:
         await self._trouble("snapshot")
-        if workflow_id not in self.runs:
+        if workflow_id not in self.runs or self.runs[workflow_id].ended:
             raise NoWorkflow(workflow_id)
         return self.runs[workflow_id].state  # Temporal asks ended workflows too
 
@@ -126,8 +142,13 @@ class FakeEngine(Gateway[State]):
         if run is None:
             return None
         status = WorkflowExecutionStatus
-        described = Description(run, status.RUNNING if self._is_open(run) else status.COMPLETED)
+        how = status.RUNNING if self._is_open(run) else run.ended or status.COMPLETED
+        described = Description(run, how)
         return cast(WorkflowExecutionDescription, described)
+
+    async def has_begun(self, workflow_id: str) -> bool:
+        await self._trouble("has_begun")
+        return self.runs[workflow_id].has_begun
 
     async def has_worker(self, workflow_id: str) -> bool:
         await self._trouble("has_worker")
@@ -158,7 +179,7 @@ class FakeEngine(Gateway[State]):
         return run
 
     def _is_open(self, run: Run[State]) -> bool:
-        return self.lingers or not run.is_done
+        return run.ended is None and (self.lingers or not run.is_done)
 
     async def _answer_to(
         self, run: Run[State], command: Command[State], origin: Origin

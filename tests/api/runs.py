@@ -45,6 +45,9 @@ class Run(Generic[State]):
     refused: list[RefusedCommand] = field(default_factory=list)
     pending: list[PendingActivityInfo] = field(default_factory=list)
     parked: bool = False
+    ended: WorkflowExecutionStatus | None = None
+    """How it was ended from outside, if it was."""
+    has_begun: bool = True
 
     @property
     def undelivered(self) -> Undelivered:
@@ -103,6 +106,7 @@ class Description:
     def __init__(self, run: Run[Any], status: WorkflowExecutionStatus) -> None:
         shown = SearchAttributePair(SERVICE_STATUS, str(run.state.status))
         self.start_time = run.started_at
+        self.close_time = None if status is WorkflowExecutionStatus.RUNNING else now()
         self.status = status
         self.typed_search_attributes = TypedSearchAttributes([shown])
         self.history_length = HISTORY_LENGTH

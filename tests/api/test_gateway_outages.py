@@ -12,7 +12,7 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.errors import NoWorkflow, OutcomeUnknown, Unavailable
+from api.errors import NoWorkflow, OutcomeUnknown, Unavailable, WorkflowStuck
 from api.gateway import RETRY, Gateway
 from api.outcomes import DEADLINE
 from api.pollers import Pollers
@@ -35,6 +35,7 @@ CALLS: dict[str, Ask] = {
     "describe": lambda gateway: gateway.describe("execution-e-1"),
 }
 EVERY_CALL = pytest.mark.parametrize("ask", CALLS.values(), ids=CALLS.keys())
+TASK_FAILS = "due to Workflow Task in failed state."
 REFUSED_CONNECTION = "transport error: tcp connect error: Connection refused"
 
 
@@ -63,6 +64,15 @@ async def test_a_workflow_that_is_not_open_is_told_apart(
         (_rpc(RPCStatusCode.DEADLINE_EXCEEDED), OutcomeUnknown),
         (_rpc(RPCStatusCode.CANCELLED), OutcomeUnknown),
         (WorkflowUpdateRPCTimeoutOrCancelledError(), OutcomeUnknown),
+        (_rpc(RPCStatusCode.DATA_LOSS), OutcomeUnknown),
+        (_rpc(RPCStatusCode.FAILED_PRECONDITION, f"Unable to query: {TASK_FAILS}"), WorkflowStuck),
+        (_rpc(RPCStatusCode.FAILED_PRECONDITION, "limit on updates"), Unavailable),
+        (_rpc(RPCStatusCode.UNIMPLEMENTED), Unavailable),
+        (_rpc(RPCStatusCode.OUT_OF_RANGE), Unavailable),
+        (_rpc(RPCStatusCode.PERMISSION_DENIED), Unavailable),
+        (_rpc(RPCStatusCode.UNAUTHENTICATED), Unavailable),
+        (_rpc(RPCStatusCode.NOT_FOUND, "Namespace default is not found."), Unavailable),
+        (_rpc(RPCStatusCode.INVALID_ARGUMENT, "no mapping for search attribute X"), Unavailable),
         (WorkflowQueryFailedError("no"), Unavailable),
         (TimeoutError(), OutcomeUnknown),
         (RuntimeError("Failed client connect: Server connection error"), Unavailable),
@@ -86,7 +96,7 @@ async def test_what_is_down_is_said_in_our_words(
 
 
 @EVERY_CALL
-@pytest.mark.parametrize("failure", [_rpc(RPCStatusCode.PERMISSION_DENIED), RuntimeError("ours")])
+@pytest.mark.parametrize("failure", [_rpc(RPCStatusCode.INVALID_ARGUMENT), RuntimeError("ours")])
 async def test_what_nobody_thought_of_is_not_put_into_other_words(
     gateway: Gateway[Any], client: FakeClient, ask: Ask, failure: Exception
 ) -> None:

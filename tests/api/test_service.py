@@ -8,7 +8,7 @@ import pytest
 
 from activities.claims import SETTLED_AFTER, Claim
 from activities.store import Store
-from api.errors import Unavailable
+from api.errors import Unavailable, WorkflowEnded
 from api.executions.service import ExecutionService
 from domain.errors import BudgetTaken, DomainError, ExecutionExists, InvalidTransition
 from domain.execution import Opening
@@ -214,5 +214,5 @@ async def test_a_command_that_would_be_allowed_but_has_no_workflow_is_not_lost_i
     await store.save(driven(opened(), *WAY_TO[ExecutionStatus.COMPLETED]))
     ask = service.signal if by_signal else service.command
 
-    with pytest.raises(Unavailable, match="operator"):
+    with pytest.raises(WorkflowEnded, match="operator"):
         await ask(FIRST, MarkInvoiced(), ORIGIN)

@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
 from activities.service_orders import NOTIFY_SERVICE_ORDER, Notice
 from activities.store import Store
-from domain.events import RecordedEvent
+from domain.events import RecordedEvent, RefusedCommand
 from domain.health import Trouble
 
 
@@ -94,6 +94,10 @@ class Outside(Moody):
     def events(self) -> list[RecordedEvent]:
         """Everything that was taken, in order."""
         return [event for delivery in self.taken for event in delivery.events]
+
+    @property
+    def refused(self) -> list[RefusedCommand]:
+        return [each for delivery in self.taken for each in delivery.refused]
 
     @property
     def sequences(self) -> list[int]:

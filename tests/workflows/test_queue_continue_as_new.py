@@ -19,7 +19,13 @@ from tests.workflows.queue_work import (
     longest_notice,
     pauses,
 )
-from workflows.contract import QUEUE_ITEM_ID, SERVICE_STATUS, Carried, StartQueueItem
+from workflows.contract import (
+    QUEUE_ITEM_ID,
+    RETRY_DELIVERY,
+    SERVICE_STATUS,
+    Carried,
+    StartQueueItem,
+)
 
 BEGIN, END = StartDiagnosis(mechanic_id=7), FinishDiagnosis(diagnosis="pastilhas gastas")
 TIMER = EventType.EVENT_TYPE_TIMER_STARTED
@@ -106,7 +112,7 @@ async def test_a_run_that_finds_all_told_tells_nothing(item: DrivenItem, outside
     await item.settled()
     known = len(outside.attempts)
 
-    await item.handle.signal("paint_it_black")
+    await item.handle.signal(RETRY_DELIVERY)
     await item.settled()
 
     assert len(outside.attempts) == known

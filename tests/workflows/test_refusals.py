@@ -156,7 +156,7 @@ async def test_a_malformed_update_is_rejected_without_a_trace(
 
 
 @malformed
-async def test_a_malformed_signal_changes_and_breaks_nothing(
+async def test_a_malformed_signal_changes_and_breaks_nothing_and_is_kept_among_the_refused(
     execution: DrivenExecution, outside: Outside, name: str, input_: list[Any]
 ) -> None:
     await execution.updates(Start())
@@ -170,6 +170,34 @@ async def test_a_malformed_signal_changes_and_breaks_nothing(
     assert await execution.is_running()
     await execution.settled()
     assert outside.sequences == [1, 2, 3]
+    [refused] = outside.refused
+    assert (refused.command, refused.code) == (name, "invalid-command")
+    assert len(refused.reason) < 500
+
+
+async def test_a_signal_that_cannot_be_read_is_kept_without_what_was_in_it(
+    execution: DrivenExecution, outside: Outside
+) -> None:
+    await execution.handle.signal("pause", args=[{"reason": ["s3cret"], "x " * 9_000: "s3cret"}])
+    await execution.settled()
+
+    [refused] = outside.refused
+
+    assert "s3cret" not in refused.model_dump_json()
+    assert len(refused.reason) < 500
+
+
+async def test_a_mistyped_signal_is_kept_among_the_refused(
+    execution: DrivenExecution, outside: Outside
+) -> None:
+    await execution.handle.signal("puase" + "e" * 900, args=[{"reason": "lunch"}, {}, 3])
+    await execution.settled()
+
+    [refused] = outside.refused
+
+    assert refused.code == "unknown-command"
+    assert refused.command.startswith("puase")
+    assert len(refused.command) < 100
 
 
 async def test_an_illegal_signal_changes_nothing_and_is_logged(

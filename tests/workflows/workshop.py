@@ -9,7 +9,7 @@ from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.client import Client, WorkflowHistory
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
+from temporalio.worker import Replayer
 
 from api.gateway import Gateway
 from api.pollers import Pollers
@@ -28,6 +28,7 @@ from workflows.contract import (
     execution_id,
     queue_item_id,
 )
+from workflows.runner import LeanRunner
 
 TASK_DONE = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
 OF_THE_SERVER = {
@@ -133,7 +134,7 @@ def replayer() -> Replayer:
     return Replayer(
         workflows=WORKFLOWS,
         data_converter=pydantic_data_converter,
-        workflow_runner=UnsandboxedWorkflowRunner(),
+        workflow_runner=LeanRunner(pydantic_data_converter.payload_converter),
     )
 
 

@@ -167,11 +167,12 @@ async def test_a_mistake_of_ours_is_in_the_log(
     assert "secret-of-the-house" in caplog.text
 
 
-async def test_a_lost_workflow_of_an_open_execution_is_not_a_refusal(
+async def test_a_workflow_that_was_ended_before_its_time_is_an_operators_and_not_to_be_repeated(
     http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
     engine.forget(existing.rpartition("/")[2])
 
     answer = await http.patch(f"{existing}/start")
 
-    assert "operator" in problem(answer, 503, "unavailable")["detail"]
+    assert "api.reopen execution-" in problem(answer, 409, "workflow-ended")["detail"]
+    assert "Retry-After" not in answer.headers

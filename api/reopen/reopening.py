@@ -1,0 +1,178 @@
+"""Goes on with what was ended before its time, by the way that continue-as-new takes.
+
+The ended workflow is asked what it knew: a closed one answers too, while Temporal retains it and a
+worker can read its history. Otherwise what it has handed over has to do.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from motor.motor_asyncio import AsyncIOMotorDatabase
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.common import WorkflowIDReusePolicy
+
+from activities.lists.queue_list import QueueList
+from activities.stock import Stock
+from activities.store import Store
+from api.gateway import Gateway
+from api.pollers import Pollers
+from api.rebuild.claims import ClaimsStock
+from api.rebuild.records import Records
+from api.rebuild.run import UnreadableRecord
+from api.rebuild.stocktaking import Stocktaking
+from domain.aggregate import Aggregate
+from domain.execution import Execution, Opening
+from domain.model import Value
+from domain.queue_item import QueueEntry, QueueItem
+from workflows.contract import (
+    CORRELATION_ID,
+    EXECUTION_PREFIX,
+    QUEUE_PREFIX,
+    TASK_QUEUE,
+    Carried,
+    Origin,
+    Start,
+    StartExecution,
+    StartQueueItem,
+)
+from workflows.forced_ends import memo_text
+
+RETOLD = 100
+"""Events that are told once more where it is not known which of them were: as many as one delivery
+may hold. Consumers drop what they have seen."""
+LOOKS, PAUSE = 100, 0.1
+"""How often, and every how many seconds, to look whether readers see it."""
+
+
+class Refused(Exception):
+    """There is nothing to take up"""
+
+
+class Reopened(NamedTuple):
+    """`is_shown` is whether readers see it already."""
+
+    version: int
+    is_shown: bool
+
+
+class Reopening:
+    """With `from_snapshot`, the ended workflow is not asked."""
+
+    def __init__(
+        self,
+        client: Client,
+        database: "AsyncIOMotorDatabase[dict[str, Any]]",
+        *,
+        from_snapshot: bool,
+    ) -> None:
+        self._records, self._store = Records(client), Store(database)
+        self._stock, self._claims = Stock(database), ClaimsStock(database)
+        self._queue = QueueList(database)
+        pollers = Pollers(client, TASK_QUEUE)
+        self._gateways: Mapping[type[Aggregate], Gateway[Any]] = {
+            kind: Gateway(client, kind, pollers) for kind in (Execution, QueueItem)
+        }
+        self._from_snapshot = from_snapshot
+
+    async def reopen(self, workflow_id: str) -> Reopened:
+        """Harmless when repeated, also many times at once: one of them starts it.
+
+        Raises Refused; Unavailable, OutcomeUnknown, RPCError and PyMongoError, maybe in groups.
+        """
+        gateway = self._gateways[_kind_of(workflow_id)]
+        described = await gateway.describe(workflow_id)
+        if described:
+            _check_closed(workflow_id, described)
+            if not await gateway.has_begun(workflow_id):
+                raise Refused("it never began; open its service order again")
+        taking = Stocktaking(self._records, self._stock, self._claims, only_check=False)
+        await taking.only([workflow_id] if described else [], asyncio.Event())
+        carried = await self._carried(gateway, workflow_id, described)
+        if carried.state.is_over and not _owes(carried):
+            raise Refused("it is over, and everything has been told")
+        carried = carried.model_copy(update={"state": carried.state.taken_up()})
+        # Another one may have been faster; then the workflow goes on all the same.
+        await gateway.start(
+            await _start(carried, described), WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
+        )
+        return Reopened(carried.state.version, await self._is_shown(carried.state))
+
+    async def _carried(
+        self,
+        gateway: Gateway[Any],
+        workflow_id: str,
+        described: WorkflowExecutionDescription | None,
+    ) -> Carried[Any]:
+        if described and not self._from_snapshot:
+            return await gateway.carried(workflow_id)
+        return await self._handed_over(workflow_id)
+
+    async def _handed_over(self, workflow_id: str) -> Carried[Any]:
+        """What is in the database, and in the deliveries that the histories hold."""
+        state = await self._snapshot(workflow_id)
+        if state is None:
+            raise Refused("neither Temporal nor the database knows it")
+        try:
+            runs = await self._records.runs(workflow_id)
+            account = await self._records.of(workflow_id, runs)
+        except UnreadableRecord as why:
+            raise Refused(f"its history cannot be read: {why}") from why
+        record = account.records.get(state.aggregate_id)
+        known = sorted(record.events.items()) if record else []
+        latest = tuple(event for number, event in known if number <= state.version)[-RETOLD:]
+        answers = await self._store.answers.of(type(state), state.aggregate_id)
+        return Carried(
+            state=state, told=state.revision, outbox=latest, recent=latest, answers=answers
+        )
+
+    async def _snapshot(self, workflow_id: str) -> Execution | QueueItem | None:
+        if _kind_of(workflow_id) is Execution:
+            return await self._store.get(Execution, workflow_id.removeprefix(EXECUTION_PREFIX))
+        return await self._queue.of_service_order(int(workflow_id.removeprefix(QUEUE_PREFIX)))
+
+    async def _is_shown(self, state: Aggregate) -> bool:
+        for _ in range(LOOKS):
+            seen = await self._store.get(type(state), state.aggregate_id)
+            if seen is None or seen.revision >= state.revision:
+                return True
+            await asyncio.sleep(PAUSE)
+        return False
+
+
+def _kind_of(workflow_id: str) -> type[Aggregate]:
+    if workflow_id.startswith(EXECUTION_PREFIX):
+        return Execution
+    number = workflow_id.removeprefix(QUEUE_PREFIX)
+    if number != workflow_id and number.isdecimal():
+        return QueueItem
+    raise Refused(f"an id is {EXECUTION_PREFIX}<id> or {QUEUE_PREFIX}<service order>")
+
+
+def _check_closed(workflow_id: str, described: WorkflowExecutionDescription) -> None:
+    if described.status is WorkflowExecutionStatus.RUNNING:
+        raise Refused("it is open")
+    if described.status is WorkflowExecutionStatus.COMPLETED:
+        raise Refused("it is over, and everything has been told")
+
+
+def _owes(carried: Carried[Any]) -> bool:
+    state = carried.state
+    hears = isinstance(state, QueueItem) and bool(state.notices.pending)
+    return hears or bool(carried.outbox) or carried.told < state.revision
+
+
+async def _start(carried: Carried[Any], described: WorkflowExecutionDescription | None) -> Start:
+    """The same workflow, with what is known of it."""
+    state = carried.state
+    request = await memo_text(described, CORRELATION_ID) if described else None
+    origin = Origin(correlation_id=request)
+    if isinstance(state, Execution):
+        return StartExecution(**_needed(state, Opening), origin=origin, carried=carried)
+    return StartQueueItem(**_needed(state, QueueEntry), origin=origin, carried=carried)
+
+
+def _needed(state: Aggregate, opening: type[Value]) -> dict[str, Any]:
+    """Without what is optional: the state has it, and it may have outgrown an opening since."""
+    fields = opening.model_fields.items()
+    return {name: getattr(state, name) for name, field in fields if field.is_required()}

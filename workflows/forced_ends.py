@@ -1,0 +1,116 @@
+"""Finds the workflows that were ended before their work was over, and has readers see it.
+
+Terminated, timed out or failed, a workflow can tell nobody any more; its snapshot would promise for
+ever what nobody can do. Whatever is taken up again, or reset, shows itself as it stands.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Protocol, TypeVar
+
+from temporalio.client import (
+    Client,
+    WorkflowExecution,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+)
+
+from domain.aggregate import Aggregate
+from domain.execution import Execution
+from domain.model import to_milliseconds
+from domain.queue_item import QueueItem
+from workflows.contract import (
+    EXECUTION_PREFIX,
+    QUEUE_ITEM,
+    QUEUE_ITEM_ID,
+    SERVICE_EXECUTION,
+)
+
+A = TypeVar("A", bound=Aggregate)
+
+FORCED_ENDS = {
+    WorkflowExecutionStatus.FAILED: "Failed",
+    WorkflowExecutionStatus.TERMINATED: "Terminated",
+    WorkflowExecutionStatus.TIMED_OUT: "TimedOut",
+    WorkflowExecutionStatus.CANCELED: "Canceled",
+}
+"""With their names in a query."""
+NEWEST = 200
+"""How many of the latest ends are looked at."""
+LOOKS = 4
+"""How often at each: an attempt that was under way may still deliver what it was given."""
+DEADLINE = timedelta(seconds=10)
+"""For one call to Temporal."""
+PATIENCE = timedelta(seconds=30)
+"""For all of them."""
+
+_KINDS: Mapping[str, type[Aggregate]] = {SERVICE_EXECUTION: Execution, QUEUE_ITEM: QueueItem}
+_QUERY = (
+    f"WorkflowType IN ({', '.join(map(repr, _KINDS))}) "
+    f"AND ExecutionStatus IN ({', '.join(map(repr, FORCED_ENDS.values()))})"
+)
+
+
+def is_forced_end(described: WorkflowExecution) -> bool:
+    """Whether it is closed, and not because its work was over."""
+    return described.status in FORCED_ENDS
+
+
+async def memo_text(described: WorkflowExecution, name: str) -> str | None:
+    """What a memo says; nothing if its starter has written something else than text."""
+    try:
+        value = await described.memo_value(name, None, type_hint=str)
+    except Exception:  # each converter has its own way to fail
+        return None
+    return value if isinstance(value, str) else None
+
+
+class Snapshots(Protocol):
+    """What readers see."""
+
+    async def get(self, kind: type[A], aggregate_id: str) -> A | None: ...
+
+    async def mark(self, aggregate: Aggregate) -> None: ...
+
+
+class ForcedEnds:
+    def __init__(self, client: Client, store: Snapshots) -> None:
+        self._client, self._store = client, store
+        self._looks: dict[str, int] = {}
+
+    async def look(self) -> list[str]:
+        """The ids of aggregates that have been marked just now. Raises RPCError, TimeoutError, and
+        what the database raises; whatever has been left out, the next look finds."""
+        marked = []
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            listed = self._client.list_workflows(_QUERY, limit=NEWEST, rpc_timeout=DEADLINE)
+            runs = [each async for each in listed]
+            self._looks = {each.run_id: self._looks.get(each.run_id, 0) for each in runs}
+            for run in runs:
+                if self._looks[run.run_id] < LOOKS:
+                    self._looks[run.run_id] += 1
+                    marked += await self._look_at(run)
+        return marked
+
+    async def _look_at(self, run: WorkflowExecution) -> list[str]:
+        aggregate_id = await _aggregate_of(run)
+        state = aggregate_id and await self._store.get(_KINDS[run.workflow_type], aggregate_id)
+        if not state or state.is_over or state.workflow_ended:
+            return []
+        latest = await self._latest(run.id)
+        if not is_forced_end(latest) or await _aggregate_of(latest) != aggregate_id:
+            return []
+        ended_at = to_milliseconds(latest.close_time or state.updated_at)
+        await self._store.mark(state.with_ended_workflow(ended_at))
+        return [state.aggregate_id]
+
+    async def _latest(self, workflow_id: str) -> WorkflowExecutionDescription:
+        """It may have been taken up since."""
+        return await self._client.get_workflow_handle(workflow_id).describe(rpc_timeout=DEADLINE)
+
+
+async def _aggregate_of(run: WorkflowExecution) -> str | None:
+    if run.workflow_type == SERVICE_EXECUTION:
+        return run.id.removeprefix(EXECUTION_PREFIX)
+    return await memo_text(run, QUEUE_ITEM_ID)

@@ -1,0 +1,38 @@
+"""What a workflow is started with, and read by itself: whoever starts it, in whatever language.
+
+The SDK would read it too, but what it cannot read fails the workflow's task, again and again, and
+not the workflow: its starter would never hear of it, and its order would be barred for ever.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from domain.model import Value
+from domain.wording import first_fault
+from workflows.contract import INVALID_INPUT
+
+V = TypeVar("V", bound=Value)
+
+
+def read_input(kind: type[V], sent: Sequence[Any]) -> V:
+    """Raises the ApplicationError that the workflow is to fail with."""
+    if len(sent) != 1 or sent[0] is None:
+        raise _unreadable(kind, f"takes one input, and {_count(sent)} came")
+    if isinstance(sent[0], RawValue):
+        raise _unreadable(kind, "is JSON, and this cannot be decoded")
+    try:
+        return kind.model_validate(sent[0])
+    except ValidationError as invalid:
+        raise _unreadable(kind, first_fault(invalid)) from None
+
+
+def _count(sent: Sequence[Any]) -> str:
+    return str(len(sent)) if len(sent) > 1 else "none"
+
+
+def _unreadable(kind: type[Value], why: str) -> ApplicationError:
+    return ApplicationError(f"{kind.__name__}: {why}", type=INVALID_INPUT, non_retryable=True)
