@@ -9,6 +9,12 @@ from urllib.parse import parse_qsl
 
 from pymongo.errors import ConfigurationError
 
+_GUARANTEES = {
+    *("readpreference", "readpreferencetags", "maxstalenessseconds", "readconcernlevel"),
+    *("w", "wtimeoutms", "wtimeout", "journal", "j", "fsync", "slaveok"),
+}
+"""Options, in lower case, by which a connection string would say how much an answer is worth."""
+
 UNUSABLE = (ConfigurationError, ValueError, TypeError, OSError, UserWarning)
 """All that the driver raises while it reads one."""
 _REMARKS = r"You appear to be connected|Wire protocol compression"
@@ -23,6 +29,16 @@ def nothing_ignored() -> Iterator[None]:
         warnings.simplefilter("error", UserWarning)
         warnings.filterwarnings("ignore", _REMARKS, UserWarning)
         yield
+
+
+def without_guarantees(uri: str) -> str:
+    """The connection string without the options that decide what a read or a write is worth."""
+    server, mark, query = uri.partition("?")
+    options = re.split("([&;])", query)
+    kept = [
+        each for each in options[::2] if each.partition("=")[0].lower() not in _GUARANTEES and each
+    ]
+    return server + (mark if kept else "") + "&".join(kept)
 
 
 def complaint(uri: str, failure: Exception) -> str:

@@ -18,7 +18,7 @@ from pymongo.errors import DuplicateKeyError
 
 from activities.answers import Answers
 from activities.claims import KEYS_KEPT
-from activities.database_uri import UNUSABLE, complaint, nothing_ignored
+from activities.database_uri import UNUSABLE, complaint, nothing_ignored, without_guarantees
 from activities.documents import Document, execution_document, queue_document
 from activities.once import insert_once
 from activities.refusals import Refusals
@@ -99,14 +99,16 @@ def _older(shelf: Shelf, aggregate: Aggregate) -> list[Document]:
 
 
 def mongo_client(uri: str, timeout_ms: int) -> AsyncIOMotorClient[Document]:
-    """A client whose every operation ends within `timeout_ms`, finding a server included. Ends
-    the process with a clear word if `uri` cannot be read."""
+    """A client whose every operation ends within `timeout_ms`, finding a server included, and
+    which reads from the primary and writes to a majority, whatever `uri` says: claims and what has
+    just been written hang on it. Ends the process with a clear word if `uri` cannot be read."""
     try:
         with nothing_ignored():
             return AsyncIOMotorClient(
-                uri,
+                without_guarantees(uri),
                 tz_aware=True,
                 retryWrites=False,
+                w="majority",
                 timeoutMS=timeout_ms,
                 serverSelectionTimeoutMS=timeout_ms,
                 connectTimeoutMS=timeout_ms,

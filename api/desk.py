@@ -11,7 +11,7 @@ from starlette.responses import Response
 from activities.store import HistoryEntry
 from api.composition import Services
 from api.service import Service
-from api.terms import ASYNC, NO_WAIT, Terms, WeakTag
+from api.terms import ASYNC, NO_WAIT, Terms
 from domain.aggregate import Answer, Command, State
 from domain.errors import VersionMismatch
 from domain.events import RefusedCommand
@@ -21,6 +21,8 @@ JSON = "application/json"
 PENDING = {"X-Snapshot": "pending"}
 NOT_KEPT = {"Cache-Control": "no-store"}
 """For what may look different without a new version."""
+ONLY_WEAK = "weak"
+"""The hint for an `If-Match` that can match nothing."""
 TOLD = ("X-Snapshot", "Preference-Applied", "Idempotency-Replayed")
 """What an answer says of how a command was carried out, whether or not it has a body."""
 
@@ -74,7 +76,7 @@ class Desk(Generic[State]):
             answer = await self._service.command(aggregate_id, command, self._origin)
         except VersionMismatch as refusal:
             if self._terms.only_weak:
-                raise WeakTag(refusal.message, **refusal.facts) from refusal
+                refusal.add_note(ONLY_WEAK)
             raise
         return await self._answered(answer, status)
 

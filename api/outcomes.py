@@ -27,6 +27,9 @@ log = logging.getLogger("api")
 DEADLINE = timedelta(seconds=8)
 """For one call, the SDK's retries included; a door adds at most a second for its own waiting."""
 
+_UNKNOWN_UPDATE = "expected but not found"
+"""What the SDK says of an update that the worker's build does not have."""
+
 # What the transport says when it never got as far as sending the request.
 _NEVER_SENT = ("error trying to connect", "tcp connect error", "dns error")
 
@@ -88,6 +91,8 @@ def _refusal(failure: WorkflowUpdateFailedError) -> BaseException:
         return NoWorkflow(cause.message)
     if isinstance(cause, ApplicationError) and cause.type == OUTBOX_FULL:
         return Unavailable(cause.message)
+    if isinstance(cause, ApplicationError) and _UNKNOWN_UPDATE in cause.message:
+        return Unavailable("The workers are of an earlier release; nothing was changed")
     if isinstance(cause, ApplicationError) and cause.type:
         facts = cause.details[0] if cause.details else {}
         return revive(cause.type, cause.message, facts) or cause

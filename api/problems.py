@@ -139,8 +139,9 @@ class Problem(BaseModel):
         code, title, detail = code_of(kind), (kind.__doc__ or "").splitlines()[0], str(error)
         if portuguese.is_spoken(instance):
             title, detail = portuguese.problem_text(code, title, detail)
-        if hint := getattr(error, "hint", None):
-            hints = portuguese.HINTS if portuguese.is_spoken(instance) else HINTS
+        hints = portuguese.HINTS if portuguese.is_spoken(instance) else HINTS
+        # Notes on an error are names of hints: what a client has probably mistaken.
+        for hint in getattr(error, "__notes__", ()):
             detail = f"{detail}; {hints[hint]}"
         return cls(
             type=f"urn:execution-service:{code}",

@@ -11,16 +11,15 @@ from typing import Generic
 from uuid import uuid4
 
 from pymongo.errors import PyMongoError
-from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.client import WorkflowExecutionDescription
 
 from activities.claims import Reservations
 from activities.store import HistoryEntry, Store
+from api.closed import ClosedWorkflows
 from api.errors import (
     NoWorkflow,
     OutcomeUnknown,
-    ServiceError,
     Unavailable,
-    WorkflowEnded,
     WorkflowStuck,
 )
 from api.explanation import Findings
@@ -61,6 +60,7 @@ class Service(Generic[State]):
         self._store = store
         self._openings = openings
         self._reservations = reservations
+        self._closed = ClosedWorkflows(self.KIND, store, self.workflow_id, self.described)
 
     def workflow_id(self, aggregate_id: str) -> str:
         raise NotImplementedError
@@ -120,7 +120,7 @@ class Service(Generic[State]):
         try:
             state = await self._gateway.snapshot(self.workflow_id(aggregate_id))
         except NoWorkflow:
-            return await self._closed(aggregate_id)
+            return await self._closed.read(aggregate_id)
         if state.is_gone or state.aggregate_id != aggregate_id:
             raise self.KIND.not_found(aggregate_id)
         return state
@@ -157,10 +157,10 @@ class Service(Generic[State]):
     async def _explain_closed(self, aggregate_id: str, findings: Findings) -> Findings:
         if findings.was_forced:
             with suppress(PyMongoError, DomainError):
-                return replace(findings, is_over=(await self._closed(aggregate_id)).is_over)
+                return replace(findings, is_over=(await self._closed.read(aggregate_id)).is_over)
             return findings
         if findings.described is None:
-            return replace(findings, is_over=(await self._closed(aggregate_id)).is_over)
+            return replace(findings, is_over=(await self._closed.read(aggregate_id)).is_over)
         return findings
 
     async def retry_delivery(self, aggregate_id: str) -> None:
@@ -169,7 +169,7 @@ class Service(Generic[State]):
         if described is None or is_forced_end(described):
             state = await self.get(aggregate_id)
             if not state.is_over:
-                raise await self._ended(state)
+                raise await self._closed.reason(state)
         with suppress(NoWorkflow):  # all of it has been told
             await self._gateway.retry_delivery(self.workflow_id(aggregate_id))
 
@@ -195,60 +195,14 @@ class Service(Generic[State]):
         """A workflow that has ended would have answered so, and its snapshot does the same."""
         if answer := await self._last_answer(aggregate_id, origin):
             return checked(answer, fingerprint(command), origin)
-        state = await self._last_snapshot(aggregate_id)
+        state = await self._closed.snapshot(aggregate_id)
         if not state.is_over and not command.is_done(state):
-            raise await self._ended(state)
+            raise await self._closed.reason(state)
         state.expect(origin.expected_versions)
         _, events = decide(state, command, to_milliseconds(datetime.now(UTC)))
         if events:
             return await self._take_up(state, command, origin)
         return Answer(state=state, fingerprint=fingerprint(command))
-
-    async def _last_snapshot(self, aggregate_id: str) -> State:
-        """Raises WorkflowStuck in place of not-found if there is none because its workflow has
-        failed at its start."""
-        try:
-            return await self.get(aggregate_id)
-        except DomainError:
-            described = await self.described(aggregate_id)
-            if described is None or described.status is not WorkflowExecutionStatus.FAILED:
-                raise
-        raise WorkflowStuck(
-            f"{self.workflow_id(aggregate_id)} has failed at its start, and Temporal's Web UI says "
-            "why; nothing was changed. Open it anew"
-        )
-
-    async def _closed(self, aggregate_id: str) -> State:
-        """The snapshot of what has no open workflow; readers will see it if it is not over."""
-        state = await self._last_snapshot(aggregate_id)
-        if state.is_over or state.workflow_ended:
-            return state
-        described = await self.described(aggregate_id)
-        if described and not is_forced_end(described):
-            return state
-        return await self._marked(state, described)
-
-    async def _ended(self, state: State) -> ServiceError:
-        """Why there is no open workflow of what is not over yet."""
-        workflow_id = self.workflow_id(state.aggregate_id)
-        described = await self.described(state.aggregate_id)
-        if described is None or is_forced_end(described):
-            await self._marked(state, described)
-            return WorkflowEnded.of(workflow_id)
-        if described.status is WorkflowExecutionStatus.RUNNING:
-            return OutcomeUnknown("The workflow has just been taken up again; this may be done")
-        return WorkflowStuck(
-            f"Its snapshot is behind what {workflow_id} has told; an operator puts it right by "
-            f"`python -m api.rebuild {workflow_id}`"
-        )
-
-    async def _marked(self, state: State, described: WorkflowExecutionDescription | None) -> State:
-        """As readers are to see it; they do without while the database is down."""
-        at = described.close_time if described else None
-        ended = state.with_ended_workflow(to_milliseconds(at or datetime.now(UTC)))
-        with suppress(PyMongoError):
-            await self._store.mark(ended)
-        return ended
 
     async def _first_answer(self, aggregate_id: str, start: Start) -> Answer[State] | None:
         """What a repeated opening is answered, if it was this one that opened the aggregate.

@@ -11,8 +11,6 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Header, Request
 from pydantic import StringConstraints
 
-from domain.errors import VersionMismatch
-
 NO_WAIT = "wait=0"
 ASYNC = "respond-async"
 
@@ -61,12 +59,6 @@ IfNoneMatch = Annotated[
     ),
     StringConstraints(pattern=_TAGS, max_length=1000),
 ]
-
-
-class WeakTag(VersionMismatch):
-    """A version mismatch whose reason is that the `If-Match` names weak tags alone"""
-
-    hint = "weak"
 
 
 @dataclass(frozen=True)

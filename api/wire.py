@@ -1,9 +1,12 @@
-"""Bodies and queries by the names that clients know them by, and by no others."""
+"""Bodies and queries by the names that clients know them by, and by no others; read leniently."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
+
+from domain.reading import Reading
 
 
 class _WireNames:
@@ -15,13 +18,18 @@ class _WireNames:
         fields = source.model_fields.items()
         ours = {name for name, field in fields if field.alias not in {None, name}}
 
-        def refuse_ours(sent: Any) -> Any:
-            unknown = [name for name in sent if name in ours] if isinstance(sent, dict) else []
+        def refuse_ours(sent: dict[str, Any]) -> dict[str, Any]:
+            unknown = [name for name in sent if name in ours]
             if unknown:
                 raise _unknown(source, sent, unknown)
             return sent
 
-        return core_schema.no_info_before_validator_function(refuse_ours, handler(source))
+        def read(sent: Any, as_it_stands: Callable[[Any], Any]) -> Any:
+            if not isinstance(sent, dict):
+                return as_it_stands(sent)
+            return source.model_validate(refuse_ours(sent), context=Reading.LENIENT)
+
+        return core_schema.no_info_wrap_validator_function(read, handler(source))
 
 
 def _unknown(source: type[BaseModel], sent: dict[str, Any], names: list[str]) -> ValidationError:

@@ -109,6 +109,8 @@ class Cancel(ExecutionCommand):
     def change(self, state: Execution, at: datetime) -> Change:
         fields = {
             "cancel_reason": self.reason,
+            "end_date": at,
+            "actual_duration": state.worked_until(at) if state.start_date else None,
             "paused_since": None,
             "pause_reason": None,
             "paused_milliseconds": state.paused_until(at),

@@ -83,6 +83,10 @@ class TaskAdded(TaskEvent):
     description: str
 
 
+class TaskAssigned(TaskEvent):
+    assigned_to: str
+
+
 class TaskStarted(TaskEvent):
     started_at: Instant
 

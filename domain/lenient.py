@@ -20,7 +20,10 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel, to_snake
 
+from domain import spelling
+from domain.dates import rfc_3339
 from domain.model import Amount, Identifier, Instant, Text
+from domain.reading import is_blank, number_as_text, of_text
 
 LONGEST_TEXT = 2_000
 LONGEST_ID = 128
@@ -40,10 +43,6 @@ def _or_none(
         return None
 
 
-def is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
 def with_values(sent: Mapping[str, Any]) -> dict[str, Any]:
     """What has a value, under the names that we know: others write `order_id` or `OrderID`."""
     given: dict[str, Any] = {}
@@ -59,15 +58,9 @@ def _note(info: ValidationInfo) -> None:
         info.context.add(to_camel(info.field_name or ""))
 
 
-def _number_as_text(value: object) -> object:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 def _legible(value: object, info: ValidationInfo) -> object:
     """Text without what neither a database nor the bus can hold, and no longer than we keep."""
-    value = _number_as_text(value)
+    value = number_as_text(value)
     if not isinstance(value, str):
         return value
     kept = "".join(each for each in value if each != "\x00" and not "\ud800" <= each <= "\udfff")
@@ -77,9 +70,12 @@ def _legible(value: object, info: ValidationInfo) -> object:
 
 
 def _in_utc(value: object) -> object:
-    """A date and time without a zone as what the services that leave it out mean by it."""
-    naive = isinstance(value, str) and _NAIVE.fullmatch(value.strip())
-    return f"{naive[0]}Z" if naive else value
+    """A date and time as RFC 3339 has it; without a zone, as what the services that leave it out
+    mean by it."""
+    if not isinstance(value, str):
+        return value
+    naive = _NAIVE.fullmatch(value.strip())
+    return rfc_3339(f"{naive[0]}Z" if naive else value)
 
 
 def _decimal_point(value: object) -> object:
@@ -96,7 +92,8 @@ def _harmless(value: str) -> str:
 
 Id = Annotated[
     Identifier,
-    BeforeValidator(_number_as_text),
+    BeforeValidator(of_text(spelling.identifier)),
+    BeforeValidator(number_as_text),
     WithJsonSchema(
         {
             "anyOf": [
@@ -123,6 +120,6 @@ TraceId = Lenient[
         str,
         Field(max_length=LONGEST_ID),
         AfterValidator(_harmless),
-        BeforeValidator(_number_as_text),
+        BeforeValidator(number_as_text),
     ]
 ]

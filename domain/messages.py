@@ -19,7 +19,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from domain.lenient import Id, Lenient, Moment, Money, Reason, TraceId, is_blank, with_values
+from domain.lenient import Id, Lenient, Moment, Money, Reason, TraceId, with_values
+from domain.reading import is_blank
 
 DEEPEST_WRAPPING = 3
 """Envelopes around each other: a bus behind a topic behind a queue."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -15,9 +15,22 @@ from pydantic import (
     Field,
     JsonValue,
     StringConstraints,
+    ValidationInfo,
+    model_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError, to_json
+
+from domain import spelling
+from domain.dates import rfc_3339
+from domain.reading import (
+    Reading,
+    is_blank,
+    leniently,
+    number_as_text,
+    of_text,
+    with_something_said,
+)
 
 
 class Value(BaseModel):
@@ -45,9 +58,31 @@ def brief(value: Value) -> dict[str, JsonValue]:
 
 
 class Input(Value):
-    """What somebody outside sends: an unknown field is a mistake that they want to hear of."""
+    """What somebody outside sends: an unknown field is a mistake that they want to hear of. Read
+    leniently, an optional field that says nothing is as good as absent."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_says_nothing(cls, sent: Any, info: ValidationInfo) -> Any:
+        if info.context is not Reading.LENIENT or not isinstance(sent, dict):
+            return sent
+        optional = {
+            known
+            for name, field in cls.model_fields.items()
+            if not field.is_required()
+            for known in (name, field.alias)
+        }
+        said = {
+            name: with_something_said(value) if name in optional else value
+            for name, value in sent.items()
+        }
+        return {
+            name: value
+            for name, value in said.items()
+            if not (name in optional and (is_blank(value) or value == []))
+        }
 
 
 def in_words(words: Mapping[str, str]) -> ConfigDict:
@@ -80,7 +115,12 @@ def _in_utc(at: datetime) -> datetime:
         raise PydanticCustomError("date", "A date lies in the years 1 to 9999, in UTC") from beyond
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_in_utc)]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_not_a_number),
+    AfterValidator(_in_utc),
+    leniently(of_text(rfc_3339)),
+]
 
 
 def _whole(value: object) -> object:
@@ -117,8 +157,26 @@ def _words(longest: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
 
 
+def _unless_blank(text: str) -> str:
+    return "" if spelling.is_blank(text) else text
+
+
 # For those who read the schemas: not blank, and without NUL.
 _PATTERN = Field(json_schema_extra={"pattern": r"^[^\x00]*[^\s\x85\x00][^\x00]*$"})
 
-Identifier = Annotated[str, _words(200), AfterValidator(_without_nul), _PATTERN]
-Text = Annotated[str, _words(2000), AfterValidator(_without_nul), _PATTERN]
+Identifier = Annotated[
+    str,
+    _words(200),
+    AfterValidator(_without_nul),
+    leniently(of_text(spelling.identifier)),
+    leniently(number_as_text),
+    Field(json_schema_extra={"pattern": spelling.IDENTIFIER}),
+]
+Text = Annotated[
+    str,
+    _words(2000),
+    AfterValidator(_without_nul),
+    leniently(of_text(_unless_blank)),
+    leniently(number_as_text),
+    _PATTERN,
+]

@@ -19,7 +19,7 @@ from domain.queue_events import (
     RepairFinished,
     RepairStarted,
 )
-from domain.queue_item import MechanicNumber, QueueCommand, QueueItem, named
+from domain.queue_item import Mechanic, MechanicNumber, QueueCommand, QueueItem, named
 from domain.queue_words import Priority
 from domain.status import QueueAction, QueueStatus
 
@@ -64,7 +64,7 @@ class StartRepair(QueueCommand):
 
     ACTION = QueueAction.START_REPAIR
 
-    mechanic_id: MechanicNumber | None = None
+    mechanic_id: Mechanic = None
 
     def change(self, state: QueueItem, at: datetime) -> Change:
         if state.awaits_approval:

@@ -15,6 +15,7 @@ from domain.model import MILLISECOND, Input, Instant, Whole
 from domain.notices import Notices
 from domain.queue_events import QueueItemAdded
 from domain.queue_words import IN_PORTUGUESE, Priority
+from domain.reading import leniently, number
 from domain.status import QUEUE, QueueAction, QueueStage, QueueStatus, stage_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,8 +24,18 @@ MOST_SERVICE_ORDERS = 2**48
 """An item's id has 48 bits for the number of its order."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,14}")
 
-ServiceOrderNumber = Annotated[int, Field(strict=True, gt=0, lt=MOST_SERVICE_ORDERS), Whole]
-MechanicNumber = Annotated[int, Field(strict=True, gt=0, lt=2**53), Whole]
+ServiceOrderNumber = Annotated[
+    int, Field(strict=True, gt=0, lt=MOST_SERVICE_ORDERS), Whole, leniently(number)
+]
+MechanicNumber = Annotated[int, Field(strict=True, gt=0, lt=2**53), Whole, leniently(number)]
+
+
+def _nobody(value: object) -> object:
+    return None if number(value) == 0 else value
+
+
+Mechanic = Annotated[MechanicNumber | None, leniently(_nobody)]
+"""A mechanic, or nobody: the order service says 0 then."""
 
 
 class NewQueueItem(Input):

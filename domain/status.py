@@ -190,8 +190,3 @@ def stage_of(status: QueueStatus, *, diagnosed: bool, approved: bool) -> QueueSt
     if not diagnosed:
         return QueueStage.AWAITS_DIAGNOSIS
     return QueueStage.AWAITS_REPAIR if approved else QueueStage.AWAITS_APPROVAL
-
-
-def takes_duration(status: TaskStatus) -> bool:
-    """Whether a change to this status says how long the task took."""
-    return status is TaskStatus.COMPLETED

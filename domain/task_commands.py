@@ -4,17 +4,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, ValidationInfo, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from domain.aggregate import Change
-from domain.errors import TooManyTasks
+from domain.errors import InvalidTaskTransition, TooManyTasks
 from domain.events import Event
 from domain.execution import MINUTE, Execution, ExecutionCommand, Task
-from domain.execution_events import TaskAdded, TaskCancelled, TaskCompleted, TaskStarted
+from domain.execution_events import (
+    TaskAdded,
+    TaskAssigned,
+    TaskCancelled,
+    TaskCompleted,
+    TaskStarted,
+)
 from domain.model import Identifier, Input, Minutes, Text, weight
-from domain.status import TASK, ExecutionAction, TaskStatus, takes_duration
+from domain.reading import Reading
+from domain.status import TASK, ExecutionAction, TaskStatus
 
 MAX_TASKS = 500
 MAX_TASKS_BYTES = 384 * 1024
@@ -25,8 +32,9 @@ _DURATION_WITH_COMPLETION: JsonDict = {
         "required": ["actualDuration"],
         "not": {"properties": {"actualDuration": {"type": "null"}}},
     },
-    "then": {"properties": {"status": {"const": TaskStatus.COMPLETED}}},
+    "then": {"required": ["status"], "properties": {"status": {"const": TaskStatus.COMPLETED}}},
 }
+_SOMETHING_TO_CHANGE: JsonDict = {"anyOf": [{"required": ["status"]}, {"required": ["assignedTo"]}]}
 
 TaskFields = tuple[dict[str, Any], Event]
 
@@ -59,25 +67,33 @@ class AddTask(ExecutionCommand):
 
 
 class TaskChange(Input):
-    """`actualDuration` goes with COMPLETED; left out, the minutes since the start count."""
+    """`actualDuration` goes with COMPLETED; left out, the minutes since the start count. Without
+    `status`, the task is given to somebody else."""
 
-    model_config = ConfigDict(json_schema_extra=_DURATION_WITH_COMPLETION)
+    model_config = ConfigDict(json_schema_extra=_DURATION_WITH_COMPLETION | _SOMETHING_TO_CHANGE)
 
-    status: TaskStatus
+    status: TaskStatus | None = None
     actual_duration: Minutes | None = None
     assigned_to: Identifier | None = None
 
     @model_validator(mode="after")
     def _duration_belongs_to_completion(self) -> "TaskChange":
-        if self.actual_duration is not None and not takes_duration(self.status):
+        if self.actual_duration is not None and self.status is not TaskStatus.COMPLETED:
             raise PydanticCustomError(
                 "duration", "actualDuration is taken with the status COMPLETED only"
             )
         return self
 
+    @model_validator(mode="after")
+    def _something_is_to_change(self, info: ValidationInfo) -> "TaskChange":
+        needs_status = info.context is Reading.STRICT  # so it was
+        if self.status is None and (needs_status or self.assigned_to is None):
+            raise PydanticCustomError("change", "Either status or assignedTo is needed, or both")
+        return self
+
 
 class UpdateTask(TaskChange, ExecutionCommand):
-    """Starts, completes or cancels a task."""
+    """Starts, completes or cancels a task, or gives it to somebody else."""
 
     ACTION = ExecutionAction.UPDATE_TASK
 
@@ -85,14 +101,26 @@ class UpdateTask(TaskChange, ExecutionCommand):
 
     def change(self, state: Execution, at: datetime) -> Change:
         task = state.task(self.task_id)
-        status = TASK.after(task.status, self.status)
+        if self.status in {None, task.status} and self.assigned_to:
+            return self._assign(state, task)
+        status = TASK.after(task.status, self.status or task.status)
         if status == task.status:
             return {}, ()
         fields, event = _TASK_CHANGES[status](self, state, task, at)
         fields |= {"status": status, "assigned_to": self.assigned_to or task.assigned_to}
-        changed = task.model_copy(update=fields)
-        tasks = tuple(changed if each is task else each for each in state.tasks)
-        return {"tasks": tasks}, (event,)
+        return _with(state, task, fields), (event,)
+
+    def _assign(self, execution: Execution, task: Task) -> Change:
+        if not self.assigned_to or self.assigned_to == task.assigned_to:
+            return {}, ()
+        if TASK.is_final(task.status):
+            raise InvalidTaskTransition(
+                f"A task that is {task.status} is not given to anybody else",
+                currentStatus=task.status,
+                allowedTransitions=[],
+            )
+        assigned = TaskAssigned(**_task(execution, task), assigned_to=self.assigned_to)
+        return _with(execution, task, {"assigned_to": self.assigned_to}), (assigned,)
 
     def _start(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
         return {"started_at": at}, TaskStarted(**_task(execution, task), started_at=at)
@@ -114,6 +142,12 @@ _TASK_CHANGES = {
     TaskStatus.COMPLETED: UpdateTask._complete,
     TaskStatus.CANCELLED: UpdateTask._cancel,
 }
+
+
+def _with(execution: Execution, task: Task, fields: dict[str, Any]) -> dict[str, Any]:
+    """The execution's tasks, one of them with new values in its fields."""
+    changed = task.model_copy(update=fields)
+    return {"tasks": tuple(changed if each is task else each for each in execution.tasks)}
 
 
 def _task(execution: Execution, task: Task) -> dict[str, str]:

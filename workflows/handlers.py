@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.aggregate import Answer, Command
+    from domain.reading import read, strictly
     from domain.wording import first_fault
     from workflows.contract import Origin
     from workflows.journal import Journal
@@ -21,6 +22,8 @@ with workflow.unsafe.imports_passed_through():
 READS_SIGNALS_LENIENTLY = "reads-signals-leniently"
 """The patch since which a signal that cannot be read is kept among the refused."""
 LONGEST_NAME = 60
+
+Read = Callable[[type[Command[Any]], Any], Command[Any]]
 
 
 class Journaled(Protocol):
@@ -50,7 +53,7 @@ def handles(*commands: type[Command[Any]]) -> Callable[[W], W]:
 def receive(journal: Journal[Any], kind: type[Command[Any]], *sent: Any) -> None:
     """Applies a command that nobody waits for."""
     try:
-        command, origin = _read(kind, sent)
+        command, origin = _read_signal(kind, sent)
     except ApplicationError as unreadable:
         _take_down(journal, kind.ACTION, unreadable)
         return
@@ -66,6 +69,16 @@ def refuse_unknown(journal: Journal[Any], name: str) -> None:
     """A signal that is no command of ours."""
     named = name[:LONGEST_NAME]
     _take_down(journal, named, ApplicationError("No command has this name", type="UnknownCommand"))
+
+
+def _read_signal(kind: type[Command[Any]], sent: Sequence[Any]) -> tuple[Command[Any], Origin]:
+    """As `_read`; what an earlier release has dropped stays dropped where a history says so."""
+    try:
+        return _read(kind, sent, strictly)
+    except ApplicationError:
+        if not workflow.patched(READS_SIGNALS_LENIENTLY):
+            raise
+        return _read(kind, sent)
 
 
 def _take_down(journal: Journal[Any], action: str, refusal: ApplicationError) -> None:
@@ -97,14 +110,16 @@ def _signal(kind: type[Command[Any]]) -> Any:
     return workflow.signal(name=kind.ACTION.value, description=kind.__doc__)(signal)
 
 
-def _read(kind: type[Command[Any]], sent: Sequence[Any]) -> tuple[Command[Any], Origin]:
+def _read(
+    kind: type[Command[Any]], sent: Sequence[Any], reading: Read = read
+) -> tuple[Command[Any], Origin]:
     """The command and where it comes from; either may be missing where it has defaults."""
     if len(sent) > 2:
         raise _unreadable(kind, "takes the command and its origin, and nothing more")
     command, origin, *_ = (*sent, None, None)
     try:
         return (
-            kind.model_validate({} if command is None else command),
+            reading(kind, {} if command is None else command),
             Origin.model_validate({} if origin is None else origin),
         )
     except ValidationError as invalid:

@@ -12,6 +12,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from domain.model import Value
+from domain.reading import read
 from domain.wording import first_fault
 from workflows.contract import INVALID_INPUT
 
@@ -25,7 +26,7 @@ def read_input(kind: type[V], sent: Sequence[Any]) -> V:
     if isinstance(sent[0], RawValue):
         raise _unreadable(kind, "is JSON, and this cannot be decoded")
     try:
-        return kind.model_validate(sent[0])
+        return read(kind, sent[0])
     except ValidationError as invalid:
         raise _unreadable(kind, first_fault(invalid)) from None
 

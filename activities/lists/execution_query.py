@@ -1,9 +1,8 @@
 """What may be asked of the list of executions, and how that is put to the database.
 
-Words are looked for as they stand: what a client sends is a value, never an expression.
+Words are looked for without regard to case and accents.
 """
 
-import re
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -13,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from activities.documents import Document
 from activities.lists.filters import Bounds, any_of, including, narrow
 from activities.lists.sorting import SORTABLE
+from activities.lists.words import pattern_of
 from domain.model import Identifier, Input, Instant, Text
 from domain.status import ExecutionStatus
 
@@ -113,6 +113,6 @@ class ExecutionQuery(Input):
 
 
 def _mentions(word: str) -> Document:
-    literally = {"$regex": re.escape(word), "$options": "i"}
+    literally = {"$regex": pattern_of(word), "$options": "i"}
     # Not "tasks.description": a stand-in for MongoDB does not look into lists with an expression.
     return {"$or": [{"notes": literally}, {"tasks": {"$elemMatch": {"description": literally}}}]}

@@ -3,13 +3,19 @@
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
+from pydantic import BeforeValidator
 
+from domain import spelling
 from domain.model import Identifier
+from domain.reading import blank_as, of_text
 
 LARGEST = 2**31 - 1
 
-ExecutionId = Annotated[Identifier, Path(alias="id", description="The execution's id")]
-TaskId = Annotated[Identifier, Path(alias="taskId", description="The task's id")]
+_AsWritten = BeforeValidator(of_text(lambda text: spelling.uuid(spelling.identifier(text))))
+"""Ids of ours are UUIDs, which others write in capitals too."""
+
+ExecutionId = Annotated[Identifier, _AsWritten, Path(alias="id", description="The execution's id")]
+TaskId = Annotated[Identifier, _AsWritten, Path(alias="taskId", description="The task's id")]
 MinVersion = Annotated[
     int | None,
     Query(
@@ -18,12 +24,19 @@ MinVersion = Annotated[
         le=LARGEST,
         description="Waits up to a second for this version to be readable",
     ),
+    blank_as(None),
 ]
 Consistency = Annotated[
-    Literal["strong"] | None, Query(description="`strong`: as the workflow itself has it")
+    Literal["strong"] | None,
+    Query(description="`strong`: as the workflow itself has it"),
+    blank_as(None),
 ]
-After = Annotated[int, Query(ge=0, le=LARGEST, description="Begins behind this `sequence`")]
-Limit = Annotated[int, Query(ge=1, le=500, description="How many entries at most")]
+After = Annotated[
+    int, Query(ge=0, le=LARGEST, description="Begins behind this `sequence`"), blank_as(0)
+]
+Limit = Annotated[int, Query(ge=1, le=500, description="How many entries at most"), blank_as(100)]
 Include = Annotated[
-    Literal["refused"] | None, Query(description="`refused`: also what could not be done")
+    Literal["refused"] | None,
+    Query(description="`refused`: also what could not be done"),
+    blank_as(None),
 ]

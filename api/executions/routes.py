@@ -170,7 +170,7 @@ async def add_task(desk: ForCommand, execution_id: ExecutionId, command: Sent[Ad
     **changed(TaskNotFound, InvalidTaskTransition),
 )
 async def update_task(
-    desk: ForCommand, execution_id: ExecutionId, task_id: TaskId, change: TaskChange
+    desk: ForCommand, execution_id: ExecutionId, task_id: TaskId, change: Sent[TaskChange]
 ) -> Response:
     """Starts, completes or cancels a task; answers with the whole execution."""
     return await desk.command(execution_id, UpdateTask(task_id=task_id, **change.__dict__))

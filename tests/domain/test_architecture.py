@@ -26,6 +26,7 @@ STANDARD = {
         "asyncio",
         "collections",
         "contextlib",
+        "copy",
         "dataclasses",
         "datetime",
         "decimal",
@@ -34,7 +35,7 @@ STANDARD = {
         "itertools",
         "json",
     ),
-    *("re", "typing", "uuid"),
+    *("re", "typing", "unicodedata", "uuid"),
 }
 IMPURE_NAMES = {
     *("open", "input", "print", "exec", "eval", "__import__", "uuid1", "uuid4", "getrandbits"),

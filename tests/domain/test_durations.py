@@ -88,3 +88,17 @@ def test_a_cancelled_pause_is_added_up() -> None:
     after, _ = decide(execution, Cancel(reason="enough"), MORNING + 15 * MINUTE)
 
     assert after.paused_milliseconds == 5 * 60_000
+
+
+def test_cancelling_ends_the_work_and_says_how_long_it_took() -> None:
+    paused = driven(_started(), Pause(), at=MORNING + 10 * MINUTE)
+
+    after, _ = decide(paused, Cancel(reason="enough"), MORNING + 15 * MINUTE)
+
+    assert (after.end_date, after.actual_duration) == (MORNING + 15 * MINUTE, 10)
+
+
+def test_work_that_is_cancelled_before_it_began_took_no_time_to_speak_of() -> None:
+    after, _ = decide(opened(), Cancel(reason="enough"), MORNING + 15 * MINUTE)
+
+    assert (after.end_date, after.actual_duration) == (MORNING + 15 * MINUTE, None)

@@ -118,7 +118,8 @@ class ExecutionLife(RuleBasedStateMachine):
     @invariant()
     def the_minutes_worked_are_those_outside_of_pauses(self) -> None:
         execution = self.execution
-        if execution.end_date:
+        assert bool(execution.end_date) == execution.is_over or execution.status == "COMPLETED"
+        if execution.end_date and execution.start_date:
             assert execution.actual_duration == self.worked // 60_000
         else:
             assert execution.actual_duration is None

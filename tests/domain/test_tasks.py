@@ -201,3 +201,34 @@ def test_the_details_count_finished_tasks() -> None:
 
 def _change(task_id: str, status: TaskStatus) -> UpdateTask:
     return UpdateTask(task_id=task_id, status=status)
+
+
+@pytest.mark.parametrize("status", [TaskStatus.PENDING, TaskStatus.IN_PROGRESS])
+@pytest.mark.parametrize("named", [False, True])
+def test_a_task_can_be_given_to_somebody_else_without_another_status(
+    status: TaskStatus, named: bool
+) -> None:
+    execution, task_id = with_task(status)
+    change = UpdateTask(task_id=task_id, assigned_to="BIA", status=status if named else None)
+
+    after, events = decide(execution, change, MORNING)
+
+    before, task = execution.task(task_id), after.task(task_id)
+    assert task == before.model_copy(update={"assigned_to": "BIA"})
+    assert [event.model_dump() for event in events] == [
+        {"executionId": after.execution_id, "taskId": task_id, "assignedTo": "BIA"}
+    ]
+    assert decide(after, change, MORNING) == (after, ())
+
+
+@pytest.mark.parametrize("status", [TaskStatus.COMPLETED, TaskStatus.CANCELLED])
+def test_a_task_that_is_over_is_given_to_nobody_else(status: TaskStatus) -> None:
+    execution, task_id = with_task(status)
+
+    with pytest.raises(InvalidTaskTransition, match=status):
+        decide(execution, UpdateTask(task_id=task_id, assigned_to="BIA"), MORNING)
+
+
+def test_a_change_of_a_task_changes_something() -> None:
+    with pytest.raises(ValidationError, match="status or assignedTo"):
+        TaskChange()

@@ -1,4 +1,9 @@
-"""Words are found where they stand, as they stand, in whatever case."""
+"""Words are found where they stand, whatever their case and their accents."""
+
+import re
+import string
+import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
@@ -7,6 +12,7 @@ from pydantic import ValidationError
 
 from activities.lists.execution_query import MOST_WORDS, ExecutionQuery
 from activities.lists.search import Search
+from activities.lists.words import pattern_of
 from activities.store import Store
 from domain.execution import Execution
 from domain.task_commands import AddTask
@@ -38,6 +44,11 @@ async def execution(store: Store) -> Execution:
         ("noise drive", True),
         ("  drive\tbrake  ", True),
         ("ÓLEO", True),
+        ("oleo", True),
+        ("ole\u0301o", True),
+        ("o\u0301leo", True),
+        ("Oleo brâkê", True),
+        ("\u0301", False),
         ("(50% a.b*c)", True),
         ("\\d+", True),
         ("[sic] $gt ^end —", True),
@@ -99,3 +110,25 @@ async def test_whatever_comes_as_words_is_looked_for_and_never_carried_out(
     assert bool(page.executions) == all(
         any(word.lower() in text for text in texts) for word in words
     )
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    "q", ["diagnostico", "DIAGNÓSTICO", "diagno\u0301stico", "coração", "CORACAO"]
+)
+async def test_accents_are_found_in_both_of_their_forms(
+    search: Search, store: Store, q: str, form: Literal["NFC", "NFD"]
+) -> None:
+    notes = unicodedata.normalize(form, "Diagnóstico do CORAÇÃO do motor")
+    await store.save(opened(notes=notes))
+
+    assert len((await search.find(ExecutionQuery(q=q))).executions) == 1
+
+
+@pytest.mark.parametrize("letter", string.ascii_lowercase)
+def test_a_letter_is_found_in_each_of_its_forms(letter: str) -> None:
+    accented = [unicodedata.normalize("NFC", letter + mark) for mark in "\u0301\u0303\u0327\u0308"]
+
+    for form in (letter, *accented):
+        assert re.fullmatch(pattern_of(letter), form, re.IGNORECASE)
+        assert re.fullmatch(pattern_of(form), letter.upper(), re.IGNORECASE)

@@ -20,7 +20,10 @@ FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"serviceOrderId": None}, "/serviceOrderId"),
     ({"serviceOrderId": ""}, "/serviceOrderId"),
     ({"serviceOrderId": "   "}, "/serviceOrderId"),
-    ({"serviceOrderId": 7}, "/serviceOrderId"),
+    ({"serviceOrderId": True}, "/serviceOrderId"),
+    ({"serviceOrderId": 7.5}, "/serviceOrderId"),
+    ({"serviceOrderId": "a\tb"}, "/serviceOrderId"),
+    ({"serviceOrderId": "\u200b"}, "/serviceOrderId"),
     ({"serviceOrderId": "x" * 201}, "/serviceOrderId"),
     ({"budgetId": "\t"}, "/budgetId"),
     ({"budgetId": ["b"]}, "/budgetId"),
@@ -37,7 +40,6 @@ FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"scheduledDate": "0001-01-01T00:00:00+01:00"}, "/scheduledDate"),
     ({"scheduledDate": "9999-12-31T23:59:59-01:00"}, "/scheduledDate"),
     ({"notes": "n" * 2001}, "/notes"),
-    ({"technicianId": ""}, "/technicianId"),
     ({"paymentId": "p-1"}, "/paymentId"),
     ({"payment_required": True}, "/payment_required"),
     ({"technician_id": "t-1"}, "/technician_id"),
@@ -46,17 +48,16 @@ FIELDS: list[tuple[dict[str, Any], str]] = [
 COMMANDS: list[tuple[str, str, Any, str]] = [
     ("PATCH", "start", {"technician": "t"}, "/technician"),
     ("PATCH", "start", {"technician_id": "t"}, "/technician_id"),
-    ("PATCH", "start", {"technicianId": ""}, "/technicianId"),
-    ("PATCH", "pause", {"reason": ""}, "/reason"),
+    ("PATCH", "assign", {"technicianId": ""}, "/technicianId"),
     ("PATCH", "resume", {"reason": "r"}, "/reason"),
     ("PATCH", "cancel", {}, "/reason"),
     ("PATCH", "cancel", {"reason": " "}, "/reason"),
     ("PATCH", "assign", {}, "/technicianId"),
     ("PATCH", "schedule", {"estimatedDuration": 5}, "/scheduledDate"),
-    ("PATCH", "invoice", {"invoiceId": 7}, "/invoiceId"),
+    ("PATCH", "invoice", {"invoiceId": [7]}, "/invoiceId"),
     ("POST", "tasks", {"description": "d"}, "/estimatedDuration"),
     ("POST", "tasks", {"description": "", "estimatedDuration": 1}, "/description"),
-    ("PATCH", "tasks/t-1", {}, "/status"),
+    ("PATCH", "tasks/t-1", {}, "/"),
     ("PATCH", "tasks/t-1", {"status": "DONE"}, "/status"),
     ("PATCH", "tasks/t-1", {"status": "COMPLETED", "actualDuration": 0}, "/actualDuration"),
     ("PATCH", "tasks/t-1", {"status": "IN_PROGRESS", "taskId": "t-2"}, "/taskId"),
@@ -146,7 +147,6 @@ async def test_a_filter_that_nobody_knows_is_a_bad_request(
         ("offset", "-1"),
         ("offset", "99999999999999999999"),
         ("status", "LOST"),
-        ("serviceOrderId", ""),
         ("count", "perhaps"),
         ("cursor", "x" * 1001),
     ],
@@ -191,7 +191,7 @@ async def test_an_idempotency_key_is_printable_and_has_an_end(
     assert pointer.lower() == "#header/idempotency-key"
 
 
-@pytest.mark.parametrize("sort", ["colour", "createdAt,createdAt", "", "-", "$natural"])
+@pytest.mark.parametrize("sort", ["colour", "createdAt,createdAt", "-", "$natural"])
 async def test_a_sort_that_nobody_knows_is_a_bad_request(
     http: httpx.AsyncClient, sort: str
 ) -> None:
