@@ -11,7 +11,7 @@ from domain.execution_commands import (
     Start,
 )
 from domain.health import HealthStatus
-from domain.payment_commands import PaymentCompleted
+from domain.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
 from domain.status import TaskStatus
 from domain.task_commands import UpdateTask
 from tests.conftest import eventually
@@ -86,6 +86,35 @@ async def waited_for_its_payment(workshop: Workshop) -> None:
     await execution.settled()
     await refused(execution, Start())
     await execution.updates(PaymentCompleted(payment_id="PAY-1"), Start())
+    await execution.settled()
+
+
+async def paid_twice_and_refunded(workshop: Workshop) -> None:
+    execution = await workshop.open(payment_id="PAY-1", payment_amount="150")
+    await execution.updates(
+        RecordPayment(payment_id="PAY-2"),
+        RecordRefund(payment_id="PAY-1", amount="50"),
+        RecordRefund(payment_id="PAY-2"),
+        RecordRefund(payment_id="PAY-1"),
+        Cancel(reason="given back"),
+    )
+    await execution.handle.result()
+
+
+async def given_to_others(workshop: Workshop) -> None:
+    execution = await workshop.open()
+    state = await execution.updates(Start(), task())
+    await execution.update(UpdateTask(task_id=state.tasks[0].task_id, assigned_to="BIA"))
+    await execution.settled()
+
+
+async def signalled_leniently(workshop: Workshop) -> None:
+    """What an earlier release would have dropped, and what nobody can read."""
+    execution = await workshop.open()
+    await execution.updates(Start())
+    await execution.handle.signal("pause", {"reason": ""})
+    await execution.handle.signal("resume", ["no command"])
+    await execution.reaches(3)
     await execution.settled()
 
 
@@ -184,7 +213,10 @@ EXECUTIONS = (
     cancelled_by_an_operator,
     completed_before_an_operator_cancelled,
     waited_for_its_payment,
+    paid_twice_and_refunded,
+    given_to_others,
     signalled,
+    signalled_leniently,
     asked_again_under_a_key,
     delivery_replaced_during_an_outage,
     cancelled_by_an_operator_during_an_outage,

@@ -2,10 +2,12 @@
 
 from domain.queue_commands import (
     BudgetApproved,
+    CancelOrder,
     LinkExecution,
     Prioritize,
     Remove,
     StartRepair,
+    WithdrawApproval,
 )
 from domain.queue_item import QueueCommand, QueueEntry, QueueItem
 from domain.queue_words import Priority
@@ -56,6 +58,24 @@ async def repaired_after_its_approval(workshop: Workshop) -> None:
     await item.updates(*DIAGNOSIS)
     await refused(item, StartRepair())
     await item.updates(BudgetApproved(budget_id="BUD-1"), *REPAIR)
+    await item.handle.result()
+
+
+async def approved_and_rejected(workshop: Workshop) -> None:
+    item = await workshop.add()
+    await item.updates(BudgetApproved(budget_id="BUD-1"), WithdrawApproval(budget_id="BUD-1"))
+    await item.settled()
+
+
+async def its_order_was_cancelled_while_it_waited(workshop: Workshop) -> None:
+    item = await workshop.add()
+    await item.updates(CancelOrder(reason="gave up"))
+    await item.handle.result()
+
+
+async def its_order_was_cancelled_in_work(workshop: Workshop) -> None:
+    item = await workshop.add()
+    await item.updates(WHOLE_WORK[0], CancelOrder(reason="gave up"), *WHOLE_WORK[1:])
     await item.handle.result()
 
 
@@ -173,6 +193,9 @@ QUEUE_ITEMS = (
     finished,
     finished_without_telling_anybody,
     repaired_after_its_approval,
+    approved_and_rejected,
+    its_order_was_cancelled_while_it_waited,
+    its_order_was_cancelled_in_work,
     signalled,
     asked_again_under_a_key,
     removed,
