@@ -189,6 +189,6 @@ async def test_a_bad_start_fails_with_its_reason_and_leaves_the_order_free(
     created = await customer.create(by_http)
     customer.publish("PaymentCompleted", by_payment.paid)
 
-    assert (refused.code, unknown.status_code) == (1, 404)
+    assert (refused.code, unknown.status_code) == (1, 503)
     assert (await customer.does(created["id"], "start"))["version"] == 2
     assert (await customer.waits_for(by_payment))["paymentId"] == by_payment.payment

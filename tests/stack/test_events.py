@@ -31,6 +31,7 @@ async def carry_out(customer: Customer, execution: str) -> None:
     await customer.does(execution, "start")
     done, dropped = await task(customer, execution), await task(customer, execution)
     await customer.does(execution, done, {"status": "IN_PROGRESS"})
+    await customer.does(execution, done, {"assignedTo": "tech-8"})
     await customer.does(execution, done, {"status": "COMPLETED"})
     await customer.does(execution, dropped, {"status": "CANCELLED"})
     for action in ("pause", "resume", "complete", "invoice"):
@@ -47,9 +48,13 @@ async def repair(workshop: Workshop, customer: Customer, item: Document) -> None
     await workshop.does(name, "finalizar-diagnostico", {"diagnostico": "Freios gastos"})
     customer.publish("BudgetApproved", budget | {"approvedAt": APPROVED_AT})
     await workshop.reaches(name, "AGUARDANDO_REPARO")
+    customer.publish("BudgetRejected", budget)
+    await workshop.reaches(name, "AGUARDANDO_APROVACAO")
     customer.publish("PaymentCompleted", budget | {"paymentId": f"PAY-{order}"})
     await workshop.waits_for(name, lambda seen: seen["execucao_id"])
     await workshop.does(name, "iniciar-reparo")
+    customer.publish("OrderStatusUpdated", {"orderId": order, "status": "CANCELLED"})
+    await workshop.waits_for(name, lambda seen: seen["pedido_cancelado_em"])
     await workshop.does(name, "finalizar-reparo")
     await workshop.removes(name)
 
@@ -62,6 +67,7 @@ async def heard(customer: Customer, workshop: Workshop, listener: Listener) -> l
     customer.publish("PaymentCompleted", worked.paid, Order(budget=worked.budget).paid)
     await eventually(lambda: customer.sees(execution), lambda seen: "paymentId" in seen)
     await carry_out(customer, execution)
+    customer.publish("PaymentRefunded", {"serviceOrderId": worked.id, "paymentId": worked.payment})
     given_up = (await customer.create(cancelled))["id"]
     await customer.does(given_up, "cancel", {"reason": "sold the car"})
     await repair(workshop, customer, await workshop.adds())

@@ -17,7 +17,7 @@ from domain.execution_commands import (
     Start,
 )
 from domain.execution_commands import Pause as PauseWork
-from domain.payment_commands import PaymentCompleted
+from domain.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
 from domain.status import ExecutionStatus, TaskStatus
 from domain.task_commands import AddTask, UpdateTask
 from tests.workflows.driven import NOON, DrivenExecution
@@ -34,6 +34,8 @@ def begin_task(execution: Execution) -> ExecutionCommand:
 
 LIFE: list[tuple[Step, ExecutionStatus]] = [
     (lambda _: PaymentCompleted(payment_id="PAY-1"), ExecutionStatus.SCHEDULED),
+    (lambda _: RecordPayment(payment_id="PAY-2"), ExecutionStatus.SCHEDULED),
+    (lambda _: RecordRefund(payment_id="PAY-2"), ExecutionStatus.SCHEDULED),
     (lambda _: Assign(technician_id="tech-7"), ExecutionStatus.SCHEDULED),
     (lambda _: Schedule(scheduled_date=NOON), ExecutionStatus.SCHEDULED),
     (lambda _: Start(), ExecutionStatus.IN_PROGRESS),

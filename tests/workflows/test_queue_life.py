@@ -8,6 +8,7 @@ from temporalio.client import WorkflowExecutionStatus
 from domain.queue_commands import (
     QUEUE_COMMANDS,
     BudgetApproved,
+    CancelOrder,
     FinishDiagnosis,
     FinishRepair,
     LinkExecution,
@@ -15,6 +16,7 @@ from domain.queue_commands import (
     Remove,
     StartDiagnosis,
     StartRepair,
+    WithdrawApproval,
 )
 from domain.queue_item import QueueCommand, QueueItem
 from domain.queue_words import Priority
@@ -56,7 +58,14 @@ LIFE = [
         "QueueItemApproved",
     ),
     Step(LinkExecution(execution_id="EX-1"), "AGUARDANDO", "AGUARDANDO_REPARO", "QueueItemLinked"),
+    Step(
+        WithdrawApproval(budget_id="BUD-1"),
+        "AGUARDANDO",
+        "AGUARDANDO_APROVACAO",
+        "QueueItemApprovalWithdrawn",
+    ),
     Step(StartRepair(mechanic_id=8), "EM_REPARO", "REPARO", "RepairStarted"),
+    Step(CancelOrder(reason="gave up"), "EM_REPARO", "REPARO", "QueueItemOrderCancelled"),
     Step(
         FinishRepair(repair_notes="pastilhas trocadas"),
         "FINALIZADA",
@@ -117,12 +126,13 @@ async def test_a_whole_life_leaves_everything_on_the_item(workshop: Workshop) ->
         "mecanico_responsavel_id": 8,
         "diagnostico": "pastilhas gastas",
         "observacoes_reparo": "pastilhas trocadas",
-        "orcamento_aprovado_em": "2026-03-01T12:00:00Z",
-        "orcamento_id": "BUD-1",
+        "orcamento_aprovado_em": None,
+        "pedido_cancelado_em": last["pedido_cancelado_em"],
+        "orcamento_id": None,
         "execucao_id": "EX-1",
         "exige_aprovacao": False,
         "avisa_os": True,
-        "versao": 8,
+        "versao": 10,
         "mudancas_sem_evento": 4,
         "saude": {"status": "OK", "desde": None, "motivo": None},
         "os_notificada": {
@@ -137,7 +147,7 @@ async def test_a_whole_life_leaves_everything_on_the_item(workshop: Workshop) ->
         *("dta_inicio_diagnostico", "dta_fim_diagnostico", "dta_inicio_reparo", "dta_fim_reparo"),
         *("dta_criacao", "dta_atualizacao"),
     }
-    assert all(last[date] for date in dates)
+    assert all(last[date] for date in dates | {"pedido_cancelado_em"})
 
 
 async def test_a_finished_item_ends_only_when_all_notices_are_told(

@@ -100,6 +100,7 @@ async def test_the_web_ui_names_and_explains_every_handler(item: DrivenItem) -> 
     assert set(explained) == {
         *("iniciar-diagnostico", "finalizar-diagnostico", "iniciar-reparo", "finalizar-reparo"),
         *("prioridade", "remover", "orcamento-aprovado", "vincular-execucao"),
+        *("aprovacao-retirada", "pedido-cancelado"),
         RETRY_DELIVERY,
     }
     assert {each.name for each in definition.query_definitions} >= {"snapshot", "history"}

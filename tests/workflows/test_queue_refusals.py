@@ -117,7 +117,7 @@ async def test_where_an_approval_is_required_repair_waits_for_it(
 
     assert "iniciar-reparo" not in refusal.value.facts["acoes_permitidas"]
     assert unchanged.history_length == known.history_length
-    assert (approved.status, approved.stage) == ("AGUARDANDO", "AGUARDANDO_REPARO")
+    assert (approved.status, approved.approved_at is None) == ("AGUARDANDO", False)
     assert "iniciar-reparo" in approved.allowed_actions
     assert started.status == "EM_REPARO"
 
@@ -132,7 +132,7 @@ async def test_an_approval_before_the_end_of_the_diagnosis_counts_afterwards(
     done = await item.updates(DIAGNOSIS[1])
 
     assert (waiting.stage, "iniciar-diagnostico" in waiting.allowed_actions) == (
-        "AGUARDANDO_REPARO",
+        "AGUARDANDO_DIAGNOSTICO",
         True,
     )
     assert begun.stage == "DIAGNOSTICO"
@@ -174,7 +174,7 @@ async def test_an_illegal_signal_changes_nothing_and_is_logged(
 
 MALFORMED: dict[str, tuple[str, list[Any]]] = {
     "a number": ("prioridade", [42]),
-    "a mechanic as text": ("iniciar-diagnostico", [{"mecanico_responsavel_id": "7"}]),
+    "a mechanic as text": ("iniciar-diagnostico", [{"mecanico_responsavel_id": "Ana"}]),
     "mechanic 0": ("iniciar-diagnostico", [{"mecanico_responsavel_id": 0}]),
     "no mechanic": ("iniciar-diagnostico", [{}]),
     "nothing where something is needed": ("finalizar-diagnostico", []),

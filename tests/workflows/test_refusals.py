@@ -34,7 +34,7 @@ MALFORMED: dict[str, tuple[str, list[Any]]] = {
     "a number": ("pause", [42]),
     "a text": ("pause", ["now"]),
     "a list": ("pause", [["now"]]),
-    "a wrong type": ("pause", [{"reason": 7}]),
+    "a wrong type": ("pause", [{"reason": ["lunch"]}]),
     "a blank": ("cancel", [{"reason": "  "}]),
     "an extra field": ("pause", [{"reason": "lunch", "until": "noon"}]),
     "a missing field": ("assign", [{}]),
