@@ -163,6 +163,11 @@ class Command(Input, Generic[State]):
         """Whether the state is already as asked, so that a repeat is harmless."""
         return False
 
+    def was_refused(self, state: State) -> bool:
+        """Whether an earlier release refused it in this state: a signal that it refused is in the
+        history of its workflow, and is refused again when that is replayed."""
+        return False
+
     def change(self, state: State, at: datetime) -> Change:
         raise NotImplementedError
 

@@ -99,9 +99,12 @@ class UpdateTask(TaskChange, ExecutionCommand):
 
     task_id: Identifier
 
+    def was_refused(self, state: Execution) -> bool:
+        return self._only_assigns(state.task(self.task_id))
+
     def change(self, state: Execution, at: datetime) -> Change:
         task = state.task(self.task_id)
-        if self.status in {None, task.status} and self.assigned_to:
+        if self._only_assigns(task):
             return self._assign(state, task)
         status = TASK.after(task.status, self.status or task.status)
         if status == task.status:
@@ -110,8 +113,11 @@ class UpdateTask(TaskChange, ExecutionCommand):
         fields |= {"status": status, "assigned_to": self.assigned_to or task.assigned_to}
         return _with(state, task, fields), (event,)
 
+    def _only_assigns(self, task: Task) -> bool:
+        return self.status in {None, task.status} and self.assigned_to is not None
+
     def _assign(self, execution: Execution, task: Task) -> Change:
-        if not self.assigned_to or self.assigned_to == task.assigned_to:
+        if self.assigned_to is None or self.assigned_to == task.assigned_to:
             return {}, ()
         if TASK.is_final(task.status):
             raise InvalidTaskTransition(

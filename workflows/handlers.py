@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.aggregate import Answer, Command
+    from domain.errors import DomainError
     from domain.reading import read, strictly
     from domain.wording import first_fault
     from workflows.contract import Origin
@@ -58,6 +59,7 @@ def receive(journal: Journal[Any], kind: type[Command[Any]], *sent: Any) -> None
         _take_down(journal, kind.ACTION, unreadable)
         return
     try:
+        _check_as_before(journal, command, origin)
         journal.check(command, origin)
         journal.apply(command, origin)
     except ApplicationError as refusal:
@@ -79,6 +81,23 @@ def _read_signal(kind: type[Command[Any]], sent: Sequence[Any]) -> tuple[Command
         if not workflow.patched(READS_SIGNALS_LENIENTLY):
             raise
         return _read(kind, sent)
+
+
+def _check_as_before(journal: Journal[Any], command: Command[Any], origin: Origin) -> None:
+    """Refuses a signal that an earlier release refused, where a history says that it did."""
+    if journal.answered.find(origin.key, journal.state) or not _was_refused(command, journal):
+        return
+    if not workflow.patched(READS_SIGNALS_LENIENTLY):
+        raise ApplicationError(
+            f"{command.ACTION} was not allowed then", type="InvalidTransition", non_retryable=True
+        )
+
+
+def _was_refused(command: Command[Any], journal: Journal[Any]) -> bool:
+    try:
+        return command.was_refused(journal.state)
+    except DomainError:
+        return False  # it still is, and the journal says why
 
 
 def _take_down(journal: Journal[Any], action: str, refusal: ApplicationError) -> None:

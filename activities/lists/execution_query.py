@@ -14,6 +14,7 @@ from activities.lists.filters import Bounds, any_of, including, narrow
 from activities.lists.sorting import SORTABLE
 from activities.lists.words import pattern_of
 from domain.model import Identifier, Input, Instant, Text
+from domain.spelling import spellings
 from domain.status import ExecutionStatus
 
 MOST_WORDS = 10
@@ -102,9 +103,9 @@ class ExecutionQuery(Input):
     def wanted(self) -> Document:
         """As a filter for the database."""
         chosen = {
-            "serviceOrderId": self.service_order_id,
-            "budgetId": self.budget_id,
-            "technicianId": self.technician_id,
+            "serviceOrderId": spellings(self.service_order_id),
+            "budgetId": spellings(self.budget_id),
+            "technicianId": spellings(self.technician_id),
             "status": self.status,
         }
         wanted: Document = {name: any_of(values) for name, values in chosen.items() if values}
