@@ -83,7 +83,7 @@ async def test_an_approval_that_comes_before_its_order_is_added_counts_for_it(
         added["fila_id"], lambda seen: seen["orcamento_aprovado_em"]
     )
     assert approved["orcamento_aprovado_em"] == EARLIER
-    assert (approved["etapa"], approved["versao"]) == ("AGUARDANDO_REPARO", 2)
+    assert (approved["etapa"], approved["versao"]) == ("AGUARDANDO_DIAGNOSTICO", 2)
 
 
 async def test_no_approval_is_lost_or_doubled_when_the_consumer_crashes(
@@ -96,8 +96,10 @@ async def test_no_approval_is_lost_or_doubled_when_the_consumer_crashes(
     crash(stack, "consumer")
 
     for item in items:
-        approved = await workshop.reaches(item["fila_id"], "AGUARDANDO_REPARO")
-        assert approved["versao"] == 2
+        approved = await workshop.waits_for(
+            item["fila_id"], lambda seen: seen["orcamento_aprovado_em"]
+        )
+        assert (approved["etapa"], approved["versao"]) == ("AGUARDANDO_DIAGNOSTICO", 2)
 
 
 @pytest.mark.parametrize("worked", ["waits", "is finished"])
