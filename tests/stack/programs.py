@@ -28,3 +28,7 @@ async def run(stack: Stack, module: str, *arguments: str) -> Outcome:
     said, _ = await asyncio.wait_for(program.communicate(), 60)
     assert program.returncode is not None
     return Outcome(program.returncode, json.loads(said.splitlines()[-1]))
+
+
+async def rebuild(stack: Stack, *arguments: str) -> Outcome:
+    return await run(stack, "api.rebuild", *arguments)

@@ -13,7 +13,7 @@ from deploy.dev.stack import Stack
 from tests.conftest import VISIBILITY_SECONDS, eventually
 from tests.stack.customer import Customer, Order
 from tests.stack.faults import killed
-from tests.stack.rebuilding import rebuild
+from tests.stack.programs import rebuild
 from tests.stack.workshop import Workshop
 
 

@@ -7,7 +7,7 @@ from tests.conftest import eventually
 from tests.stack.command_line import CommandLine
 from tests.stack.customer import Customer, Document
 from tests.stack.faults import killed
-from tests.stack.rebuilding import rebuild
+from tests.stack.programs import rebuild
 from tests.stack.workshop import Workshop
 
 REAPPLIED = ()
