@@ -34,10 +34,8 @@ def nothing_ignored() -> Iterator[None]:
 def without_guarantees(uri: str) -> str:
     """The connection string without the options that decide what a read or a write is worth."""
     server, mark, query = uri.partition("?")
-    options = re.split("([&;])", query)
-    kept = [
-        each for each in options[::2] if each.partition("=")[0].lower() not in _GUARANTEES and each
-    ]
+    options = filter(None, re.split("[&;]", query))
+    kept = [each for each in options if each.partition("=")[0].lower() not in _GUARANTEES]
     return server + (mark if kept else "") + "&".join(kept)
 
 

@@ -17,8 +17,6 @@ _unseen = re.compile(
 )
 _control = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
-BLANK = r"^\s*$"
-TEXT = r"^[^\x00]*[^\s\x85\x00][^\x00]*$"
 IDENTIFIER = r"^\s*[^\s\x00-\x1f\x7f-\x9f](?:[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?\s*$"
 """As patterns, for those who read the schemas; what is invisible is left out there."""
 

@@ -67,7 +67,9 @@ class Payments:
         """Raises the DomainError for which the payment can never become work."""
         aggregate_id = execution_id(payment.service_order_id)
         refunded = await self._tombstones.of(payment_tombstone(payment.payment_id))
-        called_off = refunded or await self._called_off(payment)
+        called_off = refunded or await self._tombstones.of(
+            order_tombstone(payment.service_order_id)
+        )
         if called_off is None and await self._open(payment, in_queue, origin):
             # It may have been called off between the look and the start.
             if reason := await self._called_off(payment):
