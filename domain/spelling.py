@@ -18,7 +18,7 @@ _unseen = re.compile(
 _control = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 IDENTIFIER = r"^\s*[^\s\x00-\x1f\x7f-\x9f](?:[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?\s*$"
-"""As patterns, for those who read the schemas; what is invisible is left out there."""
+"""As a pattern, for those who read the schemas; what is invisible is left out there."""
 
 _uuid = re.compile(
     r"(?:urn:uuid:)?(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})", re.IGNORECASE
