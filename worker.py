@@ -17,18 +17,18 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.delivery import Delivery, DeliveryActivities
+from activities.eventbridge import EventPublisher, UnknownBusError, aws_client
 from activities.heartbeat import BEAT
 from activities.log import configure_logging
-from activities.publisher import EventPublisher, UnknownBusError, aws_client
+from activities.mongo.store import Store, mongo_client
 from activities.service_orders import Notice, ServiceOrders, http_client
 from activities.service_tokens import ServiceTokens
-from activities.store import Store, mongo_client
 from settings import CACHE, Settings, load, pause, stop_requested
 from workflows.client import connect
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
+from workflows.errands import LastNotices
 from workflows.execution import ServiceExecution
 from workflows.forced_ends import ForcedEnds
-from workflows.notices import LastNotices
 from workflows.queue_item import QueueItemWorkflow
 from workflows.runner import LeanRunner
 

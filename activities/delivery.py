@@ -11,15 +11,15 @@ from typing import Annotated
 from pydantic import Field, JsonValue
 from temporalio import activity
 
+from activities.eventbridge import EventPublisher
+from activities.failures import in_our_words
 from activities.heartbeat import with_heartbeat
 from activities.log import CORRELATION_ID, begin
-from activities.publisher import EventPublisher
-from activities.store import Store
-from activities.troubles import in_our_words
-from domain.events import RecordedEvent, RefusedCommand
-from domain.execution import Execution
-from domain.model import Value
-from domain.queue_item import QueueItem
+from activities.mongo.store import Store
+from domain.execution.state import Execution
+from domain.fila.state import QueueItem
+from domain.kernel.events import RecordedEvent, RefusedCommand
+from domain.kernel.values import Value
 
 log = logging.getLogger("worker")
 

@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.heartbeat import with_heartbeat
 from activities.log import CORRELATION_ID, begin
-from domain.model import Value
+from domain.kernel.values import Value
 
 log = logging.getLogger("worker")
 

@@ -7,16 +7,16 @@ import uvloop
 from starlette.types import ASGIApp
 
 from activities.log import configure_logging
-from activities.store import Store, mongo_client
+from activities.mongo.store import Store, mongo_client
 from api.app import create_app
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
-from api.entrance.connection import Connection
-from api.entrance.origins import Ours, hosts, origins
-from api.entrance.rates import Rate
-from api.health import Readiness
-from api.pollers import Pollers
+from api.middleware.connection import Connection
+from api.middleware.origins import Ours, hosts, origins
+from api.middleware.rate_limit import Rate
+from api.operations.health import Readiness
 from api.security.trust import trusted_tokens
 from api.server import Server
+from api.temporal.pollers import Pollers
 from settings import Settings, load, stop_requested
 from workflows.contract import TASK_QUEUE
 

@@ -6,22 +6,23 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
-from api import PREFIX, VERSION, health
+from api import PREFIX, VERSION
 from api.composition import Services
-from api.documents import meta
-from api.documents.openapi import complete
-from api.entrance.cors import Cors
-from api.entrance.envelope import Envelope
-from api.entrance.equivalents import Equivalents
-from api.entrance.limits import Limits
-from api.entrance.origins import NO_OTHERS, Guard, Ours
-from api.entrance.rates import UNLIMITED, Rate, address, limited, subject
 from api.executions import routes as executions
-from api.executions.examples import BODIES as EXECUTION_BODIES
-from api.health import PROBES, Readiness
-from api.problems import add_handlers
-from api.queue import routes as queue
-from api.queue.examples import BODIES as QUEUE_BODIES
+from api.fila import routes as queue
+from api.http.problems import add_handlers
+from api.middleware.cors import Cors
+from api.middleware.equivalents import Equivalents
+from api.middleware.limits import Limits
+from api.middleware.origins import NO_OTHERS, Guard, Ours
+from api.middleware.rate_limit import UNLIMITED, Rate, address, limited, subject
+from api.middleware.request_context import Envelope
+from api.openapi import meta
+from api.openapi.document import complete
+from api.openapi.execution_examples import BODIES as EXECUTION_BODIES
+from api.openapi.fila_examples import BODIES as QUEUE_BODIES
+from api.operations import health
+from api.operations.health import PROBES, Readiness
 from api.security.auth import Authentication
 from api.security.tokens import Tokens
 

@@ -6,20 +6,20 @@ from typing import Any
 from motor.motor_asyncio import AsyncIOMotorDatabase
 from temporalio.client import Client
 
-from activities.approvals import Approvals
-from activities.claims import Claims, Reservations
-from activities.lists.queue_list import QueueList
-from activities.lists.search import Search
-from activities.store import Store
-from activities.tombstones import Tombstones
+from activities.mongo.approvals import Approvals
+from activities.mongo.claims import Claims, Reservations
+from activities.mongo.fila_list import QueueList
+from activities.mongo.search import Search
+from activities.mongo.store import Store
+from activities.mongo.tombstones import Tombstones
+from api.aggregates.creation_keys import Openings
 from api.executions.service import ExecutionService
-from api.gateway import RETRY, Gateway
-from api.openings import Openings
-from api.pollers import Pollers
-from api.queue.next_item import NextItem
-from api.queue.service import QueueRules, QueueService
-from domain.execution import Execution
-from domain.queue_item import QueueItem
+from api.fila.next_item import NextItem
+from api.fila.service import QueueRules, QueueService
+from api.temporal.gateway import RETRY, Gateway
+from api.temporal.pollers import Pollers
+from domain.execution.state import Execution
+from domain.fila.state import QueueItem
 from settings import Settings
 from workflows.client import connect
 

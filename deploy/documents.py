@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from api.app import routed
-from api.documents import asyncapi, catalogue, mermaid
-from api.documents.state_machines import EXECUTIONS, QUEUE, StateMachine
+from api.openapi import asyncapi, catalogue, mermaid
+from api.openapi.state_machines import EXECUTIONS, QUEUE, StateMachine
 
 FOLDER = Path(__file__).parents[1] / "docs"
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, overload
 import pytest
 from temporalio.client import Client
 
-from api.gateway import RETRY
+from api.temporal.gateway import RETRY
 from deploy.dev import temporal_cli
 from deploy.dev.ports import Ports
 from deploy.dev.screen import Screen

@@ -14,14 +14,14 @@ from uuid import UUID, uuid5
 from pydantic import ConfigDict, Field
 from temporalio.common import SearchAttributeKey
 
-from domain.aggregate import Aggregate, Answer, Command, State
-from domain.events import RecordedEvent, RefusedCommand
-from domain.execution import Execution, Opening
-from domain.health import DeliveryHealth
-from domain.model import Value
-from domain.queue_item import NewQueueItem, QueueEntry, QueueItem
-from domain.queue_words import ServiceOrderStatus
-from domain.status import ExecutionStatus, QueueStatus
+from domain.execution.lifecycle import ExecutionStatus, QueueStatus
+from domain.execution.state import Execution, Opening
+from domain.fila.state import NewQueueItem, QueueEntry, QueueItem
+from domain.fila.vocabulary import ServiceOrderStatus
+from domain.kernel.aggregate import Aggregate, Answer, Command, State
+from domain.kernel.delivery_health import DeliveryHealth
+from domain.kernel.events import RecordedEvent, RefusedCommand
+from domain.kernel.values import Value
 
 TASK_QUEUE = "execution-service"
 SERVICE_EXECUTION = "ServiceExecution"

@@ -5,11 +5,11 @@ from typing import Any
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.execution import Execution, open_execution
-    from domain.execution_commands import EXECUTION_COMMANDS, Cancel
-    from domain.model import to_milliseconds
-    from workflows.aggregate import AggregateWorkflow, check_workflow_id
+    from domain.execution.commands import EXECUTION_COMMANDS, Cancel
+    from domain.execution.state import Execution, open_execution
+    from domain.kernel.values import to_milliseconds
     from workflows.contract import SERVICE_EXECUTION, StartExecution, execution_id
+    from workflows.entity import AggregateWorkflow, check_workflow_id
     from workflows.handlers import handles
     from workflows.journal import Journal
 

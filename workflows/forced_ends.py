@@ -16,10 +16,10 @@ from temporalio.client import (
     WorkflowExecutionStatus,
 )
 
-from domain.aggregate import Aggregate
-from domain.execution import Execution
-from domain.model import to_milliseconds
-from domain.queue_item import QueueItem
+from domain.execution.state import Execution
+from domain.fila.state import QueueItem
+from domain.kernel.aggregate import Aggregate
+from domain.kernel.values import to_milliseconds
 from workflows.contract import (
     EXECUTION_PREFIX,
     QUEUE_ITEM,

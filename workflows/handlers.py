@@ -12,10 +12,10 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.aggregate import Answer, Command
-    from domain.errors import DomainError
-    from domain.reading import read, strictly
-    from domain.wording import first_fault
+    from domain.kernel.aggregate import Answer, Command
+    from domain.kernel.errors import DomainError
+    from domain.kernel.reading import read, strictly
+    from domain.kernel.validation import first_fault
     from workflows.contract import Origin
     from workflows.journal import Journal
 

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from domain.model import Value
-from domain.reading import read
-from domain.wording import first_fault
+from domain.kernel.reading import read
+from domain.kernel.validation import first_fault
+from domain.kernel.values import Value
 from workflows.contract import INVALID_INPUT
 
 V = TypeVar("V", bound=Value)

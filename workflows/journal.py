@@ -14,12 +14,11 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.aggregate import Answer, Command, State, decide
-    from domain.errors import DomainError, code_of
-    from domain.events import Event, Metadata, RecordedEvent, publish
-    from domain.health import HealthStatus
-    from domain.model import to_milliseconds
-    from workflows.answered import Answered, newest
+    from domain.kernel.aggregate import Answer, Command, State, decide
+    from domain.kernel.delivery_health import HealthStatus
+    from domain.kernel.errors import DomainError, code_of
+    from domain.kernel.events import Event, Metadata, RecordedEvent, publish
+    from domain.kernel.values import to_milliseconds
     from workflows.contract import (
         CORRELATION_ID,
         DELIVERY_HEALTH,
@@ -32,6 +31,7 @@ with workflow.unsafe.imports_passed_through():
         fingerprint,
         refused_command,
     )
+    from workflows.idempotency import Answered, newest
     from workflows.outbox import Outbox, Outcome
     from workflows.resets import when_reset
 

@@ -20,10 +20,10 @@ from temporalio.exceptions import ActivityError, ApplicationError, RetryState, T
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import PERSIST_AND_PUBLISH, Delivery
     from activities.heartbeat import HEARTBEAT
-    from domain.aggregate import Aggregate, State
-    from domain.events import RecordedEvent, RefusedCommand
-    from domain.health import HealthStatus, Trouble
-    from domain.model import brief, weight
+    from domain.kernel.aggregate import Aggregate, State
+    from domain.kernel.delivery_health import HealthStatus, Trouble
+    from domain.kernel.events import RecordedEvent, RefusedCommand
+    from domain.kernel.values import brief, weight
     from workflows.contract import Carried
 
 OUTBOX_BYTES = 512 * 1024

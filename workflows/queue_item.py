@@ -10,12 +10,11 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from activities.service_orders import Notice
-    from domain.model import to_milliseconds
-    from domain.notices import HEARD_OF, Notices
-    from domain.queue_commands import QUEUE_COMMANDS, Remove
-    from domain.queue_item import QueueItem, add_to_queue
-    from domain.queue_words import ServiceOrderStatus
-    from workflows.aggregate import AggregateWorkflow, check_workflow_id
+    from domain.fila.commands import QUEUE_COMMANDS, Remove
+    from domain.fila.notifications import HEARD_OF, Notices
+    from domain.fila.state import QueueItem, add_to_queue
+    from domain.fila.vocabulary import ServiceOrderStatus
+    from domain.kernel.values import to_milliseconds
     from workflows.contract import (
         LAST_NOTICES,
         QUEUE_ITEM,
@@ -23,9 +22,10 @@ with workflow.unsafe.imports_passed_through():
         Untold,
         service_order_of,
     )
+    from workflows.entity import AggregateWorkflow, check_workflow_id
+    from workflows.errands import ATTEMPT, tell
     from workflows.handlers import handles
     from workflows.journal import Journal
-    from workflows.notices import ATTEMPT, tell
 
 REMOVED_BY_AN_OPERATOR = Remove()
 

@@ -9,16 +9,16 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from activities.eventbridge import EventPublisher, aws_client
 from activities.log import configure_logging
-from activities.publisher import EventPublisher, aws_client
-from activities.store import Store, mongo_client
+from activities.mongo.store import Store, mongo_client
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
 from api.consumer.consumer import LONG_POLL, Consumer
 from api.consumer.handlers import MessageHandler
 from api.consumer.health import health_app
-from api.health import Readiness
-from api.pollers import Pollers
+from api.operations.health import Readiness
 from api.server import Server
+from api.temporal.pollers import Pollers
 from settings import load, stop_requested
 from workflows.contract import TASK_QUEUE
 

@@ -3,17 +3,17 @@
 import logging
 from datetime import UTC, datetime
 
-from activities.approvals import Approval
-from activities.tombstones import order_tombstone
+from activities.mongo.approvals import Approval
+from activities.mongo.tombstones import order_tombstone
 from api.composition import Services
 from api.consumer.payments import ESTIMATED_MINUTES
-from domain.errors import BudgetTaken, DomainError, ExecutionExists
-from domain.execution import Execution, Opening
-from domain.execution_commands import Cancel
-from domain.messages import BudgetApprovedDetail, BudgetRejectedDetail
-from domain.model import to_milliseconds
-from domain.queue_commands import WithdrawApproval
-from domain.queue_item import service_order_number
+from domain.execution.commands import Cancel
+from domain.execution.state import Execution, Opening
+from domain.fila.commands import WithdrawApproval
+from domain.fila.state import service_order_number
+from domain.inbound.messages import BudgetApprovedDetail, BudgetRejectedDetail
+from domain.kernel.errors import BudgetTaken, DomainError, ExecutionExists
+from domain.kernel.values import to_milliseconds
 from workflows.contract import Origin, execution_id
 
 log = logging.getLogger("consumer")

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.errors import PyMongoError
 
+from activities.eventbridge import PublishError
 from activities.log import begin
-from activities.publisher import PublishError
 from api.consumer.dead_letters import DeadLetters, receives
 from api.consumer.handlers import MessageHandler
 from api.errors import OutcomeUnknown, ServiceError, Unavailable
-from domain.messages import Message, parse
+from domain.inbound.messages import Message, parse
 from settings import pause
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 import logging
 
+from activities.eventbridge import EventPublisher
 from activities.log import CORRELATION_ID, relate
-from activities.publisher import EventPublisher
 from api.composition import Services
 from api.consumer.budgets import Budgets
 from api.consumer.orders import Orders
 from api.consumer.payments import Payments
-from domain.messages import (
+from domain.inbound.messages import (
     BudgetApproved,
     BudgetRejected,
     Message,

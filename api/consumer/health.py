@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from api.consumer.consumer import Consumer
-from api.health import Readiness
+from api.operations.health import Readiness
 
 
 def health_app(readiness: Readiness, consumer: Consumer) -> Starlette:

@@ -2,13 +2,13 @@
 
 import logging
 
-from activities.tombstones import order_tombstone
+from activities.mongo.tombstones import order_tombstone
 from api.composition import Services
-from domain.errors import DomainError
-from domain.execution_commands import Cancel
-from domain.messages import OrderCancelledDetail
-from domain.queue_commands import CancelOrder
-from domain.queue_item import service_order_number
+from domain.execution.commands import Cancel
+from domain.fila.commands import CancelOrder
+from domain.fila.state import service_order_number
+from domain.inbound.messages import OrderCancelledDetail
+from domain.kernel.errors import DomainError
 from workflows.contract import Origin, execution_id
 
 log = logging.getLogger("consumer")

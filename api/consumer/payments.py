@@ -3,20 +3,20 @@
 import logging
 from datetime import UTC, datetime
 
-from activities.approvals import Approval
-from activities.publisher import EventPublisher
-from activities.tombstones import order_tombstone, payment_tombstone
+from activities.eventbridge import EventPublisher
+from activities.mongo.approvals import Approval
+from activities.mongo.tombstones import order_tombstone, payment_tombstone
 from api.composition import Services
-from domain.errors import DomainError, ExecutionExists, ExecutionNotFound
-from domain.events import Metadata, publish
-from domain.execution import Execution, Opening
-from domain.execution_commands import Cancel
-from domain.execution_events import ExecutionFailed
-from domain.messages import PaymentCompletedDetail, PaymentRefundedDetail
-from domain.model import to_milliseconds
-from domain.payment_commands import RecordPayment, RecordRefund
-from domain.queue_commands import LinkExecution
-from domain.queue_item import service_order_number
+from domain.execution.commands import Cancel
+from domain.execution.events import ExecutionFailed
+from domain.execution.payment_commands import RecordPayment, RecordRefund
+from domain.execution.state import Execution, Opening
+from domain.fila.commands import LinkExecution
+from domain.fila.state import service_order_number
+from domain.inbound.messages import PaymentCompletedDetail, PaymentRefundedDetail
+from domain.kernel.errors import DomainError, ExecutionExists, ExecutionNotFound
+from domain.kernel.events import Metadata, publish
+from domain.kernel.values import to_milliseconds
 from workflows.contract import Origin, execution_id, fingerprint
 
 log = logging.getLogger("consumer")

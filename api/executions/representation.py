@@ -2,11 +2,11 @@
 
 from pydantic import Field, computed_field
 
-from activities.store import HistoryEntry
-from domain.events import RefusedCommand
-from domain.execution import Execution
-from domain.model import Value
-from domain.status import ExecutionAction
+from activities.mongo.store import HistoryEntry
+from domain.execution.lifecycle import ExecutionAction
+from domain.execution.state import Execution
+from domain.kernel.events import RefusedCommand
+from domain.kernel.values import Value
 
 
 class ExecutionRepresentation(Execution):

@@ -6,11 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from activities.lists.execution_query import ExecutionQuery
-from api.bodies import JsonRoute
-from api.executions.answers import CREATED, EXPLAINED, HISTORY, LISTED, RETRIED, SHOWN, changed
-from api.executions.desk import ForCommand, ForListing, ForOpening, ForReading
-from api.executions.parameters import (
+from activities.mongo.execution_list import ExecutionQuery
+from api.executions.queries import (
     After,
     Consistency,
     ExecutionId,
@@ -19,11 +16,12 @@ from api.executions.parameters import (
     MinVersion,
     TaskId,
 )
+from api.executions.responses import ForCommand, ForListing, ForOpening, ForReading
+from api.http.bodies import JsonRoute
+from api.http.wire import Sent
+from api.openapi.executions import CREATED, EXPLAINED, HISTORY, LISTED, RETRIED, SHOWN, changed
 from api.security.callers import Permission
-from api.wire import Sent
-from domain.errors import InvalidTaskTransition, PaymentPending, TaskNotFound, TooManyTasks
-from domain.execution import NewExecution
-from domain.execution_commands import (
+from domain.execution.commands import (
     Assign,
     Cancel,
     Complete,
@@ -33,7 +31,9 @@ from domain.execution_commands import (
     Schedule,
     Start,
 )
-from domain.task_commands import AddTask, TaskChange, UpdateTask
+from domain.execution.state import NewExecution
+from domain.execution.task_commands import AddTask, TaskChange, UpdateTask
+from domain.kernel.errors import InvalidTaskTransition, PaymentPending, TaskNotFound, TooManyTasks
 
 router = APIRouter(prefix="/executions", tags=["executions"], route_class=JsonRoute)
 

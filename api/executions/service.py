@@ -6,19 +6,19 @@ from contextlib import suppress
 
 from temporalio.common import WorkflowIDReusePolicy
 
-from activities.claims import Claim, Claims, Reservations, budget_claim
-from activities.lists.execution_query import ExecutionQuery
-from activities.lists.search import Page, Search
-from activities.store import Store
+from activities.mongo.claims import Claim, Claims, Reservations, budget_claim
+from activities.mongo.execution_list import ExecutionQuery
+from activities.mongo.search import Page, Search
+from activities.mongo.store import Store
+from api.aggregates.creation_keys import Openings
+from api.aggregates.service import Service
 from api.errors import KeyReused, Unavailable, WorkflowEnded
-from api.gateway import Gateway
-from api.openings import Openings
-from api.service import Service
-from domain.aggregate import Answer
-from domain.errors import BudgetTaken, ExecutionExists, VersionMismatch
-from domain.execution import Execution, Opening
-from domain.execution_commands import Cancel
-from domain.status import ExecutionAction
+from api.temporal.gateway import Gateway
+from domain.execution.commands import Cancel
+from domain.execution.lifecycle import ExecutionAction
+from domain.execution.state import Execution, Opening
+from domain.kernel.aggregate import Answer
+from domain.kernel.errors import BudgetTaken, ExecutionExists, VersionMismatch
 from workflows.contract import (
     BUDGET_ID,
     Carried,

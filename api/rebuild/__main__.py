@@ -14,8 +14,8 @@ from pymongo.errors import PyMongoError
 from temporalio.service import RPCError
 
 from activities.log import configure_logging
-from activities.stock import Stock
-from activities.store import Store, mongo_client
+from activities.mongo.audit import Stock
+from activities.mongo.store import Store, mongo_client
 from api.rebuild.claims import ClaimsStock
 from api.rebuild.records import Records
 from api.rebuild.stocktaking import Stocktaking

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from activities.delivery import Delivery
-from activities.stock import KeyClaim, Record
-from api.openings import opening_claim
-from domain.events import RecordedEvent
+from activities.mongo.audit import KeyClaim, Record
+from api.aggregates.creation_keys import opening_claim
+from domain.kernel.events import RecordedEvent
 from workflows.contract import Start, StartExecution, execution_id
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 
-from activities.approvals import Approval, Approvals
-from activities.claims import KEYS_KEPT, Claims, budget_claim
-from activities.stock import Drift, Finding, Record
-from domain.execution import Execution
-from domain.queue_item import QueueItem
-from domain.status import QueueAction
+from activities.mongo.approvals import Approval, Approvals
+from activities.mongo.audit import Drift, Finding, Record
+from activities.mongo.claims import KEYS_KEPT, Claims, budget_claim
+from domain.execution.lifecycle import QueueAction
+from domain.execution.state import Execution
+from domain.fila.state import QueueItem
 from workflows.contract import Door
 
 

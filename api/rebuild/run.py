@@ -13,7 +13,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
-from activities.stock import Record
+from activities.mongo.audit import Record
 from api.rebuild.account import Account
 from workflows.contract import (
     QUEUE_ITEM,

@@ -14,13 +14,13 @@ from bson.errors import BSONError
 from pymongo.errors import OperationFailure
 
 from activities.log import WORKFLOW_ID, begin
-from activities.stock import AHEAD, Drift, Finding, Mend, Record, Stock
+from activities.mongo.audit import AHEAD, Drift, Finding, Mend, Record, Stock
 from api.rebuild.claims import ClaimsStock
 from api.rebuild.records import Records, Runs
 from api.rebuild.run import UnreadableRecord
-from domain.aggregate import Aggregate
-from domain.execution import Execution
-from domain.queue_item import QueueItem
+from domain.execution.state import Execution
+from domain.fila.state import QueueItem
+from domain.kernel.aggregate import Aggregate
 from workflows.contract import execution_workflow_id, queue_workflow_id, service_order_of
 
 log = logging.getLogger("rebuild")

@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 from temporalio.service import RPCError
 
 from activities.log import WORKFLOW_ID, begin, configure_logging
-from activities.store import mongo_client
+from activities.mongo.store import mongo_client
 from api.errors import ServiceError
 from api.reopen.reopening import Refused, Reopening
 from settings import Settings

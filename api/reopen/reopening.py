@@ -12,19 +12,19 @@ from motor.motor_asyncio import AsyncIOMotorDatabase
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDReusePolicy
 
-from activities.lists.queue_list import QueueList
-from activities.stock import Stock
-from activities.store import Store
-from api.gateway import Gateway
-from api.pollers import Pollers
+from activities.mongo.audit import Stock
+from activities.mongo.fila_list import QueueList
+from activities.mongo.store import Store
 from api.rebuild.claims import ClaimsStock
 from api.rebuild.records import Records
 from api.rebuild.run import UnreadableRecord
 from api.rebuild.stocktaking import Stocktaking
-from domain.aggregate import Aggregate
-from domain.execution import Execution, Opening
-from domain.model import Value
-from domain.queue_item import QueueEntry, QueueItem
+from api.temporal.gateway import Gateway
+from api.temporal.pollers import Pollers
+from domain.execution.state import Execution, Opening
+from domain.fila.state import QueueEntry, QueueItem
+from domain.kernel.aggregate import Aggregate
+from domain.kernel.values import Value
 from workflows.contract import (
     CORRELATION_ID,
     EXECUTION_PREFIX,

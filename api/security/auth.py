@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import Forbidden, Unauthenticated, Unavailable
-from api.problems import refusal
+from api.http.problems import refusal
 from api.security.callers import ANYONE, NOBODY, Caller, Permission
 from api.security.tokens import Tokens
 

@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from typing import Any
 
-from activities.publisher import EventPublisher
+from activities.eventbridge import EventPublisher
 
 BUS = "execution-service"
 REFUSAL = {"ErrorCode": "ThrottlingException", "ErrorMessage": "Rate exceeded"}

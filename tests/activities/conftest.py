@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from activities.claims import Claims
-from activities.lists.queue_list import QueueList
-from activities.lists.search import Search
-from activities.stock import Stock
-from activities.store import Store, mongo_client
+from activities.mongo.audit import Stock
+from activities.mongo.claims import Claims
+from activities.mongo.fila_list import QueueList
+from activities.mongo.search import Search
+from activities.mongo.store import Store, mongo_client
 from deploy.dev.service_orders import ServiceOrdersStub
 from tests.activities.bus import FakeBus
 from tests.activities.databases import (
@@ -20,7 +20,7 @@ from tests.activities.databases import (
     raw_in_memory,
     raw_on_the_wire,
 )
-from tests.activities.telling import Teller, telling
+from tests.activities.service_orders_activity import Teller, telling
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +81,7 @@ def stock(database: Database) -> Stock:
 
 @pytest.fixture
 def bus(monkeypatch: pytest.MonkeyPatch) -> FakeBus:
-    monkeypatch.setattr("activities.publisher.PAUSE", 0)
+    monkeypatch.setattr("activities.eventbridge.PAUSE", 0)
     return FakeBus()
 
 

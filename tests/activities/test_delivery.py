@@ -8,16 +8,16 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.delivery import Delivery
-from activities.store import Store
-from domain.aggregate import Aggregate
-from domain.events import RecordedEvent
-from domain.execution import Execution
-from domain.execution_commands import Assign, Pause, Start
-from tests.activities.attempt import Attempt
+from activities.mongo.store import Store
+from domain.execution.commands import Assign, Pause, Start
+from domain.execution.state import Execution
+from domain.kernel.aggregate import Aggregate
+from domain.kernel.events import RecordedEvent
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Raw, in_memory
+from tests.activities.delivery_attempt import Attempt
 from tests.conftest import eventually
-from tests.domain.builders import story
+from tests.domain.execution.builders import story
 
 LIFE = (Assign(technician_id="tech-1"), Start(), Pause())
 

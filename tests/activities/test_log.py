@@ -9,7 +9,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.log import begin, relate
-from tests.printed import Printed, printing
+from tests.captured_output import Printed, printing
 
 log = logging.getLogger("somebody")
 

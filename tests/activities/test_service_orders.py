@@ -14,7 +14,7 @@ from activities.service_orders import (
     http_client,
 )
 from deploy.dev.service_orders import ServiceOrdersStub
-from tests.activities.telling import Teller
+from tests.activities.service_orders_activity import Teller
 
 TOKEN = secrets.token_urlsafe(24)
 FINAL = [400, 402, 404, 405, 409, 410, 422, 451]

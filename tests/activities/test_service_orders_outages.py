@@ -10,7 +10,7 @@ import pytest
 from activities.service_orders import NOTICE_DELAYED, NOTICE_REFUSED, Notice
 from deploy.dev.ports import Ports
 from deploy.dev.service_orders import Mode, ServiceOrdersStub
-from tests.activities.telling import Teller
+from tests.activities.service_orders_activity import Teller
 from tests.conftest import eventually
 
 TOKEN = secrets.token_urlsafe(24)

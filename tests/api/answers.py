@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from api.problems import Problem
+from api.http.problems import Problem
 
 BASE, FILA = "/api/v1/executions", "/fila-execucao"
 NEW = {"serviceOrderId": "os-1", "budgetId": "budget-1", "estimatedDuration": 60}

@@ -7,27 +7,27 @@ import httpx
 import pytest
 from pymongo.errors import AutoReconnect
 
-from activities.store import Store, mongo_client
+from activities.mongo.store import Store, mongo_client
 from api.composition import Services, assembled
 from api.consumer.handlers import MessageHandler
 from api.executions.service import ExecutionService
-from api.gateway import Gateway
-from api.health import Readiness
-from api.pollers import Pollers
-from api.queue.service import QueueRules, QueueService
-from domain.execution import Execution
-from domain.queue_item import QueueItem
+from api.fila.service import QueueRules, QueueService
+from api.operations.health import Readiness
+from api.temporal.gateway import Gateway
+from api.temporal.pollers import Pollers
+from domain.execution.state import Execution
+from domain.fila.state import QueueItem
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Database, in_memory
 from tests.api.answers import BASE, FILA, NEW
+from tests.api.app_client import OURS, Frontage
+from tests.api.client_fake import FakeClient
 from tests.api.consumer.consuming import FakeHandler
 from tests.api.consumer.sqs import FakeQueue
-from tests.api.documents.document import Document
-from tests.api.engine import ExecutionEngine, FakeEngine, QueueEngine
-from tests.api.frontage import OURS, Frontage
+from tests.api.openapi.document import Document
 from tests.api.probes import FakeTemporal
 from tests.api.security.issuer import Issuer, trusted
-from tests.api.temporal import FakeClient
+from tests.api.temporal_fake import ExecutionEngine, FakeEngine, QueueEngine
 from workflows.contract import TASK_QUEUE
 
 NOBODY_LISTENS = "mongodb://127.0.0.1:1"
@@ -171,7 +171,7 @@ async def offline(
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands wait a moment for their snapshot, and not a second."""
-    monkeypatch.setattr("api.service.READABLE_WITHIN", 0.02)
+    monkeypatch.setattr("api.aggregates.service.READABLE_WITHIN", 0.02)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.domain.builders import opening
+from tests.domain.execution.builders import opening
 from workflows.contract import Origin, StartExecution, StartQueueItem, queue_item_id
 
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.api.answers import BASE, FILA
-from tests.api.documents.document import Document, operations
+from tests.api.openapi.document import Document, operations
 
 PLACES = [
     *("/health", "/api/v1/health", "/api/v1/health/live", "/api/v1/health/ready"),

@@ -6,8 +6,8 @@ import platform
 import tempfile
 from pathlib import Path
 
-from activities.lists.search import Search
-from activities.store import Store, mongo_client
+from activities.mongo.search import Search
+from activities.mongo.store import Store, mongo_client
 from deploy.dev.ports import Ports
 from deploy.dev.stack import Stack
 from tests.benchmarks import commands, crowd, lifecycle, payments, queue, reads, tokens

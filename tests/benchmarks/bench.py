@@ -11,9 +11,9 @@ from typing import Any
 
 from temporalio.client import Client
 
-from activities.store import Store
+from activities.mongo.store import Store
 from deploy.dev.stack import Stack
-from domain.aggregate import Aggregate, Answer, Command, State
+from domain.kernel.aggregate import Aggregate, Answer, Command, State
 from tests.benchmarks.measure import Table, median, percentile
 from workflows.contract import Door, Origin
 

@@ -7,10 +7,10 @@ import time
 import uuid
 from collections.abc import Callable
 
-from api.gateway import Gateway
-from api.pollers import Pollers
+from api.temporal.gateway import Gateway
+from api.temporal.pollers import Pollers
 from deploy.dev.process import Process
-from domain.execution import Execution
+from domain.execution.state import Execution
 from tests.benchmarks.bench import Bench, Http
 from tests.benchmarks.commands import NO_WAIT, SPACE
 from tests.benchmarks.measure import median, memory_kib, timed

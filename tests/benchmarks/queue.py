@@ -6,12 +6,12 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorDatabase
 
-from activities.store import SHELVES
-from domain.aggregate import Command
-from domain.model import to_milliseconds
-from domain.queue_commands import FinishDiagnosis, FinishRepair, Remove, StartDiagnosis, StartRepair
-from domain.queue_item import QueueEntry, QueueItem, add_to_queue
-from domain.queue_words import Priority
+from activities.mongo.store import SHELVES
+from domain.fila.commands import FinishDiagnosis, FinishRepair, Remove, StartDiagnosis, StartRepair
+from domain.fila.state import QueueEntry, QueueItem, add_to_queue
+from domain.fila.vocabulary import Priority
+from domain.kernel.aggregate import Command
+from domain.kernel.values import to_milliseconds
 from tests.benchmarks.bench import Bench, Http
 from tests.benchmarks.measure import timed
 from tests.benchmarks.subjects import next_order

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Awaitable, Callable
 
-from activities.lists.execution_query import ExecutionQuery
-from activities.lists.search import Search
-from domain.execution import Execution
+from activities.mongo.execution_list import ExecutionQuery
+from activities.mongo.search import Search
+from domain.execution.state import Execution
 from tests.benchmarks.bench import Bench, in_tasks, in_threads
 from tests.benchmarks.measure import median
 from tests.benchmarks.subjects import execution

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.aggregate import Aggregate, Command
-from domain.execution import Execution
-from domain.execution_commands import Pause, Resume
-from domain.queue_commands import Prioritize
-from domain.queue_item import QueueItem
-from domain.queue_words import Priority
+from domain.execution.commands import Pause, Resume
+from domain.execution.state import Execution
+from domain.fila.commands import Prioritize
+from domain.fila.state import QueueItem
+from domain.fila.vocabulary import Priority
+from domain.kernel.aggregate import Aggregate, Command
 from tests.benchmarks.bench import Bench, Http
 from workflows.contract import execution_workflow_id, queue_workflow_id
 

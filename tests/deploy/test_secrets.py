@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
-from activities.store import Store, mongo_client
+from activities.mongo.store import Store, mongo_client
 from settings import Settings
 
 CANARY = "canary-in-the-mine"

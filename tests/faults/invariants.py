@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tests.domain import contract, queue_contract
+from tests.domain.execution import contract
+from tests.domain.fila import contract as queue_contract
 from tests.faults.evidence import Entry, Event, Evidence
 
 LOSSES, DOUBLINGS = ("I1", "I6"), ("I2", "I5")

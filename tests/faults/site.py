@@ -9,12 +9,12 @@ from pathlib import Path
 from deploy.dev import bus
 from deploy.dev.ports import HOST, Ports
 from deploy.dev.stack import ALL, Stack
+from tests.faults.instrumented import RIGGING
 from tests.faults.lines import Line
-from tests.faults.rigged import RIGGING
 
 VISIBILITY_SECONDS = 12
 """How soon a killed consumer's messages come back."""
-ENTRY = "tests.faults.rigged"
+ENTRY = "tests.faults.instrumented"
 ZONE = "America/New_York"
 """Has summer time; whatever our processes' local time is must not matter."""
 

@@ -17,9 +17,9 @@ from tests.faults.crowd import Crowd
 from tests.faults.evidence import Sight
 from tests.faults.invariants import Verdict, Violation, judge
 from tests.faults.ledger import Ledger
+from tests.faults.observer import Witness
 from tests.faults.shift import Shift
 from tests.faults.site import Site
-from tests.faults.witness import Witness
 from tests.stack.customer import Order
 from tests.stack.faults import crash, mend
 from tests.stack.listener import Listener

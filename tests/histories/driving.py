@@ -7,10 +7,10 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.aggregate import Command
-from domain.health import HealthStatus
+from domain.kernel.aggregate import Command
+from domain.kernel.delivery_health import HealthStatus
 from tests.conftest import eventually
-from tests.workflows.driven import Driven
+from tests.workflows.workflow_driver import Driven
 from workflows.contract import Origin
 from workflows.outbox import PATIENCE
 

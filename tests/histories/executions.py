@@ -1,6 +1,6 @@
 """Each way that an execution can go, once."""
 
-from domain.execution_commands import (
+from domain.execution.commands import (
     Assign,
     Cancel,
     Complete,
@@ -10,13 +10,13 @@ from domain.execution_commands import (
     Schedule,
     Start,
 )
-from domain.health import HealthStatus
-from domain.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
-from domain.status import TaskStatus
-from domain.task_commands import UpdateTask
+from domain.execution.lifecycle import TaskStatus
+from domain.execution.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
+from domain.execution.task_commands import UpdateTask
+from domain.kernel.delivery_health import HealthStatus
 from tests.conftest import eventually
 from tests.histories.driving import BUG, DOWN, ONCE, outlast_patience, refused, until_another_run
-from tests.workflows.driven import NOON, task
+from tests.workflows.workflow_driver import NOON, task
 from tests.workflows.workshop import Workshop
 from workflows.contract import RETRY_DELIVERY, Origin
 

@@ -1,6 +1,6 @@
 """Each way that an item of the queue can go, once."""
 
-from domain.queue_commands import (
+from domain.fila.commands import (
     BudgetApproved,
     CancelOrder,
     LinkExecution,
@@ -9,12 +9,12 @@ from domain.queue_commands import (
     StartRepair,
     WithdrawApproval,
 )
-from domain.queue_item import QueueCommand, QueueEntry, QueueItem
-from domain.queue_words import Priority
+from domain.fila.state import QueueCommand, QueueEntry, QueueItem
+from domain.fila.vocabulary import Priority
 from tests.conftest import eventually
 from tests.histories.driving import DOWN, ONCE, outlast_patience, refused, until_another_run
-from tests.workflows.driven import DrivenItem
-from tests.workflows.queue_work import DIAGNOSIS, REPAIR, WHOLE_WORK
+from tests.workflows.fila_steps import DIAGNOSIS, REPAIR, WHOLE_WORK
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
 from workflows.contract import Carried, Door, Origin, StartQueueItem
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from temporalio.workflow import NondeterminismError
 
-from domain.execution_commands import EXECUTION_COMMANDS
-from domain.queue_commands import QUEUE_COMMANDS
+from domain.execution.commands import EXECUTION_COMMANDS
+from domain.fila.commands import QUEUE_COMMANDS
 from tests.histories.paths import PATHS
 from tests.histories.record import FOLDER, RECORDER, read, recordings
 from tests.workflows.workshop import replayer
@@ -49,7 +49,7 @@ async def test_what_an_earlier_build_has_begun_goes_on_with_this_one(file: Path)
 
 @pytest.mark.parametrize(
     "changed",
-    ["workflows.outbox.PERSIST_AND_PUBLISH", "workflows.notices.NOTIFY_SERVICE_ORDER"],
+    ["workflows.outbox.PERSIST_AND_PUBLISH", "workflows.errands.NOTIFY_SERVICE_ORDER"],
 )
 async def test_a_build_that_decides_otherwise_is_found_out(
     monkeypatch: pytest.MonkeyPatch, changed: str

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.documents.asyncapi import events
+from api.openapi.asyncapi import events
 from deploy.dev.tap import Heard
 from tests.asyncapi import complaints, undocumented
 from tests.conftest import eventually

@@ -9,13 +9,13 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import RetryPolicy
 
-from activities.store import Store
+from activities.mongo.store import Store
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Database, in_memory
-from tests.workflows.driven import DrivenExecution, DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
+from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.rebuilding import Operator
 from tests.workflows.resetting import RESUMED, Resets, delivering
+from tests.workflows.workflow_driver import DrivenExecution, DrivenItem
 from tests.workflows.workshop import Workshop
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(milliseconds=50), timedelta(milliseconds=200)
@@ -26,7 +26,7 @@ async def unmanned(temporal: Client, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     """A workshop without a worker. Its task queue is its own, so that no other test's worker, and
     not the stack's, takes its work."""
     task_queue = f"workshop-{uuid4()}"
-    monkeypatch.setattr("api.gateway.TASK_QUEUE", task_queue)
+    monkeypatch.setattr("api.temporal.gateway.TASK_QUEUE", task_queue)
     workshop = Workshop(temporal, task_queue)
     yield workshop
     await workshop.check_histories()
@@ -78,13 +78,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     forever = RetryPolicy(initial_interval=FIRST_PAUSE, maximum_interval=LONGEST_PAUSE)
     monkeypatch.setattr("workflows.outbox.AT_FIRST", replace(forever, maximum_attempts=3))
     monkeypatch.setattr("workflows.outbox.FOR_EVER", forever)
-    monkeypatch.setattr("workflows.notices.FOR_EVER", forever)
+    monkeypatch.setattr("workflows.errands.FOR_EVER", forever)
 
 
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """An attempt to tell the OS service may not last long, and is not waited for long."""
-    for name in ("workflows.notices.ATTEMPT", "workflows.queue_item.ATTEMPT"):
+    for name in ("workflows.errands.ATTEMPT", "workflows.queue_item.ATTEMPT"):
         monkeypatch.setattr(name, timedelta(seconds=1))
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from temporalio.api.enums.v1 import EventType
 from temporalio.exceptions import ApplicationError
 
-from domain.health import DeliveryHealth, HealthStatus, Trouble
+from domain.kernel.delivery_health import DeliveryHealth, HealthStatus, Trouble
 from tests.conftest import eventually
-from tests.workflows.driven import Driven
+from tests.workflows.workflow_driver import Driven
 from workflows.contract import DELIVERY, DELIVERY_HEALTH, Undelivered
 
 UPSERTED = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES

@@ -4,16 +4,16 @@ import asyncio
 
 from temporalio.client import Client
 
-from activities.stock import Stock
-from activities.store import Store
+from activities.mongo.audit import Stock
+from activities.mongo.store import Store
 from api.rebuild.claims import ClaimsStock
 from api.rebuild.records import Records
 from api.rebuild.stocktaking import Stocktaking
-from domain.aggregate import State
+from domain.kernel.aggregate import State
 from tests.activities.databases import Database
 from tests.conftest import eventually
-from tests.workflows.driven import Driven
-from tests.workflows.outside import Outside
+from tests.workflows.delivery_fake import Outside
+from tests.workflows.workflow_driver import Driven
 
 
 async def listed(client: Client, workflow_id: str, runs: int) -> None:

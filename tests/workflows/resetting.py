@@ -11,13 +11,13 @@ from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowExecutionDescription
 
 from activities.delivery import DeliveryActivities
-from activities.store import Store
-from domain.aggregate import State
-from domain.execution_commands import Pause, Resume, Start
+from activities.mongo.store import Store
+from domain.execution.commands import Pause, Resume, Start
+from domain.kernel.aggregate import State
 from tests.activities.bus import FakeBus
 from tests.conftest import eventually
-from tests.workflows.driven import Driven
 from tests.workflows.rebuilding import Operator, listed
+from tests.workflows.workflow_driver import Driven
 from tests.workflows.workshop import Workshop
 from worker import workers
 

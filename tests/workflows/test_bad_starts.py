@@ -14,8 +14,8 @@ from temporalio.client import (
 from temporalio.common import RawValue, WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
-from domain.execution_commands import Pause
-from domain.model import brief
+from domain.execution.commands import Pause
+from domain.kernel.values import brief
 from tests.workflows.workshop import Workshop, failed_tasks
 from workflows.contract import (
     ANSWER,

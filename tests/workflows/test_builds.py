@@ -9,12 +9,12 @@ import pytest
 from temporalio.api.workflowservice.v1 import SetWorkerDeploymentCurrentVersionRequest
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.execution_commands import Complete, MarkInvoiced, Pause, Resume, Start
+from domain.execution.commands import Complete, MarkInvoiced, Pause, Resume, Start
 from tests.conftest import eventually
 from tests.stack.workflows import builds
-from tests.workflows.driven import Driven, task
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import ALL_NOTICES, DIAGNOSIS, REPAIR
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import ALL_NOTICES, DIAGNOSIS, REPAIR
+from tests.workflows.workflow_driver import Driven, task
 from tests.workflows.workshop import Workshop
 from worker import deployment
 

@@ -4,9 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.aggregate import decide
-from domain.execution import Execution, ExecutionCommand, Opening, Task, open_execution
-from domain.execution_commands import (
+from domain.execution.commands import (
     EXECUTION_COMMANDS,
     Assign,
     Cancel,
@@ -16,12 +14,14 @@ from domain.execution_commands import (
     Schedule,
     Start,
 )
-from domain.execution_commands import Pause as PauseWork
-from domain.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
-from domain.status import ExecutionStatus, TaskStatus
-from domain.task_commands import AddTask, UpdateTask
-from tests.workflows.driven import NOON, DrivenExecution
-from tests.workflows.outside import Outside
+from domain.execution.commands import Pause as PauseWork
+from domain.execution.lifecycle import ExecutionStatus, TaskStatus
+from domain.execution.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
+from domain.execution.state import Execution, ExecutionCommand, Opening, Task, open_execution
+from domain.execution.task_commands import AddTask, UpdateTask
+from domain.kernel.aggregate import decide
+from tests.workflows.delivery_fake import Outside
+from tests.workflows.workflow_driver import NOON, DrivenExecution
 from tests.workflows.workshop import Workshop
 from workflows.contract import fingerprint
 

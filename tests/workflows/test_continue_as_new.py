@@ -7,11 +7,11 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
-from domain.execution_commands import Assign, Complete, MarkInvoiced, Start
-from domain.status import ExecutionStatus
+from domain.execution.commands import Assign, Complete, MarkInvoiced, Start
+from domain.execution.lifecycle import ExecutionStatus
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenExecution, task
-from tests.workflows.outside import Outside
+from tests.workflows.delivery_fake import Outside
+from tests.workflows.workflow_driver import DrivenExecution, task
 from tests.workflows.workshop import Workshop
 from workflows.contract import BUDGET_ID, CORRELATION_ID, SERVICE_STATUS, StartExecution
 
@@ -111,7 +111,7 @@ async def test_the_first_answer_is_given_again_by_a_later_run(execution: DrivenE
 async def test_answers_are_carried_only_as_far_as_there_is_room(
     execution: DrivenExecution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.answered.CARRIED_BYTES", 3_000)
+    monkeypatch.setattr("workflows.idempotency.CARRIED_BYTES", 3_000)
     for number in range(30):
         latest = await execution.update(Assign(technician_id=f"t{number}"), key=f"key-{number}")
 

@@ -8,13 +8,13 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.events import Metadata, RecordedEvent
-from domain.execution import Execution, open_execution
-from domain.execution_commands import Assign, Complete, MarkInvoiced, Pause, Resume, Start
-from domain.status import ExecutionStatus
+from domain.execution.commands import Assign, Complete, MarkInvoiced, Pause, Resume, Start
+from domain.execution.lifecycle import ExecutionStatus
+from domain.execution.state import Execution, open_execution
+from domain.kernel.events import Metadata, RecordedEvent
 from tests.conftest import eventually
-from tests.workflows.driven import NOON, DrivenExecution, task
-from tests.workflows.outside import Outside
+from tests.workflows.delivery_fake import Outside
+from tests.workflows.workflow_driver import NOON, DrivenExecution, task
 from tests.workflows.workshop import Workshop
 from workflows.contract import execution_id
 from workflows.outbox import ATTEMPT

@@ -4,10 +4,10 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.execution_commands import Resume, Start
+from domain.execution.commands import Resume, Start
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenExecution
-from tests.workflows.outside import Outside
+from tests.workflows.delivery_fake import Outside
+from tests.workflows.workflow_driver import DrivenExecution
 from workflows.contract import Door, Origin
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from domain.execution_commands import Assign, Pause, Resume, Start
-from domain.model import to_milliseconds
-from domain.queue_commands import FinishDiagnosis, FinishRepair, StartDiagnosis
-from domain.status import ExecutionStatus
+from domain.execution.commands import Assign, Pause, Resume, Start
+from domain.execution.lifecycle import ExecutionStatus
+from domain.fila.commands import FinishDiagnosis, FinishRepair, StartDiagnosis
+from domain.kernel.values import to_milliseconds
 from tests.conftest import eventually
-from tests.workflows.driven import Driven
-from tests.workflows.outside import OrdersOffice, Outside
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.workflow_driver import Driven
 from tests.workflows.workshop import Workshop
 from workflows.contract import SERVICE_EXECUTION, Origin
 

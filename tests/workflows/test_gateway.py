@@ -9,16 +9,16 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from api.errors import KeyReused, NoWorkflow, OutcomeUnknown, Unavailable
-from api.gateway import RETRY, Gateway
-from api.health import Readiness
-from api.pollers import Pollers
+from api.operations.health import Readiness
+from api.temporal.gateway import RETRY, Gateway
+from api.temporal.pollers import Pollers
 from deploy.dev.ports import Ports
-from domain.errors import InvalidTransition
-from domain.execution import Execution
-from domain.execution_commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Start
-from domain.status import ExecutionStatus
+from domain.execution.commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Start
+from domain.execution.lifecycle import ExecutionStatus
+from domain.execution.state import Execution
+from domain.kernel.errors import InvalidTransition
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenExecution
+from tests.workflows.workflow_driver import DrivenExecution
 from tests.workflows.workshop import Workshop
 from workflows.client import connect
 from workflows.contract import BUDGET_ID, TASK_QUEUE, Door, Origin, fingerprint
@@ -34,7 +34,7 @@ def gateway(unmanned: Workshop) -> Gateway[Execution]:
 
 @pytest.fixture
 def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.outcomes.DEADLINE", A_SECOND)
+    monkeypatch.setattr("api.temporal.errors.DEADLINE", A_SECOND)
 
 
 async def test_a_second_start_finds_the_first(
@@ -104,7 +104,7 @@ async def test_a_refusal_comes_back_as_the_domain_raised_it(
 async def test_what_the_workflow_does_not_know_comes_back_as_it_is(
     execution: DrivenExecution, gateway: Gateway[Execution], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.outcomes.revive", lambda *_: None)
+    monkeypatch.setattr("api.temporal.errors.revive", lambda *_: None)
 
     with pytest.raises(ApplicationError):
         await gateway.command(execution.workflow_id, Resume(), HTTP)
@@ -168,7 +168,7 @@ async def test_a_command_of_unknown_outcome_is_done_once_when_it_is_repeated(
 ) -> None:
     execution = await unmanned.open()
     with monkeypatch.context() as patch:
-        patch.setattr("api.outcomes.DEADLINE", A_SECOND)
+        patch.setattr("api.temporal.errors.DEADLINE", A_SECOND)
         with pytest.raises(OutcomeUnknown):
             await gateway.command(execution.workflow_id, Assign(technician_id="tech-7"), HTTP)
 
@@ -202,7 +202,7 @@ class ReachableStore:
 async def test_readiness_needs_a_worker_that_polls(
     unmanned: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.health.TASK_QUEUE", unmanned.task_queue)
+    monkeypatch.setattr("api.operations.health.TASK_QUEUE", unmanned.task_queue)
     store: Any = ReachableStore()
     readiness = Readiness(unmanned.client, store, unmanned.pollers)
 

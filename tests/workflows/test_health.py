@@ -2,11 +2,11 @@
 
 from temporalio.api.enums.v1 import EventType
 
-from domain.execution_commands import Assign, Start
-from domain.health import DeliveryHealth, HealthStatus
-from domain.queue_commands import StartDiagnosis
+from domain.execution.commands import Assign, Start
+from domain.fila.commands import StartDiagnosis
+from domain.kernel.delivery_health import DeliveryHealth, HealthStatus
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenExecution, DrivenItem, task
+from tests.workflows.delivery_fake import Outside
 from tests.workflows.health import (
     DOWN,
     changes,
@@ -14,7 +14,7 @@ from tests.workflows.health import (
     health_of,
     undelivered,
 )
-from tests.workflows.outside import Outside
+from tests.workflows.workflow_driver import DrivenExecution, DrivenItem, task
 from workflows.contract import RETRY_DELIVERY, Undelivered
 
 MARKED = EventType.EVENT_TYPE_MARKER_RECORDED

@@ -8,12 +8,11 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.queue_commands import Remove, StartDiagnosis
-from domain.queue_item import QueueItem
+from domain.fila.commands import Remove, StartDiagnosis
+from domain.fila.state import QueueItem
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import (
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import (
     ALL_NOTICES,
     DIAGNOSIS,
     NOTIFYING,
@@ -21,6 +20,7 @@ from tests.workflows.queue_work import (
     longest_notice,
     pauses,
 )
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import FROM_HTTP, Workshop
 from workflows.contract import CORRELATION_ID, Origin
 from workflows.queue_item import QueueItemWorkflow

@@ -10,12 +10,12 @@ from temporalio import workflow
 from temporalio.api.enums.v1 import EventType
 from temporalio.workflow import NondeterminismError
 
-from domain.execution import Execution
-from domain.execution_commands import Pause, Start
-from domain.status import TaskStatus
-from domain.task_commands import UpdateTask
-from tests.workflows.driven import DrivenExecution, DrivenItem, task
-from tests.workflows.queue_work import WHOLE_WORK
+from domain.execution.commands import Pause, Start
+from domain.execution.lifecycle import TaskStatus
+from domain.execution.state import Execution
+from domain.execution.task_commands import UpdateTask
+from tests.workflows.fila_steps import WHOLE_WORK
+from tests.workflows.workflow_driver import DrivenExecution, DrivenItem, task
 from tests.workflows.workshop import replayer
 from workflows.handlers import READS_SIGNALS_LENIENTLY
 

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from domain.queue_commands import (
+from domain.fila.commands import (
     StartDiagnosis,
 )
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import ALL_NOTICES, DIAGNOSIS, WHOLE_WORK, shown_notices
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import ALL_NOTICES, DIAGNOSIS, WHOLE_WORK, shown_notices
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
-from workflows.notices import ATTEMPT
+from workflows.errands import ATTEMPT
 
 BEGIN = StartDiagnosis(mechanic_id=7)
 DOWN = RuntimeError("the OS service is down")
@@ -75,7 +75,7 @@ async def test_what_happens_during_an_outage_is_told_in_order_afterwards(
 async def test_what_a_dead_worker_holds_is_made_again_long_before_its_deadline(
     item: DrivenItem, orders: OrdersOffice, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.notices.HEARTBEAT", timedelta(milliseconds=300))
+    monkeypatch.setattr("workflows.errands.HEARTBEAT", timedelta(milliseconds=300))
     orders.hold()  # and nobody says that the attempt lives
     await item.update(BEGIN)
     await eventually(lambda: len(orders.attempts) >= 3, within=ATTEMPT.total_seconds() / 2)
@@ -87,7 +87,7 @@ async def test_what_a_dead_worker_holds_is_made_again_long_before_its_deadline(
 async def test_an_attempt_without_an_answer_is_made_again(
     item: DrivenItem, orders: OrdersOffice, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.notices.ATTEMPT", timedelta(milliseconds=300))
+    monkeypatch.setattr("workflows.errands.ATTEMPT", timedelta(milliseconds=300))
     orders.hold()
     await item.update(BEGIN)
     await eventually(lambda: len(orders.attempts) >= 3)

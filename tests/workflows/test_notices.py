@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.queue_commands import (
+from domain.fila.commands import (
     BudgetApproved,
     FinishDiagnosis,
     FinishRepair,
@@ -13,11 +13,11 @@ from domain.queue_commands import (
     StartDiagnosis,
     StartRepair,
 )
-from domain.queue_words import Priority
+from domain.fila.vocabulary import Priority
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import ALL_NOTICES, NOTIFYING, WHOLE_WORK, shown_notices
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import ALL_NOTICES, NOTIFYING, WHOLE_WORK, shown_notices
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
 from workflows.contract import Origin
 

@@ -4,8 +4,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 
-from domain.execution import ExecutionCommand
-from domain.execution_commands import (
+from domain.execution.commands import (
     EXECUTION_COMMANDS,
     Assign,
     Complete,
@@ -14,10 +13,11 @@ from domain.execution_commands import (
     Resume,
     Start,
 )
-from domain.status import ExecutionStatus
+from domain.execution.lifecycle import ExecutionStatus
+from domain.execution.state import ExecutionCommand
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenExecution, task
-from tests.workflows.outside import Outside
+from tests.workflows.delivery_fake import Outside
+from tests.workflows.workflow_driver import DrivenExecution, task
 from tests.workflows.workshop import Workshop
 from workflows.contract import (
     HISTORY,

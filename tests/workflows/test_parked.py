@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.execution_commands import Complete, MarkInvoiced, Start
-from domain.health import DeliveryHealth, HealthStatus
+from domain.execution.commands import Complete, MarkInvoiced, Start
+from domain.kernel.delivery_health import DeliveryHealth, HealthStatus
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenExecution, task
+from tests.workflows.delivery_fake import Outside
 from tests.workflows.health import (
     REFUSED,
     changes,
@@ -16,7 +16,7 @@ from tests.workflows.health import (
     shown_to_operators,
     undelivered,
 )
-from tests.workflows.outside import Outside
+from tests.workflows.workflow_driver import DrivenExecution, task
 from workflows.contract import DELIVERY, RETRY_DELIVERY
 
 by_update_or_signal = pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.queue_commands import Prioritize, StartDiagnosis, StartRepair
-from domain.queue_words import Priority
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import Outside
-from tests.workflows.queue_work import DIAGNOSIS, WHOLE_WORK, Send, send
+from domain.fila.commands import Prioritize, StartDiagnosis, StartRepair
+from domain.fila.vocabulary import Priority
+from tests.workflows.delivery_fake import Outside
+from tests.workflows.fila_steps import DIAGNOSIS, WHOLE_WORK, Send, send
+from tests.workflows.workflow_driver import DrivenItem
 from workflows.contract import Door, Origin
 
 

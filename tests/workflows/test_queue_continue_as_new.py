@@ -5,13 +5,12 @@ from itertools import cycle, islice
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from domain.queue_commands import FinishDiagnosis, Prioritize, Remove, StartDiagnosis
-from domain.queue_item import QueueItem
-from domain.queue_words import Priority
+from domain.fila.commands import FinishDiagnosis, Prioritize, Remove, StartDiagnosis
+from domain.fila.state import QueueItem
+from domain.fila.vocabulary import Priority
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import (
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import (
     ALL_NOTICES,
     NOTIFYING,
     REPAIR,
@@ -19,6 +18,7 @@ from tests.workflows.queue_work import (
     longest_notice,
     pauses,
 )
+from tests.workflows.workflow_driver import DrivenItem
 from workflows.contract import (
     QUEUE_ITEM_ID,
     RETRY_DELIVERY,

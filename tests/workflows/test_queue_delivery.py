@@ -2,12 +2,12 @@
 
 from temporalio.api.enums.v1 import EventType
 
-from domain.queue_commands import Prioritize, StartDiagnosis
-from domain.queue_words import Priority
+from domain.fila.commands import Prioritize, StartDiagnosis
+from domain.fila.vocabulary import Priority
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import ALL_NOTICES, NOTIFYING, WHOLE_WORK
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import ALL_NOTICES, NOTIFYING, WHOLE_WORK
+from tests.workflows.workflow_driver import DrivenItem
 
 BEGIN = StartDiagnosis(mechanic_id=7)
 DOWN = RuntimeError("the database is down")

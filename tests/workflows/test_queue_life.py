@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from domain.queue_commands import (
+from domain.fila.commands import (
     QUEUE_COMMANDS,
     BudgetApproved,
     CancelOrder,
@@ -18,12 +18,12 @@ from domain.queue_commands import (
     StartRepair,
     WithdrawApproval,
 )
-from domain.queue_item import QueueCommand, QueueItem
-from domain.queue_words import Priority
+from domain.fila.state import QueueCommand, QueueItem
+from domain.fila.vocabulary import Priority
 from tests.conftest import eventually
-from tests.workflows.driven import NOON, DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import ALL_NOTICES, WHOLE_WORK, Send, send
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import ALL_NOTICES, WHOLE_WORK, Send, send
+from tests.workflows.workflow_driver import NOON, DrivenItem
 from tests.workflows.workshop import Workshop
 
 

@@ -3,12 +3,12 @@
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from domain.queue_commands import QUEUE_COMMANDS, Remove, StartDiagnosis
-from domain.status import QueueStatus
+from domain.execution.lifecycle import QueueStatus
+from domain.fila.commands import QUEUE_COMMANDS, Remove, StartDiagnosis
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import DIAGNOSIS, NOTIFYING, REPAIR, WAY_TO, WHOLE_WORK
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import DIAGNOSIS, NOTIFYING, REPAIR, WAY_TO, WHOLE_WORK
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
 from workflows.contract import RETRY_DELIVERY, SERVICE_STATUS, Origin
 

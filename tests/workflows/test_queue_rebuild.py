@@ -1,13 +1,13 @@
 """Items of the queue are regrown from what the engine has recorded, whatever came after them."""
 
-from activities.store import Store
-from domain.queue_commands import BudgetApproved, Remove
-from domain.queue_item import QueueEntry, QueueItem
+from activities.mongo.store import Store
+from domain.fila.commands import BudgetApproved, Remove
+from domain.fila.state import QueueEntry, QueueItem
 from tests.activities.databases import Database
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import Outside
-from tests.workflows.queue_work import WHOLE_WORK
+from tests.workflows.delivery_fake import Outside
+from tests.workflows.fila_steps import WHOLE_WORK
 from tests.workflows.rebuilding import Operator, listed, regrown
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
 from workflows.contract import Carried, Door, Origin, StartQueueItem
 

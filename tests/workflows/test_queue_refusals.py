@@ -6,8 +6,7 @@ import pytest
 from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.errors import ApprovalPending, InvalidQueueTransition
-from domain.queue_commands import (
+from domain.fila.commands import (
     BudgetApproved,
     FinishDiagnosis,
     FinishRepair,
@@ -15,12 +14,13 @@ from domain.queue_commands import (
     StartDiagnosis,
     StartRepair,
 )
-from domain.queue_item import QueueCommand
-from domain.queue_words import Priority
+from domain.fila.state import QueueCommand
+from domain.fila.vocabulary import Priority
+from domain.kernel.errors import ApprovalPending, InvalidQueueTransition
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import DIAGNOSIS, NOTIFYING, WAY_TO
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import DIAGNOSIS, NOTIFYING, WAY_TO
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
 from workflows.contract import Door, Origin
 

@@ -7,13 +7,13 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import WorkflowIDReusePolicy
 
 from api.errors import KeyReused, NoWorkflow
-from domain.errors import QueueItemNotFound
-from domain.queue_commands import QUEUE_COMMANDS, Prioritize, Remove, StartDiagnosis
-from domain.queue_words import Priority
+from domain.fila.commands import QUEUE_COMMANDS, Prioritize, Remove, StartDiagnosis
+from domain.fila.vocabulary import Priority
+from domain.kernel.errors import QueueItemNotFound
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import WAY_TO
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import WAY_TO
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
 from workflows.contract import Door, Origin
 

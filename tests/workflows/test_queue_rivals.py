@@ -6,13 +6,13 @@ from collections import Counter
 import pytest
 
 from api.errors import KeyReused, Unavailable
-from domain.aggregate import Answer
-from domain.errors import DomainError
-from domain.queue_commands import FinishDiagnosis, Remove, StartDiagnosis, StartRepair
-from domain.queue_item import QueueCommand, QueueItem
+from domain.fila.commands import FinishDiagnosis, Remove, StartDiagnosis, StartRepair
+from domain.fila.state import QueueCommand, QueueItem
+from domain.kernel.aggregate import Answer
+from domain.kernel.errors import DomainError
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
 from workflows.contract import Door, Origin
 

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from activities.store import Store
+from activities.mongo.store import Store
 from api.composition import services
 from api.errors import Unavailable
-from api.queue.service import QueueRules, QueueService
-from domain.errors import DomainError, QueueItemNotFound
-from domain.queue_commands import LinkExecution, Prioritize, Remove
-from domain.queue_item import NewQueueItem, QueueItem
-from domain.queue_words import Priority
+from api.fila.service import QueueRules, QueueService
+from domain.fila.commands import LinkExecution, Prioritize, Remove
+from domain.fila.state import NewQueueItem, QueueItem
+from domain.fila.vocabulary import Priority
+from domain.kernel.errors import DomainError, QueueItemNotFound
 from tests.activities.databases import in_memory
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import ALL_NOTICES, WHOLE_WORK
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import ALL_NOTICES, WHOLE_WORK
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
 from workflows.contract import Door, Origin
 

@@ -8,14 +8,14 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 
 from api.errors import OutcomeUnknown
-from domain.aggregate import Answer
-from domain.errors import InvalidQueueTransition, QueueItemNotFound
-from domain.queue_commands import LinkExecution, Prioritize, Remove
-from domain.queue_item import QueueCommand, QueueEntry, QueueItem
-from domain.queue_words import Priority
-from tests.workflows.driven import DrivenItem
-from tests.workflows.outside import OrdersOffice, Outside
-from tests.workflows.queue_work import ALL_NOTICES, WHOLE_WORK
+from domain.fila.commands import LinkExecution, Prioritize, Remove
+from domain.fila.state import QueueCommand, QueueEntry, QueueItem
+from domain.fila.vocabulary import Priority
+from domain.kernel.aggregate import Answer
+from domain.kernel.errors import InvalidQueueTransition, QueueItemNotFound
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.fila_steps import ALL_NOTICES, WHOLE_WORK
+from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
 from workflows.contract import (
     QUEUE_ITEM_ID,
@@ -200,7 +200,7 @@ async def test_without_a_worker_nobody_waits_longer_than_the_deadline_and_a_repe
         await item.updates(*WHOLE_WORK)
         finished: QueueItem = await item.handle.result()
     with monkeypatch.context() as patch:
-        patch.setattr("api.outcomes.DEADLINE", A_SECOND)
+        patch.setattr("api.temporal.errors.DEADLINE", A_SECOND)
         with pytest.raises(OutcomeUnknown):
             await asks(unmanned, finished, Remove(), key="key-1")
 

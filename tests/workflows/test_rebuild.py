@@ -7,16 +7,16 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from activities.claims import Claims, budget_claim
-from activities.stock import Drift
-from activities.store import Store
-from domain.execution import Execution
-from domain.execution_commands import Complete, MarkInvoiced, Pause, Start
+from activities.mongo.audit import Drift
+from activities.mongo.claims import Claims, budget_claim
+from activities.mongo.store import Store
+from domain.execution.commands import Complete, MarkInvoiced, Pause, Start
+from domain.execution.state import Execution
 from tests.activities.databases import Database
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenExecution, task
-from tests.workflows.outside import Outside
+from tests.workflows.delivery_fake import Outside
 from tests.workflows.rebuilding import Operator, regrown
+from tests.workflows.workflow_driver import DrivenExecution, task
 from tests.workflows.workshop import Workshop
 from workflows.contract import SERVICE_EXECUTION, Door, Origin
 

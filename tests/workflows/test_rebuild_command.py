@@ -11,7 +11,7 @@ from api.rebuild.records import Records
 from deploy.dev.ports import HOST, Ports
 from deploy.dev.stack import Stack
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenExecution
+from tests.workflows.workflow_driver import DrivenExecution
 
 
 async def test_all_workflows_are_listed_with_their_runs(

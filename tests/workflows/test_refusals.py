@@ -9,12 +9,12 @@ from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from domain.execution import Execution, ExecutionCommand, Task, open_execution
-from domain.execution_commands import Assign, Cancel, Pause, Resume, Start
-from domain.status import ExecutionStatus, TaskStatus
-from domain.task_commands import AddTask, UpdateTask
-from tests.workflows.driven import NOON, DrivenExecution
-from tests.workflows.outside import Outside
+from domain.execution.commands import Assign, Cancel, Pause, Resume, Start
+from domain.execution.lifecycle import ExecutionStatus, TaskStatus
+from domain.execution.state import Execution, ExecutionCommand, Task, open_execution
+from domain.execution.task_commands import AddTask, UpdateTask
+from tests.workflows.delivery_fake import Outside
+from tests.workflows.workflow_driver import NOON, DrivenExecution
 from tests.workflows.workshop import Workshop
 from workflows.contract import (
     SERVICE_EXECUTION,

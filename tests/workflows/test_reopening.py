@@ -7,17 +7,17 @@ from uuid import uuid4
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from activities.store import Store
+from activities.mongo.store import Store
 from api.reopen.reopening import Refused, Reopening
-from domain.execution import Execution
-from domain.execution_commands import Cancel, Complete, Pause, Start
-from domain.health import HealthStatus
-from domain.queue_commands import StartDiagnosis
-from domain.queue_item import QueueItem
+from domain.execution.commands import Cancel, Complete, Pause, Start
+from domain.execution.state import Execution
+from domain.fila.commands import StartDiagnosis
+from domain.fila.state import QueueItem
+from domain.kernel.delivery_health import HealthStatus
 from tests.activities.databases import Database
 from tests.conftest import eventually
-from tests.workflows.driven import DrivenExecution, DrivenItem
-from tests.workflows.outside import Outside
+from tests.workflows.delivery_fake import Outside
+from tests.workflows.workflow_driver import DrivenExecution, DrivenItem
 from tests.workflows.workshop import Workshop
 from workflows.contract import SERVICE_EXECUTION
 from workflows.forced_ends import ForcedEnds

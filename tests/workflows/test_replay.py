@@ -4,9 +4,9 @@ it ends (see `Workshop.check_histories`); here it is shown that the check would 
 import pytest
 from temporalio.workflow import NondeterminismError
 
-from domain.execution_commands import Complete, MarkInvoiced, Pause, Resume, Start
-from tests.workflows.driven import DrivenExecution, DrivenItem, task
-from tests.workflows.queue_work import WHOLE_WORK
+from domain.execution.commands import Complete, MarkInvoiced, Pause, Resume, Start
+from tests.workflows.fila_steps import WHOLE_WORK
+from tests.workflows.workflow_driver import DrivenExecution, DrivenItem, task
 from tests.workflows.workshop import Workshop, replayer
 
 
@@ -36,7 +36,7 @@ async def test_an_item_that_tells_the_os_service_otherwise_does_not_replay(
     history = await item.handle.fetch_history()
 
     with monkeypatch.context() as changed:
-        changed.setattr("workflows.notices.NOTIFY_SERVICE_ORDER", "another_activity")
+        changed.setattr("workflows.errands.NOTIFY_SERVICE_ORDER", "another_activity")
         with pytest.raises(NondeterminismError):
             await replayer().replay_workflow(history)
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from activities.store import Store
-from domain.execution_commands import Cancel, Complete, MarkInvoiced
-from domain.queue_commands import Remove
-from domain.queue_item import QueueItem
-from domain.status import ExecutionStatus, QueueStatus
-from tests.workflows.driven import DrivenExecution, task
-from tests.workflows.queue_work import DIAGNOSIS
+from activities.mongo.store import Store
+from domain.execution.commands import Cancel, Complete, MarkInvoiced
+from domain.execution.lifecycle import ExecutionStatus, QueueStatus
+from domain.fila.commands import Remove
+from domain.fila.state import QueueItem
+from tests.workflows.fila_steps import DIAGNOSIS
 from tests.workflows.rebuilding import Operator
 from tests.workflows.resetting import Resets, checks
+from tests.workflows.workflow_driver import DrivenExecution, task
 from tests.workflows.workshop import Workshop
 
 

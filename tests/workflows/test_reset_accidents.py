@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from activities.stock import Drift
-from activities.store import Store
-from domain.aggregate import Aggregate
-from domain.execution import Execution
-from domain.queue_commands import Remove
+from activities.mongo.audit import Drift
+from activities.mongo.store import Store
+from domain.execution.state import Execution
+from domain.fila.commands import Remove
+from domain.kernel.aggregate import Aggregate
 from tests.activities.bus import FakeBus
-from tests.workflows.driven import DrivenExecution, task
-from tests.workflows.outside import OrdersOffice
-from tests.workflows.queue_work import DIAGNOSIS
+from tests.workflows.delivery_fake import OrdersOffice
+from tests.workflows.fila_steps import DIAGNOSIS
 from tests.workflows.rebuilding import Operator
 from tests.workflows.resetting import RESUMED, Resets, checks, delivering
+from tests.workflows.workflow_driver import DrivenExecution, task
 from tests.workflows.workshop import Workshop
 
 

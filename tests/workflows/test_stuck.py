@@ -9,9 +9,9 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from api.errors import WorkflowStuck
-from api.gateway import Gateway
-from domain.execution import Execution
-from domain.execution_commands import Start
+from api.temporal.gateway import Gateway
+from domain.execution.commands import Start
+from domain.execution.state import Execution
 from tests.conftest import eventually
 from tests.workflows.workshop import Workshop
 from workflows.contract import SERVICE_EXECUTION, Origin

@@ -11,14 +11,14 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from api.gateway import Gateway
-from api.pollers import Pollers
-from domain.aggregate import State
-from domain.events import RecordedEvent
-from domain.execution import Execution
-from domain.queue_item import QueueItem
-from tests.workflows.driven import Driven, DrivenExecution, DrivenItem, chain
-from tests.workflows.outside import OrdersOffice, Outside
+from api.temporal.gateway import Gateway
+from api.temporal.pollers import Pollers
+from domain.execution.state import Execution
+from domain.fila.state import QueueItem
+from domain.kernel.aggregate import State
+from domain.kernel.events import RecordedEvent
+from tests.workflows.delivery_fake import OrdersOffice, Outside
+from tests.workflows.workflow_driver import Driven, DrivenExecution, DrivenItem, chain
 from worker import WORKFLOWS, deployment, workers
 from workflows.contract import (
     Carried,

@@ -9,7 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from api.consumer.consumer import Consumer
 from api.consumer.handlers import MessageHandler
-from domain.messages import Message
+from domain.inbound.messages import Message
 from tests.api.consumer.sqs import URL, FakeQueue
 
 GOOD = json.dumps({"detail-type": "OrderCancelled", "detail": {"orderId": "os-1"}})

@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from domain.execution import Execution
-from domain.messages import Message, parse
-from domain.status import ExecutionStatus
+from domain.execution.lifecycle import ExecutionStatus
+from domain.execution.state import Execution
+from domain.inbound.messages import Message, parse
 from tests.activities.bus import FakeBus
-from tests.api.engine import ExecutionEngine
 from tests.api.starts import start_execution
-from tests.domain.builders import WAY_TO
+from tests.api.temporal_fake import ExecutionEngine
+from tests.domain.execution.builders import WAY_TO
 from workflows.contract import execution_id
 
 FIRST = execution_id("os-1")

@@ -8,13 +8,13 @@ import pytest
 
 from api.consumer.handlers import MessageHandler
 from api.errors import OutcomeUnknown, Unavailable
-from api.queue.service import QueueRules
-from domain.model import to_milliseconds
-from domain.queue_item import QueueItem
+from api.fila.service import QueueRules
+from domain.fila.state import QueueItem
+from domain.kernel.values import to_milliseconds
 from tests.api.answers import FILA
 from tests.api.consumer.messages import approval
-from tests.api.engine import ExecutionEngine, QueueEngine
-from tests.api.queue.fila import DIAGNOSED, FINISHED, WAYS, add, id_in, item, problema
+from tests.api.fila.fila import DIAGNOSED, FINISHED, WAYS, add, id_in, item, problema
+from tests.api.temporal_fake import ExecutionEngine, QueueEngine
 from workflows.contract import execution_id
 
 REQUIRED = pytest.mark.parametrize("rules", [QueueRules(requires_approval=True)])

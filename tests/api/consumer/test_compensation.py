@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from api.consumer.handlers import MessageHandler
-from domain.messages import Message
-from domain.status import ExecutionStatus
+from domain.execution.lifecycle import ExecutionStatus
+from domain.inbound.messages import Message
 from tests.activities.bus import FakeBus
 from tests.api.consumer.messages import FIRST, STILL_OPEN, failures, message, payment, reach
-from tests.api.engine import ExecutionEngine
+from tests.api.temporal_fake import ExecutionEngine
 
 
 @pytest.mark.parametrize("kind", ["PaymentRefunded", "OrderCancelled"])

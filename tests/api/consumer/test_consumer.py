@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from pymongo.errors import AutoReconnect, OperationFailure
 
-from activities.publisher import PublishError
+from activities.eventbridge import PublishError
 from api.consumer.consumer import FIRST_RETURN, HANDS, KEPT, TRIES
 from api.errors import KeyReused, OutcomeUnknown, Unavailable
 from tests.api.consumer.consuming import GOOD, UNREACHABLE, FakeHandler, consuming, until

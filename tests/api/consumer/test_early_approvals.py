@@ -5,12 +5,12 @@ import pytest
 
 from api.consumer.handlers import MessageHandler
 from api.errors import OutcomeUnknown, Unavailable
-from api.queue.service import QueueRules
-from domain.queue_commands import BudgetApproved
+from api.fila.service import QueueRules
+from domain.fila.commands import BudgetApproved
 from tests.api.answers import FILA
 from tests.api.consumer.messages import approval
-from tests.api.engine import QueueEngine
-from tests.api.queue.fila import FINISHED, add, id_in, item, problema
+from tests.api.fila.fila import FINISHED, add, id_in, item, problema
+from tests.api.temporal_fake import QueueEngine
 
 REQUIRED = pytest.mark.parametrize("rules", [QueueRules(requires_approval=True)])
 AT = "2026-03-02T09:30:00Z"

@@ -7,13 +7,13 @@ import pytest
 
 from api.consumer.handlers import MessageHandler
 from api.errors import OutcomeUnknown, Unavailable
-from domain.execution_commands import Start
-from domain.messages import Message
+from domain.execution.commands import Start
+from domain.inbound.messages import Message
 from tests.activities.bus import FakeBus
 from tests.api.answers import BASE, NEW
 from tests.api.consumer.messages import failures, message, payment
-from tests.api.engine import ExecutionEngine, QueueEngine
-from tests.api.queue.fila import FINISHED, WAYS, add, id_in, item
+from tests.api.fila.fila import FINISHED, WAYS, add, id_in, item
+from tests.api.temporal_fake import ExecutionEngine, QueueEngine
 from workflows.contract import execution_id
 
 EXECUTION = execution_id("7")

@@ -9,15 +9,15 @@ from pymongo.errors import PyMongoError
 from api.composition import assembled
 from api.consumer.handlers import MessageHandler
 from api.errors import OutcomeUnknown, Unavailable
-from api.queue.service import QueueRules
-from domain.execution_commands import Start
-from domain.messages import Message
-from domain.status import ExecutionStatus
+from api.fila.service import QueueRules
+from domain.execution.commands import Start
+from domain.execution.lifecycle import ExecutionStatus
+from domain.inbound.messages import Message
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Database
 from tests.api.consumer.messages import FIRST, failures, message, payment, reach
-from tests.api.engine import ExecutionEngine, QueueEngine
-from tests.domain.builders import driven
+from tests.api.temporal_fake import ExecutionEngine, QueueEngine
+from tests.domain.execution.builders import driven
 from workflows.contract import Door
 
 

@@ -4,12 +4,12 @@ import httpx
 import pytest
 
 from api.consumer.handlers import MessageHandler
-from api.queue.service import QueueRules
-from domain.messages import Message
+from api.fila.service import QueueRules
+from domain.inbound.messages import Message
 from tests.api.answers import FILA
 from tests.api.consumer.messages import approval, message, payment
-from tests.api.engine import QueueEngine
-from tests.api.queue.fila import NEXT, WAYS, add, id_in, item, problema
+from tests.api.fila.fila import NEXT, WAYS, add, id_in, item, problema
+from tests.api.temporal_fake import QueueEngine
 
 REQUIRED = pytest.mark.parametrize("rules", [QueueRules(requires_approval=True)])
 

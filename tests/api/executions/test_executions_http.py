@@ -6,10 +6,10 @@ from uuid import UUID
 import httpx
 import pytest
 
-from domain.status import ExecutionStatus
+from domain.execution.lifecycle import ExecutionStatus
 from tests.api.answers import BASE, NEW, shown
-from tests.api.engine import ExecutionEngine
-from tests.domain.builders import WAY_TO
+from tests.api.temporal_fake import ExecutionEngine
+from tests.domain.execution.builders import WAY_TO
 from workflows.contract import execution_id
 
 REQUIRED = {

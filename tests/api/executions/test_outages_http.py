@@ -8,7 +8,7 @@ import pytest
 
 from api.errors import OutcomeUnknown, Unavailable
 from tests.api.answers import BASE, NEW, problem, shown
-from tests.api.engine import ExecutionEngine
+from tests.api.temporal_fake import ExecutionEngine
 
 DOWN = Unavailable("The workflow engine cannot be reached; nothing was changed")
 SILENT = OutcomeUnknown("No worker has answered in time; this may still be done")
@@ -141,7 +141,7 @@ async def test_nothing_hangs_longer_than_the_deadline_of_a_request(
     existing: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("api.entrance.envelope.DEADLINE", 0.05)
+    monkeypatch.setattr("api.middleware.request_context.DEADLINE", 0.05)
     engine.hang()
 
     async with asyncio.timeout(5):

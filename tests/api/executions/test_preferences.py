@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.api.answers import BASE, NEW, problem, shown
-from tests.api.engine import ExecutionEngine
+from tests.api.temporal_fake import ExecutionEngine
 
 KEY = {"Idempotency-Key": "key-1"}
 

@@ -5,12 +5,12 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.status import ExecutionStatus
+from domain.execution.lifecycle import ExecutionStatus
 from tests.api.answers import BASE, NEW, problem, shown
-from tests.api.engine import ExecutionEngine
 from tests.api.starts import start_execution
-from tests.domain import contract
-from tests.domain.builders import WAY_TO
+from tests.api.temporal_fake import ExecutionEngine
+from tests.domain.execution import contract
+from tests.domain.execution.builders import WAY_TO
 from workflows.contract import execution_id
 
 ROUTES: dict[str, tuple[str, dict[str, Any] | None]] = {
@@ -198,7 +198,7 @@ async def test_an_execution_that_is_not_paid_for_does_not_start(
 async def test_an_execution_that_is_full_takes_no_more_tasks(
     http: httpx.AsyncClient, existing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("domain.task_commands.MAX_TASKS", 1)
+    monkeypatch.setattr("domain.execution.task_commands.MAX_TASKS", 1)
     task = {"description": "brakes", "estimatedDuration": 20}
     shown(await http.post(f"{existing}/tasks", json=task), 201)
 

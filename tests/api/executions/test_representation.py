@@ -6,9 +6,9 @@ import pytest
 from pydantic_core import from_json
 
 from api.executions.representation import ExecutionRepresentation
-from domain.execution_commands import Cancel, Pause, Resume, Start
-from domain.status import ExecutionStatus
-from tests.domain.builders import WAY_TO, being, driven, opened, with_task
+from domain.execution.commands import Cancel, Pause, Resume, Start
+from domain.execution.lifecycle import ExecutionStatus
+from tests.domain.execution.builders import WAY_TO, being, driven, opened, with_task
 
 INTERNAL = {"pausedMilliseconds", "paymentRequired", "aggregateId", "isOver", "details"}
 

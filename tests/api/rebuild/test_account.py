@@ -6,9 +6,9 @@ import pytest
 
 from activities.delivery import Delivery
 from api.rebuild.account import Account
-from domain.execution import Execution
-from domain.execution_commands import Pause, Start
-from tests.domain.builders import MORNING, story
+from domain.execution.commands import Pause, Start
+from domain.execution.state import Execution
+from tests.domain.execution.builders import MORNING, story
 from workflows.contract import Carried, Origin, StartExecution
 
 STATES = [story(*commands) for commands in ((), (Start(),), (Start(), Pause()))]

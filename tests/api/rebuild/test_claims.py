@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.claims import KEYS_KEPT, Claims, budget_claim
-from activities.stock import Drift, KeyClaim, Record
+from activities.mongo.audit import Drift, KeyClaim, Record
+from activities.mongo.claims import KEYS_KEPT, Claims, budget_claim
 from api.rebuild.claims import ClaimsStock
-from domain.queue_commands import BudgetApproved
+from domain.fila.commands import BudgetApproved
 from tests.activities.databases import Database, in_memory
-from tests.domain.builders import story
-from tests.domain.queue_builders import queue_story
+from tests.domain.execution.builders import story
+from tests.domain.fila.builders import queue_story
 from workflows.contract import Door
 
 A_MINUTE = timedelta(minutes=1)

@@ -9,21 +9,21 @@ import pytest
 from pymongo.errors import WriteError
 
 from activities.delivery import Delivery
-from activities.stock import Drift, Stock
-from activities.store import Store
+from activities.mongo.audit import Drift, Stock
+from activities.mongo.store import Store
 from api.rebuild import stocktaking
 from api.rebuild.account import Account
 from api.rebuild.claims import ClaimsStock
 from api.rebuild.records import Records, Runs
 from api.rebuild.stocktaking import Stocktaking
-from domain.aggregate import Aggregate
-from domain.events import RecordedEvent
-from domain.execution import Execution
-from domain.execution_commands import Complete, Pause, Resume, Start
-from domain.queue_commands import Remove
+from domain.execution.commands import Complete, Pause, Resume, Start
+from domain.execution.state import Execution
+from domain.fila.commands import Remove
+from domain.kernel.aggregate import Aggregate
+from domain.kernel.events import RecordedEvent
 from tests.activities.databases import Database, in_memory
-from tests.domain.builders import MORNING, story
-from tests.domain.queue_builders import queue_story
+from tests.domain.execution.builders import MORNING, story
+from tests.domain.fila.builders import queue_story
 from workflows.contract import execution_workflow_id
 
 Told = tuple[Aggregate, tuple[RecordedEvent, ...]]

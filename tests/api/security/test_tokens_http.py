@@ -7,10 +7,9 @@ import httpx
 import pytest
 
 from api.composition import Services
-from api.health import Readiness
+from api.operations.health import Readiness
 from tests.api.answers import BASE, FILA, NEW, problem
-from tests.api.engine import ExecutionEngine
-from tests.api.frontage import Frontage
+from tests.api.app_client import Frontage
 from tests.api.security.bad_tokens import BAD, BAD_WHERE_KEYS_ARE_PUBLISHED
 from tests.api.security.issuer import ALGORITHMS, AUDIENCE, PUBLISHED, SUBJECT, Issuer, trusted
 from tests.api.security.permissions import (
@@ -22,6 +21,7 @@ from tests.api.security.permissions import (
     Route,
     guarded_routes,
 )
+from tests.api.temporal_fake import ExecutionEngine
 
 
 @pytest.fixture(scope="module")

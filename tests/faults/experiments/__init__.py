@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tests.faults.experiments import clocks, crashes, deliveries, disks, outages, races
-from tests.faults.rigged import STEPS
+from tests.faults.instrumented import STEPS
 from tests.faults.trial import Experiment
 
 CATALOGUE: Mapping[str, Experiment] = {

@@ -5,8 +5,8 @@ import time
 from collections.abc import Sized
 
 from tests.conftest import eventually
+from tests.faults.instrumented import STEPS
 from tests.faults.ledger import HURRIED
-from tests.faults.rigged import STEPS
 from tests.faults.trial import Experiment, Trial
 from tests.stack.faults import crash, mend
 

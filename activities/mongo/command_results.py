@@ -1,0 +1,36 @@
+"""What an aggregate that is over has answered: its workflow is gone, and repeats still come."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pydantic import JsonValue
+
+from domain.kernel.aggregate import Answer, State
+
+
+class Answers:
+    def __init__(self, collection: "AsyncIOMotorCollection[dict[str, Any]]") -> None:
+        self._answers = collection
+
+    async def keep(self, aggregate_id: str, answers: Mapping[str, JsonValue]) -> None:
+        """In place of those that were kept before; `answers` are by Idempotency-Key, as JSON."""
+        if not answers:
+            return
+        # Listed, because a key may hold what the name of a field may not.
+        given = [{"key": key, "answer": answer} for key, answer in answers.items()]
+        await self._answers.replace_one(
+            {"_id": aggregate_id}, {"_id": aggregate_id, "given": given}, upsert=True
+        )
+
+    async def forget(self, aggregate_id: str) -> None:
+        await self._answers.delete_one({"_id": aggregate_id})
+
+    async def of(self, kind: type[State], aggregate_id: str) -> dict[str, Answer[State]]:
+        found = await self._answers.find_one({"_id": aggregate_id})
+        given = found["given"] if found else []
+        answer = Answer[kind]  # type: ignore[valid-type]  # a type that is known at run time
+        return {each["key"]: answer.model_validate(each["answer"]) for each in given}
+
+    async def any_of(self, aggregate_id: str) -> bool:
+        return await self._answers.find_one({"_id": aggregate_id}, {"_id": 1}) is not None

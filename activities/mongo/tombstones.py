@@ -1,0 +1,38 @@
+"""What was called off before it came: a compensation may overtake the message that it is about."""
+
+from datetime import timedelta
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo.errors import DuplicateKeyError
+
+from activities.mongo.clock import shared_time
+
+KEPT = timedelta(days=180)
+"""Far longer than any message lives: what is called off may still be paid from another device."""
+
+
+def order_tombstone(service_order_id: str) -> str:
+    return f"order:{service_order_id}"
+
+
+def payment_tombstone(payment_id: str) -> str:
+    return f"payment:{payment_id}"
+
+
+class Tombstones:
+    def __init__(self, collection: "AsyncIOMotorCollection[dict[str, Any]]") -> None:
+        self._tombstones = collection
+
+    async def leave(self, what: str, reason: str) -> None:
+        """Harmless when repeated; the first reason stands."""
+        now = await shared_time(self._tombstones.database)  # type: ignore[arg-type]  # so motor says
+        try:
+            await self._tombstones.insert_one({"_id": what, "reason": reason, "recordedAt": now})
+        except DuplicateKeyError:
+            return
+
+    async def of(self, what: str) -> str | None:
+        """The reason; None if it was never called off."""
+        found = await self._tombstones.find_one({"_id": what})
+        return str(found["reason"]) if found else None

@@ -1,0 +1,83 @@
+"""What has no open workflow: its work is over, or it was ended before that."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Generic
+
+from pymongo.errors import PyMongoError
+from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
+
+from activities.mongo.store import Store
+from api.errors import OutcomeUnknown, ServiceError, WorkflowEnded, WorkflowStuck
+from domain.kernel.aggregate import State
+from domain.kernel.errors import DomainError
+from domain.kernel.values import to_milliseconds
+from workflows.forced_ends import is_forced_end
+
+Described = Callable[[str], Awaitable[WorkflowExecutionDescription | None]]
+"""What Temporal knows of an aggregate's workflow."""
+
+
+class ClosedWorkflows(Generic[State]):
+    def __init__(
+        self,
+        kind: type[State],
+        store: Store,
+        workflow_id: Callable[[str], str],
+        described: Described,
+    ) -> None:
+        self._kind, self._store = kind, store
+        self._workflow_id, self._described = workflow_id, described
+
+    async def snapshot(self, aggregate_id: str) -> State:
+        """Raises WorkflowStuck in place of not-found if there is none because its workflow has
+        failed at its start."""
+        try:
+            return await self._get(aggregate_id)
+        except DomainError:
+            described = await self._described(aggregate_id)
+            if described is None or described.status is not WorkflowExecutionStatus.FAILED:
+                raise
+        raise WorkflowStuck(
+            f"{self._workflow_id(aggregate_id)} has failed at its start, and Temporal's Web UI "
+            "says why; nothing was changed. Open it anew"
+        )
+
+    async def read(self, aggregate_id: str) -> State:
+        """The snapshot of what has no open workflow; readers will see it if it is not over."""
+        state = await self.snapshot(aggregate_id)
+        if state.is_over or state.workflow_ended:
+            return state
+        described = await self._described(aggregate_id)
+        if described and not is_forced_end(described):
+            return state
+        return await self._marked(state, described)
+
+    async def reason(self, state: State) -> ServiceError:
+        """Why there is no open workflow of what is not over yet."""
+        workflow_id = self._workflow_id(state.aggregate_id)
+        described = await self._described(state.aggregate_id)
+        if described is None or is_forced_end(described):
+            await self._marked(state, described)
+            return WorkflowEnded.of(workflow_id)
+        if described.status is WorkflowExecutionStatus.RUNNING:
+            return OutcomeUnknown("The workflow has just been taken up again; this may be done")
+        return WorkflowStuck(
+            f"Its snapshot is behind what {workflow_id} has told; an operator puts it right by "
+            f"`python -m api.rebuild {workflow_id}`"
+        )
+
+    async def _marked(self, state: State, described: WorkflowExecutionDescription | None) -> State:
+        """As readers are to see it; they do without while the database is down."""
+        at = described.close_time if described else None
+        ended = state.with_ended_workflow(to_milliseconds(at or datetime.now(UTC)))
+        with suppress(PyMongoError):
+            await self._store.mark(ended)
+        return ended
+
+    async def _get(self, aggregate_id: str) -> State:
+        state = await self._store.get(self._kind, aggregate_id)
+        if state is None:
+            raise self._kind.not_found(aggregate_id)
+        return state

@@ -1,0 +1,38 @@
+"""Which aggregate an Idempotency-Key has opened, so that a repeat opens no second one.
+
+A command's key belongs to its aggregate, whose workflow knows it. Before there is one, it is
+written down here, for each client apart.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from activities.mongo.claims import Claims
+from domain.kernel.errors import DomainError
+from workflows.contract import Origin
+
+
+def opening_claim(action: str, origin: Origin) -> str:
+    """Under which name the key of what opened an aggregate is written down."""
+    return f"{action}:{origin.actor or ''}:{origin.key}"
+
+
+class Openings:
+    def __init__(self, claims: Claims) -> None:
+        self._claims = claims
+
+    @asynccontextmanager
+    async def under_key(self, action: str, wanted: str, origin: Origin) -> AsyncIterator[str]:
+        """The id that the key stands for: `wanted`, or one that it was given before. A refusal
+        does not use the key up. Raises PyMongoError."""
+        if origin.key is None:
+            yield wanted
+            return
+        what = opening_claim(action, origin)
+        claim = await self._claims.take(what, wanted)
+        try:
+            yield claim.holder
+        except DomainError:
+            if claim.holder == wanted:
+                await self._claims.drop(what, claim)
+            raise

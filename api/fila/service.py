@@ -1,0 +1,236 @@
+"""The rules of the workshop's queue, which need the engine and the database together."""
+
+import asyncio
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from pymongo.errors import PyMongoError
+from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.common import WorkflowIDReusePolicy
+
+from activities.mongo.approvals import Approval, Approvals
+from activities.mongo.claims import Reservations
+from activities.mongo.fila_list import QueueList, QueuePage, QueueQuery
+from activities.mongo.store import Store
+from api.aggregates.creation_keys import Openings
+from api.aggregates.service import ENDING_LOOKS, ENDING_PAUSE, Service
+from api.errors import KeyReused, NoWorkflow, ServiceError, Unavailable
+from api.temporal.gateway import Gateway
+from domain.execution.lifecycle import QueueStatus
+from domain.fila.commands import BudgetApproved, WithdrawApproval
+from domain.fila.state import NewQueueItem, QueueEntry, QueueItem
+from domain.kernel.aggregate import Answer, Command
+from domain.kernel.errors import ApprovalPending, QueueItemExists, QueueItemNotFound
+from workflows.contract import (
+    QUEUE_ITEM_ID,
+    SERVICE_STATUS,
+    Carried,
+    Origin,
+    StartQueueItem,
+    queue_item_id,
+    queue_workflow_id,
+    service_order_of,
+)
+from workflows.forced_ends import memo_text
+
+
+@dataclass(frozen=True)
+class QueueRules:
+    """What holds for items that are added from now on."""
+
+    requires_approval: bool = False
+    tells_service_orders: bool = False
+
+
+class Added(NamedTuple):
+    """`answer` is what to say of it if that is more than its first version: it was approved before
+    it came, or a request under the same key has been there before."""
+
+    entry: QueueEntry
+    answer: Answer[QueueItem] | None = None
+
+
+class QueueService(Service[QueueItem]):
+    KIND = QueueItem
+
+    def __init__(
+        self,
+        gateway: Gateway[QueueItem],
+        store: Store,
+        openings: Openings,
+        queue: QueueList,
+        reservations: Reservations,
+        approvals: Approvals,
+        rules: QueueRules,
+    ) -> None:
+        super().__init__(gateway, store, openings, reservations)
+        self.queue = queue
+        self._approvals = approvals
+        self._rules = rules
+
+    def workflow_id(self, aggregate_id: str) -> str:
+        number = service_order_of(aggregate_id)
+        if number is None:
+            raise QueueItemNotFound.of(aggregate_id)
+        return queue_workflow_id(number)
+
+    async def add(self, new: NewQueueItem, origin: Origin) -> Added:
+        """Raises QueueItemExists, KeyReused, Unavailable, OutcomeUnknown and PyMongoError."""
+        number = new.service_order_id
+        fresh = queue_item_id(number, secrets.token_hex(6))
+        async with self._openings.under_key(StartQueueItem.ACTION, fresh, origin) as item_id:
+            if service_order_of(item_id) != number:
+                raise KeyReused(f"Idempotency-Key {origin.key} has added another service order")
+            entry = QueueEntry(**new.__dict__, **self._rules.__dict__, queue_item_id=item_id)
+            start = StartQueueItem(**entry.__dict__, origin=origin)
+            if item_id != fresh and (answer := await self._first_answer(item_id, start)):
+                return Added(entry, answer)
+            if in_queue := await self._start(start):
+                # Of two requests under one key, this is the one that came second.
+                if in_queue == item_id and (answer := await self._first_answer(item_id, start)):
+                    return Added(entry, answer)
+                raise QueueItemExists(
+                    f"Ordem de Serviço {number} já está na fila de execução.",
+                    existing=queue_link(in_queue),
+                )
+        with suppress(ServiceError, PyMongoError):  # a repair that is asked for tries again
+            return Added(entry, await self._approve_if_known(item_id, origin))
+        return Added(entry)
+
+    async def _start(self, start: StartQueueItem) -> str | None:
+        """The id of the order's item, if there is one in the queue already."""
+        number = start.service_order_id
+        # A finished item's workflow has ended, but the item bars its order until it is removed.
+        existing = await self.queue.of_service_order(number)
+        if existing and not await self._is_leaving(number):
+            return existing.queue_item_id
+        for _ in range(ENDING_LOOKS):
+            if await self._gateway.start(start, reuse=WorkflowIDReusePolicy.ALLOW_DUPLICATE):
+                return None
+            described = await self._open(number)
+            if described and (in_queue := await _id_in(described)):
+                return in_queue
+            await asyncio.sleep(ENDING_PAUSE)
+        raise Unavailable(
+            "The removal of this service order's last item is not yet told everywhere"
+        )
+
+    async def attempt(
+        self, aggregate_id: str, command: Command[QueueItem], origin: Origin
+    ) -> Answer[QueueItem]:
+        try:
+            return await super().attempt(aggregate_id, command, origin)
+        except ApprovalPending:
+            if not await self._approve_if_known(aggregate_id, origin):
+                raise
+        return await super().attempt(aggregate_id, command, origin)
+
+    async def approve(self, number: int, approval: Approval, origin: Origin) -> None:
+        """Holds for the item that the order has now, or for the next one if it has none.
+
+        Raises QueueItemNotFound if there is none now, and what a command raises.
+        """
+        in_queue = await self.id_of(number)
+        # Written down first: an item that is just being added looks for it last.
+        held = await self._approvals.record(
+            number, approval.model_copy(update={"queue_item_id": in_queue})
+        )
+        if held.holds_for(in_queue):
+            answer = await self.command_order(number, _approved(held), origin)
+            await self._approvals.bind(number, answer.state.queue_item_id)
+
+    async def withdraw_approval(
+        self, number: int, command: WithdrawApproval, at: datetime, origin: Origin
+    ) -> None:
+        """Also one that is still on its way. Raises like `approve`."""
+        await self._approvals.withdraw(number, command.budget_id, at)
+        await self.command_order(number, command, origin)
+
+    async def described(self, aggregate_id: str) -> WorkflowExecutionDescription | None:
+        described = await super().described(aggregate_id)
+        # Another item of the same order may have taken its place under the workflow id.
+        mine = described and await _item_of(described) == aggregate_id
+        return described if mine else None
+
+    async def find(self, query: QueueQuery) -> QueuePage:
+        """Raises BadCursor and PyMongoError."""
+        return await self.queue.find(query)
+
+    async def of_service_order(self, number: int) -> QueueItem:
+        """Raises QueueItemNotFound and PyMongoError."""
+        item = await self.queue.of_service_order(number)
+        if item is None:
+            raise QueueItemNotFound.of()
+        return item
+
+    async def id_of(self, number: int) -> str | None:
+        """The id of the order's item, if it has one: from its workflow, or from the database."""
+        if described := await self._open(number):
+            return await _id_in(described)
+        item = await self.queue.of_service_order(number)
+        return item.queue_item_id if item else None
+
+    async def command_order(
+        self, number: int, command: Command[QueueItem], origin: Origin
+    ) -> Answer[QueueItem]:
+        """Like `attempt`, for those who know the service order and not its item."""
+        try:
+            return await self._gateway.command(queue_workflow_id(number), command, origin)
+        except NoWorkflow:
+            item = await self.of_service_order(number)
+            return await self._command_closed(item.queue_item_id, command, origin)
+
+    async def _approve_if_known(
+        self, queue_item_id: str, origin: Origin
+    ) -> Answer[QueueItem] | None:
+        """Passes an approval on that came when the order was not in the queue; None if none did."""
+        number = service_order_of(queue_item_id)
+        approval = await self._approvals.of(number) if number else None
+        if number is None or approval is None or not approval.holds_for(queue_item_id):
+            return None
+        # A command of its own: the key, if there is one, stands for what was asked for.
+        origin = origin.model_copy(update={"key": None, "expected_versions": None})
+        answer = await super().attempt(queue_item_id, _approved(approval), origin)
+        await self._approvals.bind(number, queue_item_id)
+        return answer
+
+    async def _open(self, number: int) -> WorkflowExecutionDescription | None:
+        """The order's workflow, if one is open; needs no worker."""
+        described = await self._gateway.describe(queue_workflow_id(number))
+        running = described and described.status is WorkflowExecutionStatus.RUNNING
+        return described if running else None
+
+    async def _is_leaving(self, number: int) -> bool:
+        """Whether its item has been removed, and its workflow is about to end."""
+        described = await self._open(number)
+        return described is not None and _is_removed(described)
+
+    def restart(
+        self, state: QueueItem, origin: Origin, carried: Carried[QueueItem]
+    ) -> StartQueueItem:
+        kept = {name: getattr(state, name) for name in QueueEntry.model_fields}
+        return StartQueueItem(**kept, origin=origin, carried=carried)
+
+
+def _approved(approval: Approval) -> BudgetApproved:
+    return BudgetApproved(approved_at=approval.approved_at, budget_id=approval.budget_id)
+
+
+async def _id_in(described: WorkflowExecutionDescription) -> str | None:
+    """The item's id; None if it has been removed, and its workflow is about to end."""
+    return None if _is_removed(described) else await _item_of(described)
+
+
+async def _item_of(described: WorkflowExecutionDescription) -> str | None:
+    return await memo_text(described, QUEUE_ITEM_ID)
+
+
+def _is_removed(described: WorkflowExecutionDescription) -> bool:
+    return described.typed_search_attributes.get(SERVICE_STATUS) == QueueStatus.REMOVED
+
+
+def queue_link(queue_item_id: str) -> str:
+    return f"/fila-execucao/{queue_item_id}"

@@ -1,0 +1,1 @@
+"""What the routes speak: bodies, preconditions, problems."""

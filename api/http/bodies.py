@@ -1,0 +1,138 @@
+"""Bodies are JSON in UTF-8 (RFC 8259), as they stand: what is sent otherwise is refused in words,
+once it is known who sends it and that the path takes a body at all."""
+
+import json
+from collections.abc import Callable, Coroutine
+from email.message import Message
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from api.errors import UnsupportedMediaType
+from api.http import locale_pt as portuguese
+from api.middleware.limits import check_depth
+
+JSON = "application/json"
+DIGITS_AT_MOST = 100
+"""Of a whole number. Python reads no more than 4,300; ours have six."""
+_UTF_8 = frozenset({"", "utf-8", "utf8", "us-ascii"})
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class JsonRoute(APIRoute):
+    """A route whose body has been read, if it takes one, before FastAPI looks at its fields."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle  # whatever comes is of no interest
+
+        may_be_missing = not self.body_field.field_info.is_required()
+
+        async def handle_parsed(request: Request) -> Response:
+            content = await _content(request)
+            # `null`, where there may be no body, is none: some clients send what they do not have.
+            is_there = content is not _MISSING and not (content is None and may_be_missing)
+            return await handle(_Parsed(request, content if is_there else _MISSING))
+
+        return handle_parsed
+
+
+_MISSING = object()
+
+
+class _Parsed(Request):
+    def __init__(self, request: Request, content: Any) -> None:
+        super().__init__(request.scope, request.receive)
+        self._content = content
+
+    async def body(self) -> bytes:
+        return b"" if self._content is _MISSING else JSON.encode()
+
+    async def json(self) -> Any:
+        return self._content
+
+
+async def _content(request: Request) -> Any:
+    body = await request.body()
+    if not body.strip():
+        return _MISSING
+    _check_encoding(request.headers, request.url.path)
+    _check_type(request.headers, request.url.path)
+    check_depth(body)
+    return parse(body)
+
+
+def _check_encoding(headers: Headers, path: str) -> None:
+    encodings = ",".join(headers.getlist("Content-Encoding")).lower().split(",")
+    if not {"", "identity"}.issuperset(each.strip() for each in encodings):
+        told = portuguese.ENCODED if portuguese.is_spoken(path) else _ENCODED
+        raise UnsupportedMediaType(told, {"Accept-Encoding": "identity"})
+
+
+def _check_type(headers: Headers, path: str) -> None:
+    sent = Message()  # as FastAPI reads it
+    sent["Content-Type"] = headers.get("Content-Type", "text/plain")
+    main, kind = sent.get_content_maintype(), sent.get_content_subtype()
+    is_json = main == "application" and (kind == "json" or kind.endswith("+json"))
+    if not is_json or (sent.get_content_charset() or "") not in _UTF_8:
+        raise not_json(path)
+
+
+def not_json(path: str) -> UnsupportedMediaType:
+    told = portuguese.NOT_JSON if portuguese.is_spoken(path) else _NOT_JSON
+    return UnsupportedMediaType(told, {"Accept": JSON})
+
+
+_ENCODED = "The body has a Content-Encoding: send it as it is, without compression"
+_NOT_JSON = (
+    f"The Content-Type does not say that the body is JSON in UTF-8: send `Content-Type: {JSON}`"
+)
+
+
+def parse(body: bytes) -> Any:
+    """Raises RequestValidationError for what is no JSON, and for what readers of JSON take for
+    different things (RFC 7493)."""
+    try:
+        return json.loads(
+            body.decode("utf-8-sig"),
+            parse_int=_whole,
+            parse_constant=_constant,
+            object_pairs_hook=_each_name_once,
+        )
+    except UnicodeDecodeError as error:
+        told = f"The body is not UTF-8, from byte {error.start} on"
+        raise _refused("json_not_utf8", told, byte=error.start) from error
+    except json.JSONDecodeError as error:
+        told = f"not JSON at character {error.pos}: {error.msg}"
+        raise _refused("json_invalid", told) from error
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > DIGITS_AT_MOST:
+        told = f"A number has {len(digits)} digits, more than can be read ({DIGITS_AT_MOST})"
+        raise _refused("json_digits", told, digits=len(digits), most=DIGITS_AT_MOST)
+    return int(digits)
+
+
+def _constant(name: str) -> None:
+    raise _refused("json_constant", f"{name} is not a number in JSON", constant=name)
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        names = [name for name, _ in pairs]
+        # In ASCII, because half a surrogate pair may stand in it.
+        name = json.dumps(next(each for each in names if names.count(each) > 1))
+        raise _refused("json_repeated", f"The field {name} is there more than once", name=name)
+    return content
+
+
+def _refused(kind: str, told: str, **context: Any) -> RequestValidationError:
+    return RequestValidationError([{"type": kind, "loc": ("body",), "msg": told, "ctx": context}])

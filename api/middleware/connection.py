@@ -1,0 +1,96 @@
+"""A client's connection: uvicorn's own, where the head of a request has an end, in size and time,
+and an offer to upgrade is ignored.
+
+httptools collects a head of any length and waits for its end for ever; only then is the
+application called, with its limits and its deadline.
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+import httptools
+from starlette.responses import PlainTextResponse
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.middleware.limits import HEADERS_AT_MOST, URI_AT_MOST
+from api.middleware.parser import Parser
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
+
+HEAD_AT_MOST = 16 * (URI_AT_MOST + HEADERS_AT_MOST)
+"""Bytes. What is not far too much gets as far as `Limits`, and a problem for an answer."""
+HEAD_WITHIN = 10.0
+"""Seconds from its first byte."""
+
+
+class Connection(HttpToolsProtocol):
+    _patience: asyncio.TimerHandle | None = None
+    """There while a head is coming."""
+    _came = 0
+    _has_ended = False
+    """What still comes is no request."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parser = Parser(self)  # type: ignore[assignment]  # all of it that is used here
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        # Until its first request too, which uvicorn would wait for without end.
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._came = 0
+        self._patience = self.loop.call_later(HEAD_WITHIN, self.transport.close)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._patience:  # else it is a trailer, which comes too late to change a request
+            super().on_header(name, value)
+
+    def data_received(self, data: bytes) -> None:
+        if self._has_ended:
+            return
+        super().data_received(data)
+        if self._patience:
+            self._came += len(data)
+            if self._came > HEAD_AT_MOST:
+                self.send_400_response("The head of the request is too large.")
+
+    def on_headers_complete(self) -> None:
+        self._stop_waiting()
+        if self.parser.get_method() == b"CONNECT":
+            raise httptools.HttpParserError("this is no proxy")
+        if not self.parser.should_upgrade():  # or the head comes again, without the offer
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Never in the place of an answer that is still to come to what was understood."""
+        self._has_ended = True
+        self._stop_waiting()
+        told = f"{msg} This service speaks HTTP/1.1."
+        last = self.cycle
+        if last and not last.more_body and not last.response_complete:
+            last.keep_alive = False
+        elif last and last.more_body and self.pipeline:
+            refused = PlainTextResponse(told, HTTPStatus.BAD_REQUEST, {"Connection": "close"})
+            self.pipeline[0] = (last, cast("ASGI3Application", refused))
+        else:
+            super().send_400_response(told)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _stop_waiting(self) -> None:
+        if self._patience:
+            self._patience.cancel()
+            self._patience = None

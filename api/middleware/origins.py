@@ -1,0 +1,123 @@
+"""Which hosts and origins are ours, where nobody is asked for a token.
+
+Then a browser is let in by where it runs, and so are the pages of strangers that it shows: they may
+send what needs no answer, or give their own name our address (DNS rebinding) and read all. Nobody
+can do that to an address, nor to a name that has no dot, such as `localhost` or a container's.
+"""
+
+import re
+from collections.abc import Container, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.errors import ForeignHost, ForeignOrigin, ServiceError
+from api.http.problems import refusal
+
+_NAME = r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*"
+_PORT = r"(?::[0-9]{0,5})?"
+_HOST = re.compile(rf"({_NAME}\.?|\[[0-9a-f:.]+\]){_PORT}")
+_ORIGIN = re.compile(rf"([a-z][a-z0-9+.-]*)://((?:{_NAME}|\[[0-9a-f:.]+\]){_PORT})/?")
+_STANDARD_PORT = {"http": ":80", "https": ":443"}
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_OF_OURS = frozenset({"same-origin", "none"})
+"""What `Sec-Fetch-Site` says of our own pages, and of what a person has typed."""
+
+WRONG_HOST = "Ask by an IP address or `localhost`; further names of the service: ALLOWED_HOSTS"
+WRONG_ORIGIN = "Nothing was changed; the origins whose pages may do this are named in CORS_ORIGINS"
+
+
+def origin_of(text: str) -> str | None:
+    """As browsers write it; None if it is no origin."""
+    found = _ORIGIN.fullmatch(text.strip().lower())
+    if not found:
+        return None
+    scheme, authority = found.groups()
+    return f"{scheme}://{authority.removesuffix(_STANDARD_PORT.get(scheme, ':'))}"
+
+
+def origins(setting: str) -> frozenset[str]:
+    """Those that CORS_ORIGINS names."""
+    named = {each.strip(): origin_of(each) for each in setting.split(",") if each.strip()}
+    for text, origin in named.items():
+        if not origin:
+            raise SystemExit(
+                f"CORS_ORIGINS: {text} is no origin: name each as its pages' address has it, "
+                "without a path, such as https://board.example or http://localhost:5173"
+            )
+    return frozenset(filter(None, named.values()))
+
+
+def hosts(setting: str) -> frozenset[str]:
+    """Those that ALLOWED_HOSTS names."""
+    named = {each.strip().lower() for each in setting.split(",") if each.strip()}
+    for name in named:
+        if not re.fullmatch(_NAME, name):
+            raise SystemExit(
+                f"ALLOWED_HOSTS: {name} is no host name: name each without scheme, port and path, "
+                "such as workshop.example"
+            )
+    return frozenset(named)
+
+
+@dataclass(frozen=True)
+class Ours:
+    """`origins` are those of other pages that may use the API, `names` further ones of the host."""
+
+    origins: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    def check(self, method: str, headers: Headers) -> None:
+        """Raises ForeignHost and ForeignOrigin. Programs send neither of what tells an origin."""
+        if any(headers.getlist("Host")) and not self._is_host(headers.getlist("Host")):
+            raise ForeignHost(WRONG_HOST)
+        if method not in _SAFE_METHODS and not self._may_change(headers):
+            raise ForeignOrigin(WRONG_ORIGIN)
+
+    def _is_host(self, sent: Iterable[str]) -> bool:
+        found = [_HOST.fullmatch(each.lower()) for each in sent]
+        return len(found) == 1 and all(each and self._is_name(each[1]) for each in found)
+
+    def _is_name(self, name: str) -> bool:
+        name = name.removesuffix(".")
+        with suppress(ValueError):
+            return bool(ip_address(name.strip("[]")))
+        return "." not in name or name.endswith(".localhost") or name in self.names
+
+    def _may_change(self, headers: Headers) -> bool:
+        sites, senders = headers.getlist("Sec-Fetch-Site"), headers.getlist("Origin")
+        if sites:
+            ours = _OF_OURS.issuperset(sites)
+        else:
+            ours = all(_is_at(each, headers.get("Host", "")) for each in senders)
+        return ours or (bool(senders) and self.origins.issuperset(map(origin_of, senders)))
+
+
+NO_OTHERS = Ours()
+
+
+class Guard:
+    """Pure ASGI. What is `exempt` may be asked by any name: it changes nothing and tells little."""
+
+    def __init__(self, app: ASGIApp, ours: Ours, exempt: Container[str]) -> None:
+        self._app, self._ours, self._exempt = app, ours, exempt
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http" and scope["path"] not in self._exempt:
+            try:
+                self._ours.check(scope["method"], Headers(scope=scope))
+            except ServiceError as error:
+                app = refusal(Request(scope), error)
+        await app(scope, receive, send)
+
+
+def _is_at(origin: str, host: str) -> bool:
+    """Whether the page is of this host. The scheme may be a proxy's."""
+    scheme, _, authority = (origin_of(origin) or "").partition("://")
+    standard = _STANDARD_PORT.get(scheme, ":")
+    return bool(authority) and authority == host.lower().removesuffix(standard)

@@ -1,0 +1,91 @@
+"""The AsyncAPI 3 document: what the service says on the bus and what it listens to, derived from
+the models that write and read those messages."""
+
+from collections.abc import Iterable
+from typing import TypeGuard
+
+from pydantic import BaseModel
+
+from api import VERSION
+from api.openapi.event_schemas import Json, reference, schemas
+from domain.execution import events as execution_events
+from domain.fila import events as queue_events
+from domain.inbound.messages import DETAILS
+from domain.kernel.events import Event, Metadata
+
+EVENTS = (execution_events, queue_events)
+"""The modules that declare them."""
+
+_ABOUT = (
+    "The events of executions, their tasks and the workshop's queue, in EventBridge's envelope. "
+    "They come at least once, and in order per execution or queue item: drop those whose "
+    "`metadata.eventId` you have seen, and ignore fields that you do not know."
+)
+_BUS = "The EventBridge bus that `EVENT_BUS_NAME` names; match on `detail-type`."
+_QUEUE = (
+    "The SQS queue behind `SQS_QUEUE_URL`, fed by a rule of the bus. `DetailType` and `Detail` are "
+    "understood too, a detail that is JSON text, and the notifications of SNS; other types are "
+    "acknowledged and ignored. What decides nothing (dates, reasons, ids of correlation) may be "
+    "missing or odd, and no message is refused for it."
+)
+
+
+def document() -> Json:
+    told = {event.__name__: _told(event) for event in events()}
+    heard = {kind: _heard(kind, detail) for kind, detail in DETAILS.items()}
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "Execution Service: events", "version": VERSION, "description": _ABOUT},
+        "defaultContentType": "application/json",
+        "channels": {"bus": _channel(_BUS, told), "queue": _channel(_QUEUE, heard)},
+        "operations": {"tell": _operation("send", "bus"), "hear": _operation("receive", "queue")},
+        "components": {"messages": told | heard, "schemas": schemas(events())},
+    }
+
+
+def events() -> tuple[type[Event], ...]:
+    """Every kind that can be published: those that no other one is derived from."""
+    declared = (kind for module in EVENTS for kind in vars(module).values())
+    return tuple(kind for kind in declared if _is_event(kind) and not kind.__subclasses__())
+
+
+def _is_event(kind: object) -> TypeGuard[type[Event]]:
+    return isinstance(kind, type) and issubclass(kind, Event)
+
+
+def _channel(description: str, messages: Iterable[str]) -> Json:
+    # Which bus and which queue, the environment says; AsyncAPI's null means just that.
+    references = {name: {"$ref": f"#/components/messages/{name}"} for name in messages}
+    return {"address": None, "description": description, "messages": references}
+
+
+def _operation(action: str, channel: str) -> Json:
+    return {"action": action, "channel": {"$ref": f"#/channels/{channel}"}}
+
+
+def _told(event: type[Event]) -> Json:
+    with_metadata = {"required": ["metadata"], "properties": {"metadata": reference(Metadata)}}
+    described = {
+        "source": {"const": event.SOURCE},
+        "id": {"type": "string"},
+        "time": {"type": "string", "format": "date-time"},
+        "detail": {"allOf": [reference(event), with_metadata]},
+    }
+    return {
+        **_message(event.__name__, described, required=list(described)),
+        "correlationId": {"location": "$message.payload#/detail/metadata/correlationId"},
+    }
+
+
+def _heard(kind: str, detail: type[BaseModel]) -> Json:
+    described = {"id": {"type": "string"}, "detail": reference(detail)}
+    return _message(kind, described, required=["detail"])
+
+
+def _message(kind: str, described: Json, required: list[str]) -> Json:
+    payload = {
+        "type": "object",
+        "required": ["detail-type", *required],
+        "properties": {"detail-type": {"const": kind}, **described},
+    }
+    return {"name": kind, "payload": payload}

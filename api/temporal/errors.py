@@ -1,0 +1,132 @@
+"""What a call to Temporal has come to, in our words: a refusal, nothing changed, or not known."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from temporalio.client import (
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.log import WORKFLOW_ID, relate
+from api.errors import NoWorkflow, OutcomeUnknown, Unavailable, WorkflowStuck
+from domain.kernel.errors import revive
+from workflows.client import never_connected
+from workflows.contract import INVALID_INPUT, OUTBOX_FULL
+
+log = logging.getLogger("api")
+
+DEADLINE = timedelta(seconds=8)
+"""For one call, the SDK's retries included; a door adds at most a second for its own waiting."""
+
+_UNKNOWN_UPDATE = "expected but not found"
+"""What the SDK says of an update that the worker's build does not have."""
+
+# What the transport says when it never got as far as sending the request.
+_NEVER_SENT = ("error trying to connect", "tcp connect error", "dns error")
+
+
+# What Temporal says of a workflow whose task has failed several times.
+_TASK_FAILS = "Workflow Task in failed state"
+# What it says where a namespace or a search attribute is missing, which is not the request's fault.
+_NOT_PREPARED = re.compile(r"^Namespace .*not found|search attribute", re.IGNORECASE)
+
+# What a call ends with when the connection or the server went away under it.
+_BROKEN_OFF = {
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.UNKNOWN,
+    RPCStatusCode.INTERNAL,
+    RPCStatusCode.ABORTED,
+    RPCStatusCode.DATA_LOSS,
+}
+_NOT_LET_IN = {RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED}
+_NOT_TAKEN = {
+    RPCStatusCode.FAILED_PRECONDITION,
+    RPCStatusCode.UNIMPLEMENTED,
+    RPCStatusCode.OUT_OF_RANGE,
+}
+"""Refused before anything has changed, and for no fault of the request."""
+
+
+@asynccontextmanager
+async def translated(workflow_id: str, within: timedelta | None = None) -> AsyncIterator[None]:
+    """Bounds a call and puts what Temporal says of its failure into our words."""
+    relate({WORKFLOW_ID: workflow_id})
+    try:
+        # `rpc_timeout` alone does not bound an update that no worker takes.
+        async with asyncio.timeout((within or DEADLINE).total_seconds()):
+            yield
+    except WorkflowUpdateFailedError as failure:
+        raise _refusal(failure) from failure
+    except RPCError as failure:
+        raise _in_our_words(failure, workflow_id) from failure
+    except RuntimeError as failure:
+        if not never_connected(failure):
+            raise
+        raise Unavailable("The workflow engine cannot be reached; nothing was changed") from failure
+    except WorkflowQueryRejectedError as closed:
+        raise NoWorkflow(f"No open workflow {workflow_id}") from closed
+    except WorkflowQueryFailedError as failure:
+        raise Unavailable("The workflow cannot be asked just now") from failure
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failure:
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise asyncio.CancelledError from failure
+        raise OutcomeUnknown("No worker has answered in time; this may still be done") from failure
+
+
+def _refusal(failure: WorkflowUpdateFailedError) -> BaseException:
+    cause = failure.cause
+    if isinstance(cause, ApplicationError) and cause.type == INVALID_INPUT:
+        return NoWorkflow(cause.message)
+    if isinstance(cause, ApplicationError) and cause.type == OUTBOX_FULL:
+        return Unavailable(cause.message)
+    if isinstance(cause, ApplicationError) and _UNKNOWN_UPDATE in cause.message:
+        return Unavailable("The workers are of an earlier release; nothing was changed")
+    if isinstance(cause, ApplicationError) and cause.type:
+        facts = cause.details[0] if cause.details else {}
+        return revive(cause.type, cause.message, facts) or cause
+    return cause
+
+
+def _in_our_words(failure: RPCError, workflow_id: str) -> Exception:
+    match failure.status:
+        case RPCStatusCode.FAILED_PRECONDITION if _TASK_FAILS in failure.message:
+            return WorkflowStuck(
+                "The workflow's task fails; nothing was changed. Its last failure is in Temporal's "
+                "Web UI"
+            )
+        case RPCStatusCode.NOT_FOUND | RPCStatusCode.INVALID_ARGUMENT if _NOT_PREPARED.search(
+            failure.message
+        ):
+            return _see_to(failure, "The workflow engine has not been prepared for the service")
+        case RPCStatusCode.NOT_FOUND:
+            return NoWorkflow(f"No open workflow {workflow_id}")
+        case RPCStatusCode.RESOURCE_EXHAUSTED:
+            return Unavailable("Too many commands at once; nothing was changed")
+        case RPCStatusCode.UNAVAILABLE if any(sign in failure.message for sign in _NEVER_SENT):
+            return Unavailable("The workflow engine cannot be reached; nothing was changed")
+        case status if status in _BROKEN_OFF:
+            return OutcomeUnknown("The workflow engine did not answer; this may have been done")
+        case status if status in _NOT_LET_IN:
+            return _see_to(failure, "The workflow engine does not let the service in")
+        case status if status in _NOT_TAKEN:
+            return _see_to(failure, "The workflow engine does not take this just now")
+    return failure
+
+
+def _see_to(failure: RPCError, what: str) -> Unavailable:
+    """For operators, its own words; for clients, ours."""
+    facts = {"status": failure.status.name, "reason": failure.message}
+    log.error("the workflow engine refuses a call", extra=facts)
+    return Unavailable(f"{what}; nothing was changed")

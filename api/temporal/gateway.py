@@ -1,0 +1,240 @@
+"""The only client-side Temporal code: what a door asks for becomes a start, an update or a query.
+
+Every call ends within its deadline. A refusal comes back as the DomainError that the workflow
+raised; what is down, as Unavailable (nothing has changed) or OutcomeUnknown (it may have).
+"""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Generic
+from uuid import uuid4
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowExecutionDescription,
+    WorkflowHandle,
+)
+from temporalio.common import (
+    QueryRejectCondition,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RetryConfig
+
+from api.errors import KeyReused, NoWorkflow
+from api.temporal.errors import DEADLINE, translated
+from api.temporal.pollers import Pollers
+from domain.kernel.aggregate import Answer, Command, State
+from domain.kernel.values import brief
+from workflows.contract import (
+    ANSWER,
+    CARRIED,
+    DELIVERY,
+    RETRY_DELIVERY,
+    SERVICE_STATUS,
+    SNAPSHOT,
+    TASK_QUEUE,
+    Carried,
+    Origin,
+    Start,
+    Undelivered,
+    fingerprint,
+)
+
+RETRY = RetryConfig(
+    initial_interval_millis=50, max_interval_millis=500, max_elapsed_time_millis=2_000
+)
+"""The SDK's own ten seconds of retries would use up the whole deadline."""
+SHORTLY = timedelta(seconds=2)
+"""For a question whose answer may be left out."""
+TASK_TIMEOUT = timedelta(seconds=5)
+"""How long a task of a workflow is left to a worker that may have died with it: so briefly that the
+next one still answers the command in time."""
+
+
+_SCHEDULED = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+
+
+class Gateway(Generic[State]):
+    """The workflows of one kind of aggregate, each under its workflow id."""
+
+    def __init__(self, client: Client, kind: type[State], pollers: Pollers) -> None:
+        self._client = client
+        self._kind = kind
+        self._pollers = pollers
+
+    async def start(
+        self,
+        start: Start,
+        reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.REJECT_DUPLICATE,
+    ) -> bool:
+        """False if Temporal knows a workflow of that id already, or, where ids may be used again,
+        if one is still open."""
+        try:
+            async with translated(start.workflow_id):
+                await self._client.start_workflow(
+                    start.WORKFLOW,
+                    brief(start),
+                    **_identity(start),
+                    id_reuse_policy=reuse,
+                    rpc_timeout=DEADLINE,
+                )
+        except WorkflowAlreadyStartedError:
+            return False
+        return True
+
+    async def command(
+        self, workflow_id: str, command: Command[State], origin: Origin
+    ) -> Answer[State]:
+        """Carries the command out, once per `origin.key`; raises the DomainError that refuses it.
+
+        Raises NoWorkflow, KeyReused, Unavailable and OutcomeUnknown.
+        """
+        async with translated(workflow_id):
+            answer: Answer[State] = await self._handle(workflow_id).execute_update(
+                command.ACTION,
+                args=[command, origin],
+                id=origin.key or str(uuid4()),
+                result_type=self._answer,
+                rpc_timeout=DEADLINE,
+            )
+        return checked(answer, fingerprint(command), origin)
+
+    async def take_up(self, start: Start, command: Command[State], origin: Origin) -> Answer[State]:
+        """Like `command`, for a workflow that has ended: goes on from `start.carried`, unless one
+        of that id is open again by now, which then hears the command."""
+        starting: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            start.WORKFLOW,
+            brief(start),
+            **_identity(start),
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+        try:
+            async with translated(start.workflow_id):
+                answer: Answer[State] = await self._client.execute_update_with_start_workflow(
+                    command.ACTION,
+                    args=[command, origin],
+                    start_workflow_operation=starting,
+                    id=origin.key or str(uuid4()),
+                    result_type=self._answer,
+                    rpc_timeout=DEADLINE,
+                )
+        finally:
+            await _look_at(starting)
+        return checked(answer, fingerprint(command), origin)
+
+    async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
+        async with translated(workflow_id):
+            await self._handle(workflow_id).signal(
+                command.ACTION, args=[command, origin], rpc_timeout=DEADLINE
+            )
+
+    async def snapshot(self, workflow_id: str) -> State:
+        """What the workflow itself says; raises like `command`."""
+        async with translated(workflow_id):
+            state: State = await self._handle(workflow_id).query(
+                SNAPSHOT,
+                result_type=self._kind,
+                # What was ended by force might answer as if it could still go on.
+                reject_condition=QueryRejectCondition.NOT_COMPLETED_CLEANLY,
+                rpc_timeout=DEADLINE,
+            )
+        return state
+
+    async def carried(self, workflow_id: str) -> Carried[State]:
+        """What another run needs to go on as this one, open or closed; raises like `snapshot`."""
+        async with translated(workflow_id):
+            carried: Carried[State] = await self._handle(workflow_id).query(
+                CARRIED,
+                result_type=Carried[self._kind],  # type: ignore[name-defined]  # at run time
+                rpc_timeout=DEADLINE,
+            )
+        return carried
+
+    async def first_answer(self, start: Start) -> Answer[State] | None:
+        """What the workflow has answered under the start's key; raises like `snapshot`."""
+        async with translated(start.workflow_id):
+            answer: Answer[State] | None = await self._handle(start.workflow_id).query(
+                ANSWER,
+                start.origin.key,
+                result_type=self._answer | None,  # type: ignore[arg-type]  # the SDK takes unions
+                rpc_timeout=DEADLINE,
+            )
+        return answer
+
+    async def describe(self, workflow_id: str) -> WorkflowExecutionDescription | None:
+        """Needs no worker, and finds closed workflows too. None if there was none of that id."""
+        try:
+            async with translated(workflow_id):
+                return await self._handle(workflow_id).describe(rpc_timeout=DEADLINE)
+        except NoWorkflow:
+            return None
+
+    async def has_begun(self, workflow_id: str) -> bool:
+        """Whether its latest run has had anything to tell, or goes on from another: what could not
+        read its input never has. Needs no worker."""
+        async with translated(workflow_id):
+            events = self._handle(workflow_id).fetch_history_events(rpc_timeout=DEADLINE)
+            async for event in events:
+                started = event.workflow_execution_started_event_attributes
+                if event.event_type == _SCHEDULED or started.continued_execution_run_id:
+                    return True
+        return False
+
+    async def undelivered(self, workflow_id: str) -> Undelivered:
+        """What the workflow itself says of it; raises like `command`, and soon."""
+        async with translated(workflow_id, SHORTLY):
+            untold: Undelivered = await self._handle(workflow_id).query(
+                DELIVERY, result_type=Undelivered, rpc_timeout=SHORTLY
+            )
+        return untold
+
+    async def retry_delivery(self, workflow_id: str) -> None:
+        async with translated(workflow_id):
+            await self._handle(workflow_id).signal(RETRY_DELIVERY, rpc_timeout=DEADLINE)
+
+    async def has_worker(self, workflow_id: str) -> bool:
+        """Whether anybody polls for its work."""
+        async with translated(workflow_id):
+            return await self._pollers.any(DEADLINE)
+
+    @property
+    def _answer(self) -> type[Answer[State]]:
+        return Answer[self._kind]  # type: ignore[name-defined]  # a type that is known at run time
+
+    def _handle(self, workflow_id: str) -> WorkflowHandle[object, State]:
+        return self._client.get_workflow_handle(workflow_id, result_type=self._kind)
+
+
+async def _look_at(starting: WithStartWorkflowOperation[Any, Any]) -> None:
+    """The SDK keeps a start's failure in a future that complains if nobody ever looks."""
+    with suppress(Exception, asyncio.CancelledError):
+        async with asyncio.timeout(0):
+            await starting.workflow_handle()
+
+
+def _identity(start: Start) -> dict[str, Any]:
+    """What a workflow is found by, whoever starts it."""
+    status = SearchAttributePair(SERVICE_STATUS, start.FIRST_STATUS)
+    return {
+        "id": start.workflow_id,
+        "task_queue": TASK_QUEUE,
+        "task_timeout": TASK_TIMEOUT,
+        "memo": start.memo,
+        "search_attributes": TypedSearchAttributes([status]),
+        "static_summary": f"Service order {start.service_order_id}",
+    }
+
+
+def checked(answer: Answer[State], asked: str, origin: Origin) -> Answer[State]:
+    """Raises KeyReused if it answers something else than what has the fingerprint `asked`."""
+    meant = origin.aggregate_id in {None, answer.state.aggregate_id}
+    if answer.fingerprint != asked or not meant:
+        raise KeyReused(f"Idempotency-Key {origin.key} was used with another command or body")
+    return answer

@@ -1,0 +1,1 @@
+"""An execution: the paid work of one service order."""

@@ -1,0 +1,1 @@
+"""An item of the workshop's queue (fila de execução): an order that waits for a mechanic."""

@@ -1,0 +1,1 @@
+"""Messages of other teams, as we read them."""

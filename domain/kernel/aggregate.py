@@ -1,0 +1,190 @@
+"""What executions and queue items have in common: versions, and how a command changes them."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from pydantic import Field
+
+from domain.kernel.delivery_health import DeliveryHealth, HealthStatus, Trouble
+from domain.kernel.errors import DomainError, VersionMismatch
+from domain.kernel.events import Event
+from domain.kernel.lifecycle import Lifecycle
+from domain.kernel.values import Input, Instant, Value
+
+MICROSECOND = timedelta(microseconds=1)
+BEYOND_COUNTING = 10**12
+"""More changes than there will ever be; far fewer than microseconds since 1970."""
+
+
+class Aggregate(Value):
+    """The state of one thing; `version` is the number of events that led to it, `untold_changes`
+    the number of changes that no event tells of. A reset of its workflow is one of them, and counts
+    for as many as no run can have made."""
+
+    LIFECYCLE: ClassVar[Lifecycle[Any, Any]]
+    NOT_FOR_CLIENTS: ClassVar[frozenset[StrEnum]] = frozenset()
+    """Actions that other services tell of, and no person asks for."""
+
+    status: StrEnum
+    created_at: Instant
+    updated_at: Instant
+    version: int
+    untold_changes: int = 0
+    health: DeliveryHealth = DeliveryHealth()
+    workflow_ended: bool = Field(False, exclude=True)
+    """Said of the snapshot alone: the workflow itself can tell nobody that it was ended."""
+
+    @classmethod
+    def not_found(cls, aggregate_id: str) -> DomainError:
+        raise NotImplementedError
+
+    @property
+    def aggregate_id(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def details(self) -> str:
+        """What an operator sees of the workflow at a glance, in Markdown."""
+        raise NotImplementedError
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change, those that no event tells of included."""
+        return self.version + self.untold_changes
+
+    @property
+    def was_reset(self) -> bool:
+        """Whether there may be traces of later versions that do not count any more."""
+        return self.untold_changes > BEYOND_COUNTING
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be done, so that its workflow may end."""
+        return self.LIFECYCLE.is_over(self.status)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody is to find it any more; its history stays."""
+        return False
+
+    @property
+    def barred(self) -> frozenset[StrEnum]:
+        """Actions that the status would allow, and something else does not."""
+        return frozenset()
+
+    @property
+    def allowed_actions(self) -> tuple[Any, ...]:
+        """What a client may do next, in the table's order."""
+        if self.workflow_ended:
+            return ()
+        barred = self.NOT_FOR_CLIENTS | self.barred
+        return tuple(each for each in self.LIFECYCLE.actions(self.status) if each not in barred)
+
+    @property
+    def allowed_transitions(self) -> tuple[StrEnum, ...]:
+        """The other statuses that those actions lead to."""
+        reached = (self.LIFECYCLE.after(self.status, action) for action in self.allowed_actions)
+        return tuple(dict.fromkeys(status for status in reached if status != self.status))
+
+    @property
+    def more_facts(self) -> dict[str, Any]:
+        """What a refusal tells besides the status and what may follow."""
+        return {}
+
+    @property
+    def why_not(self) -> dict[str, Any]:
+        """The facts that go with a refusal."""
+        return {
+            "currentStatus": self.status,
+            "allowedTransitions": list(self.allowed_transitions),
+            **self.more_facts,
+        }
+
+    def with_ended_workflow(self, at: datetime) -> Self:
+        """Nobody can go on with it. No new revision: any news of its workflow count for more."""
+        health = self.health.after(HealthStatus.STUCK, Trouble.ENDED, at)
+        return self.model_copy(update={"health": health, "workflow_ended": True})
+
+    def taken_up(self) -> Self:
+        """As another run goes on with it."""
+        return self.without_event(health=type(self.health)(), workflow_ended=False)
+
+    def without_event(self, **fields: Any) -> Self:
+        """With a change that no event tells of."""
+        return self.model_copy(update={**fields, "untold_changes": self.untold_changes + 1})
+
+    def after_reset(self, at: datetime) -> Self:
+        """Ahead of all that a run which has been given up has shown or may still show, whatever its
+        version: microseconds since 1970 grow faster than any count of changes."""
+        since = (at - datetime.fromtimestamp(0, UTC)) // MICROSECOND
+        return self.model_copy(update={"untold_changes": max(since, self.untold_changes + 1)})
+
+    def expect(self, versions: Collection[int] | None) -> None:
+        """Raises VersionMismatch unless it is at one of them; None expects nothing."""
+        if versions is not None and self.version not in versions:
+            raise VersionMismatch(
+                f"The present version is {self.version}; read it, and decide again",
+                currentVersion=self.version,
+            )
+
+    def after(self, action: StrEnum) -> StrEnum:
+        """The status that `action` leads to. Raises the table's refusal."""
+        if action not in self.LIFECYCLE.actions(self.status):
+            raise self.LIFECYCLE.refused(
+                self.status, action, self.allowed_transitions, **self.more_facts
+            )
+        status: StrEnum = self.LIFECYCLE.after(self.status, action)
+        return status
+
+
+State = TypeVar("State", bound=Aggregate)
+
+Change = tuple[dict[str, Any], tuple[Event, ...]]
+"""Fields of the state with their new values, and the events that tell of it."""
+
+
+class Answer(Value, Generic[State]):
+    """What a command led to; `fingerprint` tells which command an Idempotency-Key stood for, and
+    `request_id` which of its repeats was the first."""
+
+    state: State
+    fingerprint: str
+    request_id: str | None = None
+
+
+class Command(Input, Generic[State]):
+    """A request to change an aggregate; its docstring is what operators read in the Web UI."""
+
+    ACTION: ClassVar[StrEnum]
+
+    def is_done(self, state: State) -> bool:
+        """Whether the state is already as asked, so that a repeat is harmless."""
+        return False
+
+    def was_refused(self, state: State) -> bool:
+        """Whether an earlier release refused it in this state: a signal that it refused is in the
+        history of its workflow, and is refused again when that is replayed."""
+        return False
+
+    def change(self, state: State, at: datetime) -> Change:
+        raise NotImplementedError
+
+
+def decide(state: State, command: Command[State], at: datetime) -> tuple[State, tuple[Event, ...]]:
+    """The state after `command`, and the events; no events if there was nothing to change.
+
+    `at` is UTC, cut to milliseconds; time never runs backwards for an aggregate, whatever the
+    clocks do. Raises a DomainError, and then nothing has changed.
+    """
+    if command.is_done(state):
+        return state, ()
+    at = max(at, state.updated_at)
+    status = state.after(command.ACTION)
+    fields, events = command.change(state, at)
+    if not events:
+        return state, ()
+    changed = {**fields, "status": status, "updated_at": at}
+    changed["version"] = state.version + len(events)
+    return state.model_copy(update=changed), events

@@ -1,0 +1,182 @@
+"""How values look on every wire: camelCase, UTC to the millisecond, durations in minutes."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError, to_json
+
+from domain.kernel import spelling
+from domain.kernel.dates import rfc_3339
+from domain.kernel.reading import (
+    Reading,
+    is_blank,
+    leniently,
+    number_as_text,
+    of_text,
+    with_something_said,
+)
+
+
+class Value(BaseModel):
+    """A frozen value; reads ignore fields of a later release, so that a rollback can read them."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+    )
+
+
+def weight(value: Value) -> int:
+    """Bytes of the value on the wire, as JSON."""
+    return len(to_json(value))
+
+
+def brief(value: Value) -> dict[str, JsonValue]:
+    """For ourselves, who know the defaults: without what is as by default. It is a third less to
+    send and to keep, and a workflow stays in memory with all that it was started with. So a default
+    must never change: what is under way would be read in another way."""
+    return value.model_dump(mode="json", exclude_defaults=True)
+
+
+class Input(Value):
+    """What somebody outside sends: an unknown field is a mistake that they want to hear of. Read
+    leniently, an optional field that says nothing is as good as absent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_says_nothing(cls, sent: Any, info: ValidationInfo) -> Any:
+        if info.context is not Reading.LENIENT or not isinstance(sent, dict):
+            return sent
+        optional = {
+            known
+            for name, field in cls.model_fields.items()
+            if not field.is_required()
+            for known in (name, field.alias)
+        }
+        said = {
+            name: with_something_said(value) if name in optional else value
+            for name, value in sent.items()
+        }
+        return {
+            name: value
+            for name, value in said.items()
+            if not (name in optional and (is_blank(value) or value == []))
+        }
+
+
+def in_words(words: Mapping[str, str]) -> ConfigDict:
+    """For values that travel under other names; what is not in `words` keeps its own."""
+    return ConfigDict(alias_generator=lambda name: words.get(name, name))
+
+
+MILLISECOND = timedelta(milliseconds=1)
+
+_DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+
+
+def _not_a_number(value: object) -> object:
+    # Pydantic takes seconds since 1970 too, even as text; what clients mean by them varies.
+    if not isinstance(value, datetime) and not _DATE_AND_TIME.match(str(value)):
+        raise PydanticCustomError("date", "A date is an RFC 3339 string")
+    return value
+
+
+def to_milliseconds(at: datetime) -> datetime:
+    """The same instant in UTC, cut to what a BSON date can hold."""
+    at = at.astimezone(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return to_milliseconds(at)
+    except OverflowError as beyond:
+        raise PydanticCustomError("date", "A date lies in the years 1 to 9999, in UTC") from beyond
+
+
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_not_a_number),
+    AfterValidator(_in_utc),
+    leniently(of_text(rfc_3339)),
+]
+
+
+def _whole(value: object) -> object:
+    # JSON has one kind of number, and JSON Schema takes 60.0 for an integer.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = BeforeValidator(_whole)
+Minutes = Annotated[int, Field(strict=True, gt=0, le=525_600), Whole]
+
+
+def _decimal(value: object) -> str:
+    """The canonical text of a number, or of a text that is one: 150.5 for 150.50."""
+    try:
+        amount = Decimal(str(value).strip())
+    except InvalidOperation as unreadable:
+        raise PydanticCustomError("amount", "An amount is a decimal number") from unreadable
+    if not amount.is_finite() or isinstance(value, bool) or len(amount.as_tuple().digits) > 30:
+        raise PydanticCustomError("amount", "An amount is a decimal number")
+    return f"{amount.normalize():f}"
+
+
+Amount = Annotated[str, Field(max_length=60), BeforeValidator(_decimal)]
+
+
+def _without_nul(text: str) -> str:
+    # BSON and several consumers of our events cannot hold it.
+    if "\x00" in text:
+        raise PydanticCustomError("text", "Text must not contain the character NUL")
+    return text
+
+
+def _words(longest: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
+
+
+def _unless_blank(text: str) -> str:
+    return "" if spelling.is_blank(text) else text
+
+
+# For those who read the schemas: not blank, and without NUL.
+_PATTERN = Field(json_schema_extra={"pattern": r"^[^\x00]*[^\s\x85\x00][^\x00]*$"})
+
+Identifier = Annotated[
+    str,
+    _words(200),
+    AfterValidator(_without_nul),
+    leniently(of_text(spelling.identifier)),
+    leniently(number_as_text),
+    Field(json_schema_extra={"pattern": spelling.IDENTIFIER}),
+]
+Text = Annotated[
+    str,
+    _words(2000),
+    AfterValidator(_without_nul),
+    leniently(of_text(_unless_blank)),
+    leniently(number_as_text),
+    _PATTERN,
+]

@@ -1,0 +1,51 @@
+"""The API behind a real socket."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import uvicorn
+
+from api.composition import Services
+from api.middleware.connection import Connection
+from api.operations.health import Readiness
+from api.server import Server
+from tests.api.app_client import OURS, Frontage
+from tests.api.middleware.sockets import Socket
+from tests.conftest import eventually
+
+
+@pytest.fixture(scope="session")
+def with_pages() -> Frontage:
+    """An API that the board's page may use, and that has another name."""
+    return Frontage(ours=OURS)
+
+
+@pytest.fixture
+async def port(frontage: Frontage, services: Services, readiness: Readiness) -> AsyncIterator[int]:
+    """Of the API, on a server as its process has it."""
+    stop = asyncio.Event()
+    config = uvicorn.Config(
+        frontage.app, port=0, http=Connection, log_config=None, timeout_keep_alive=1
+    )
+    server = Server(config, "PORT")
+    async with frontage.of(services, readiness):
+        serving = asyncio.create_task(server.serve_until(stop))
+        await eventually(lambda: server.started)
+        yield server.servers[0].sockets[0].getsockname()[1]
+        stop.set()
+        await serving
+
+
+@pytest.fixture
+async def socket(port: int) -> AsyncIterator[Socket]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    yield Socket(reader, writer)
+    writer.close()
+
+
+@pytest.fixture
+async def client(port: int) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        yield client

@@ -1,0 +1,152 @@
+"""One run of a workflow, as a fake with behaviour: decides, remembers its answers, owes news."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Generic
+from uuid import uuid4
+
+from pydantic_core import from_json, to_json
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
+
+from domain.execution.state import open_execution
+from domain.fila.state import add_to_queue
+from domain.kernel.aggregate import Aggregate, Answer, Command, State, decide
+from domain.kernel.errors import DomainError, code_of, revive
+from domain.kernel.events import Event, RecordedEvent, RefusedCommand
+from domain.kernel.values import to_milliseconds
+from tests.domain.execution.builders import recorded
+from workflows.contract import (
+    SERVICE_STATUS,
+    Origin,
+    Start,
+    StartExecution,
+    Undelivered,
+    execution_id,
+    fingerprint,
+    refused_command,
+)
+
+HISTORY_LENGTH = 12
+
+
+@dataclass
+class Run(Generic[State]):
+    """`outbox` is what it has yet to tell: each state with the events that led to it."""
+
+    state: State
+    memo: Mapping[str, str]
+    started_at: datetime
+    outbox: list[tuple[State, tuple[RecordedEvent, ...]]] = field(default_factory=list)
+    answers: dict[str, Answer[State]] = field(default_factory=dict)
+    refused: list[RefusedCommand] = field(default_factory=list)
+    pending: list[PendingActivityInfo] = field(default_factory=list)
+    parked: bool = False
+    ended: WorkflowExecutionStatus | None = None
+    """How it was ended from outside, if it was."""
+    has_begun: bool = True
+
+    @property
+    def undelivered(self) -> Undelivered:
+        events = [event for _, told in self.outbox for event in told]
+        return Undelivered(
+            health=self.state.health,
+            oldest_version=events[0].metadata.sequence if events else None,
+            versions=len(events),
+            parked=self.parked,
+        )
+
+    @property
+    def is_done(self) -> bool:
+        return self.state.is_over and not self.outbox
+
+    def apply(self, command: Command[State], origin: Origin) -> Answer[State]:
+        """Raises the DomainError that refuses the command, as it looks after crossing a wire."""
+        if origin.key in self.answers:
+            return self.answers[origin.key]
+        before = self.state
+        self.state, events = _decided(before, command, origin)
+        self.tell(before, events, command.ACTION, origin)
+        return self.answer(fingerprint(command), origin)
+
+    def receive(self, command: Command[State], origin: Origin) -> None:
+        """Applies a signal, or takes down why not."""
+        try:
+            self.apply(command, origin)
+        except DomainError as refusal:
+            code = code_of(type(refusal).__name__)
+            self.refused.append(
+                refused_command(
+                    command.ACTION, self.state, code, refusal.message, origin, now(), str(uuid4())
+                )
+            )
+
+    def answer(self, asked: str, origin: Origin) -> Answer[State]:
+        answer: Answer[State] = Answer(
+            state=self.state, fingerprint=asked, request_id=origin.request_id
+        )
+        if origin.key:
+            self.answers[origin.key] = answer
+        return answer
+
+    def tell(
+        self, before: State | None, events: tuple[Event, ...], command: str, origin: Origin
+    ) -> None:
+        if events:
+            told = recorded(before, self.state, events, command, origin)
+            self.outbox.append((self.state, told))
+
+
+class Description:
+    """What Temporal says of a workflow without asking it."""
+
+    def __init__(self, run: Run[Any], status: WorkflowExecutionStatus) -> None:
+        shown = SearchAttributePair(SERVICE_STATUS, str(run.state.status))
+        self.start_time = run.started_at
+        self.close_time = None if status is WorkflowExecutionStatus.RUNNING else now()
+        self.status = status
+        self.typed_search_attributes = TypedSearchAttributes([shown])
+        self.history_length = HISTORY_LENGTH
+        self.raw_description = DescribeWorkflowExecutionResponse(pending_activities=run.pending)
+        self._memo = run.memo
+
+    async def memo_value(self, key: str, default: object, type_hint: type) -> object:
+        return self._memo.get(key, default)
+
+
+def begun(start: Start) -> Run[Any]:
+    """The run of a workflow that has just been started."""
+    at = now()
+    if start.carried:
+        return Run(start.carried.state, start.memo, at, answers=dict(start.carried.answers))
+    state: Aggregate
+    events: tuple[Event, ...]
+    if isinstance(start, StartExecution):
+        state, events = open_execution(start, execution_id(start.service_order_id), at)
+    else:
+        state, events = add_to_queue(start, at)
+    run = Run(state, start.memo, at)
+    run.tell(None, events, start.ACTION, start.origin)
+    run.answer(start.fingerprint, start.origin)
+    return run
+
+
+def now() -> datetime:
+    return to_milliseconds(datetime.now(UTC))
+
+
+def _decided(
+    state: State, command: Command[State], origin: Origin
+) -> tuple[State, tuple[Event, ...]]:
+    try:
+        if origin.aggregate_id not in {None, state.aggregate_id}:
+            raise state.not_found(origin.aggregate_id or "")
+        state.expect(origin.expected_versions)
+        return decide(state, command, now())
+    except DomainError as refusal:
+        facts: dict[str, Any] = from_json(to_json(refusal.facts))
+        revived = revive(type(refusal).__name__, refusal.message, facts)
+        raise revived or refusal from None
