@@ -9,8 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from motor.motor_asyncio import AsyncIOMotorDatabase
 from temporalio.client import Client
 
+from activities.mongo.documents import Document
 from activities.mongo.store import Store
 from deploy.dev.stack import Stack
 from domain.kernel.aggregate import Aggregate, Answer, Command, State
@@ -48,8 +50,17 @@ class Http:
 class Bench:
     stack: Stack
     client: Client
-    store: Store
+    database: "AsyncIOMotorDatabase[Document]"
     table: Table
+    short: bool = False
+
+    @property
+    def store(self) -> Store:
+        return Store(self.database)
+
+    def times(self, whole: int) -> int:
+        """How often to do what the whole run does `whole` times."""
+        return max(2, whole // 6 * 2) if self.short else whole
 
     def http(self) -> Http:
         return Http(self.stack.ports.api, "/api/v1")

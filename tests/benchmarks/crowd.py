@@ -34,7 +34,7 @@ async def measure(bench: Bench) -> None:
     await crowd.grows_to(FEW)
     await crowd.latencies()
     empty = memory_kib(worker.pid)
-    for size in CROWDS:
+    for size in CROWDS[: 1 if bench.short else None]:
         await crowd.grows_to(size)
         used = memory_kib(worker.pid)
         bench.table.add(
@@ -46,7 +46,7 @@ async def measure(bench: Bench) -> None:
             *await crowd.latencies(),
         )
     for how, end in (("asked to end", Process.stop), ("killed", end_by_force)):
-        took = [await crowd.recovers(worker, end) for _ in range(RESTARTS)]
+        took = [await crowd.recovers(worker, end) for _ in range(bench.times(RESTARTS))]
         bench.table.add(
             f"worker {how}, the next one started → first command done that the old one knew",
             f"p50 {median(took):.1f} s, max {max(took):.1f} s",
@@ -77,7 +77,7 @@ class Crowd:
         among: list[float] = []
         few: list[float] = []
         http = self._bench.http()
-        for _ in range(COMMANDS):
+        for _ in range(self._bench.times(COMMANDS)):
             for ids, taken in ((self._ids, among), (self._ids[:FEW], few)):
                 with timed(taken):
                     assign(http, random.choice(ids))

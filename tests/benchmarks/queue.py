@@ -4,8 +4,6 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
-
 from activities.mongo.store import SHELVES
 from domain.fila.commands import FinishDiagnosis, FinishRepair, Remove, StartDiagnosis, StartRepair
 from domain.fila.state import QueueEntry, QueueItem, add_to_queue
@@ -35,9 +33,9 @@ LIFE: tuple[tuple[str, dict[str, Any], Command[QueueItem]], ...] = (
 )
 
 
-async def measure(bench: Bench, database: "AsyncIOMotorDatabase[dict[str, Any]]") -> None:
+async def measure(bench: Bench) -> None:
     await _lives(bench)
-    await _reads(bench, database)
+    await _reads(bench)
 
 
 async def _lives(bench: Bench) -> None:
@@ -46,7 +44,7 @@ async def _lives(bench: Bench) -> None:
     bare_life: list[float] = []
     add: list[float] = []
     life: list[float] = []
-    for _ in range(ROUNDS):
+    for _ in range(bench.times(ROUNDS)):
         with timed(bare_life):
             with timed(bare_add):
                 start = await _bare_add(bench)
@@ -90,9 +88,9 @@ async def _bare_life(bench: Bench, start: StartQueueItem) -> None:
         await bench.visible(QueueItem, state.queue_item_id, state.version)
 
 
-async def _reads(bench: Bench, database: "AsyncIOMotorDatabase[dict[str, Any]]") -> None:
+async def _reads(bench: Bench) -> None:
     """On snapshots alone: what waits costs nothing but its document."""
-    items = database[SHELVES[QueueItem].collection]
+    items = bench.database[SHELVES[QueueItem].collection]
     await items.delete_many({})
     last = await _fill(bench)
     http = bench.queue()
@@ -100,7 +98,7 @@ async def _reads(bench: Bench, database: "AsyncIOMotorDatabase[dict[str, Any]]")
     listed: list[float] = []
     get: list[float] = []
     shown: list[float] = []
-    for _ in range(READS):
+    for _ in range(bench.times(READS)):
         with timed(query):
             await items.find({"lugar": {"$gt": ""}}).sort([("lugar", 1)]).to_list(None)
         with timed(listed):

@@ -1,59 +1,71 @@
-"""Reads over HTTP against the same query without it."""
+"""Reads over HTTP against a bare FastAPI route that asks the same of the same driver."""
 
-import time
-from collections.abc import Awaitable, Callable
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
-from activities.mongo.execution_list import ExecutionQuery
-from activities.mongo.search import Search
-from domain.execution.state import Execution
-from tests.benchmarks.bench import Bench, in_tasks, in_threads
-from tests.benchmarks.measure import median
+from deploy.dev.ports import HOST, Ports
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.load import rate
+from tests.benchmarks.measure import cpu_ms, median
 from tests.benchmarks.subjects import execution
+from tests.conftest import eventually
 
 CONNECTIONS = 16
-EACH = 100
-ROUNDS = 3
+EACH = 60
+ROUNDS = 7
 LISTED = 20
 
 
-async def measure(bench: Bench, search: Search) -> None:
+async def measure(bench: Bench) -> None:
     ids = [execution(bench).aggregate_id for _ in range(LISTED)]
-    query = ExecutionQuery(limit=LISTED, count=False)
+    async with bare_api(bench) as (port, pid):
+        await _compare(bench, "GET by id", lambda n: f"/executions/{ids[n]}", port, pid)
+        newest = f"/executions?limit={LISTED}&count=false"
+        await _compare(bench, f"list of {LISTED}", lambda _: newest, port, pid)
 
-    async def get(number: int) -> None:
-        await bench.store.get(Execution, ids[number])
 
-    async def find(_: int) -> None:
-        await search.find(query)
+@asynccontextmanager
+async def bare_api(bench: Bench) -> AsyncIterator[tuple[int, int]]:
+    """The port and the process id of the bare application while it runs."""
+    port = Ports.free().api
+    environ = {**os.environ, **bench.stack.env, "PORT": str(port)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.benchmarks.bare_api", env=environ
+    )
+    try:
+        await eventually(lambda: _listens(port))
+        yield port, process.pid
+    finally:
+        process.terminate()
+        await process.wait()
 
-    await _compare(bench, "GET by id", lambda number: f"/executions/{ids[number]}", get)
-    await _compare(bench, "list of 20", lambda _: f"/executions?limit={LISTED}&count=false", find)
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex((HOST, port)) == 0
 
 
 async def _compare(
-    bench: Bench, what: str, path: Callable[[int], str], bare: Callable[[int], Awaitable[None]]
+    bench: Bench, what: str, path: Callable[[int], str], bare_port: int, bare_pid: int
 ) -> None:
-    connections = [bench.http() for _ in range(CONNECTIONS)]
-    over_http, without = [], []
-
-    def ask(number: int) -> None:
-        for _ in range(EACH):
-            connections[number].request("GET", path(number))
-
-    async def query(number: int) -> None:
-        for _ in range(EACH):
-            await bare(number)
-
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        await in_tasks(CONNECTIONS, query)
-        without.append(CONNECTIONS * EACH / (time.perf_counter() - begun))
-        begun = time.perf_counter()
-        await in_threads(CONNECTIONS, ask)
-        over_http.append(CONNECTIONS * EACH / (time.perf_counter() - begun))
-    ratios = [ours / bare_rate for ours, bare_rate in zip(over_http, without, strict=True)]
+    """The two in turn."""
+    ours, bare, used = list[float](), list[float](), list[dict[str, float]]()
+    pids = {"api": bench.stack.process("api").pid, "bare": bare_pid}
+    for _ in range(bench.times(ROUNDS)):
+        before = cpu_ms(pids)
+        bare.append(await rate(bare_port, path, CONNECTIONS, EACH))
+        api = await rate(bench.stack.ports.api, lambda n: f"/api/v1{path(n)}", CONNECTIONS, EACH)
+        ours.append(api)
+        spent = cpu_ms(pids)
+        used.append({name: (spent[name] - before[name]) / (CONNECTIONS * EACH) for name in pids})
+    ratios = [one / other for one, other in zip(ours, bare, strict=True)]
     bench.table.add(
         f"{what}, {CONNECTIONS} connections",
-        f"{median(over_http):.0f}/s against {median(without):.0f}/s for the query alone, "
-        f"ratio {median(ratios):.2f}",
+        f"{median(ours):.0f}/s against {median(bare):.0f}/s for a bare FastAPI route, "
+        f"ratio {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}); CPU ms "
+        + " against ".join(f"{median([u[name] for u in used]):.2f}" for name in pids),
     )
