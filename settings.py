@@ -1,4 +1,7 @@
-"""How a process of ours is put together: what the environment says, when it stops.
+"""The settings of each process, from the environment, and the signal that stops it.
+
+A process reads its own variables and no others: what is meant for another one, secret or wrong, is
+neither kept nor checked.
 
 Temporal's own variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, TLS, API key) are read by
 `temporalio.envconfig`, and AWS's own (keys, `AWS_ENDPOINT_URL`) by boto3.
@@ -8,10 +11,9 @@ import asyncio
 import logging
 import re
 import signal
-from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_network
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -59,7 +61,7 @@ def _web_address(value: str) -> str:
     return value
 
 
-def _place(value: str) -> str:
+def _host_and_port(value: str) -> str:
     host, _, port = value.rpartition(":")
     if value and not (host and port.isascii() and port.isdecimal() and int(port) < 65_536):
         raise ValueError("must be an address and a port, as in 127.0.0.1:9464")
@@ -101,10 +103,13 @@ Region = Annotated[
     str, _shaped(r"(?![0-9]+$)(?!-)[A-Za-z0-9-]{1,63}(?<!-)", "a region's name, as in us-east-1")
 ]
 Deployment = Annotated[str, _shaped(r"(?!__)[^.:]*", "a name without dots and colons")]
+HostAndPort = Annotated[str, AfterValidator(_host_and_port)]
 Algorithm = Literal["HS256", "HS384", "HS512", "RS256", "ES256"]
 
 
-class Settings(BaseSettings):
+class Common(BaseSettings):
+    """The settings of every process of ours; the operators' programs need no others."""
+
     model_config = SettingsConfigDict(
         env_file=".env",
         extra="ignore",
@@ -112,41 +117,13 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,  # some of it is secret
     )
 
-    port: Port = 3002
-    host: Host = LOOPBACK
-    auth_disabled: bool = False
     mongodb_uri: str = Field(
         "mongodb://127.0.0.1:27017",
         validation_alias=AliasChoices("MONGODB_URI", "MONGODB_URL"),
         repr=False,  # it may hold a password
     )
     mongodb_database: Database = "executions"
-    event_bus_name: Bus = "execution-service"
-    sqs_queue_url: WebAddress = ""
-    aws_region: Region = "us-east-1"
-    budget_approved_precreates: bool = False
-    fila_exige_aprovacao: bool = False
-    url_api_os: WebAddress = ""
-    token_api_os: SecretStr = SecretStr("")
-    secret_key: SecretStr = SecretStr("")
-    jwks_url: WebAddress = ""
-    algorithm: Algorithm = "HS256"
-    jwt_issuer: str = ""
-    jwt_audience: str = ""
-    roles_claim: Annotated[str, _shaped(r"\S(.*\S)?", "the name of a claim")] = "roles"
-    address_rate: NonNegativeInt = 300
-    address_burst: PositiveInt = 600
-    subject_rate: NonNegativeInt = 100
-    subject_burst: PositiveInt = 200
-    forwarded_allow_ips: Annotated[str, AfterValidator(_proxies)] = ""
-    cors_origins: str = ""
-    allowed_hosts: str = ""
-    worker_deployment: Deployment = ""
-    worker_build_id: str = ""
-    worker_cache: Annotated[int, Field(ge=1, le=LARGEST_CACHE)] = CACHE
     log_level: Annotated[str, BeforeValidator(_level)] = "INFO"
-    metrics_address: Annotated[str, AfterValidator(_place)] = ""
-    health_address: Annotated[str, AfterValidator(_place)] = ""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -156,6 +133,44 @@ class Settings(BaseSettings):
         except UnicodeEncodeError:
             raise ValueError("must be text in UTF-8") from None
         return value
+
+
+class TokenSettings(Common):
+    """Tokens as the API verifies them, and as the worker makes them for the OS service."""
+
+    secret_key: SecretStr = SecretStr("")
+    algorithm: Algorithm = "HS256"
+    jwt_issuer: str = ""
+    jwt_audience: str = ""
+
+
+class FilaSettings(Common):
+    """The rules of new items in the queue, for the two processes that may open one."""
+
+    fila_exige_aprovacao: bool = False
+    url_api_os: WebAddress = ""
+
+
+class BusSettings(Common):
+    """The event bus, for the two processes that publish to it."""
+
+    event_bus_name: Bus = "execution-service"
+    aws_region: Region = "us-east-1"
+
+
+class ApiSettings(TokenSettings, FilaSettings):
+    port: Port = 3002
+    host: Host = LOOPBACK
+    auth_disabled: bool = False
+    jwks_url: WebAddress = ""
+    roles_claim: Annotated[str, _shaped(r"\S(.*\S)?", "the name of a claim")] = "roles"
+    address_rate: NonNegativeInt = 300
+    address_burst: PositiveInt = 600
+    subject_rate: NonNegativeInt = 100
+    subject_burst: PositiveInt = 200
+    forwarded_allow_ips: Annotated[str, AfterValidator(_proxies)] = ""
+    cors_origins: str = ""
+    allowed_hosts: str = ""
 
     @property
     def asks_for_tokens(self) -> bool:
@@ -168,10 +183,30 @@ class Settings(BaseSettings):
         return self.host if self.asks_for_tokens or self.auth_disabled else LOOPBACK
 
 
-def load(read: Callable[[], Settings] = Settings) -> Settings:
-    """Ends the process with a line for each setting that cannot be used; none shows its value."""
+class WorkerSettings(TokenSettings, BusSettings):
+    url_api_os: WebAddress = ""
+    token_api_os: SecretStr = SecretStr("")
+    worker_deployment: Deployment = ""
+    worker_build_id: str = ""
+    worker_cache: Annotated[int, Field(ge=1, le=LARGEST_CACHE)] = CACHE
+    metrics_address: HostAndPort = ""
+    health_address: HostAndPort = ""
+
+
+class ConsumerSettings(BusSettings, FilaSettings):
+    sqs_queue_url: WebAddress = ""
+    budget_approved_precreates: bool = False
+    health_address: HostAndPort = ""
+
+
+S = TypeVar("S", bound=Common)
+
+
+def load(kind: type[S]) -> S:
+    """The settings of one process, from its environment. Ends the process with a line for each
+    setting that cannot be used; none shows its value."""
     try:
-        return read()
+        return kind()
     except ValidationError as wrong:
         lines = (_line(error) for error in wrong.errors(include_url=False, include_input=False))
         raise SystemExit("\n".join(lines)) from None

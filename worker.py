@@ -23,7 +23,7 @@ from activities.log import configure_logging
 from activities.mongo.store import Store, mongo_client
 from activities.service_orders import Notice, ServiceOrders, http_client
 from activities.service_tokens import ServiceTokens
-from settings import CACHE, Settings, load, pause, stop_requested
+from settings import CACHE, WorkerSettings, load, pause, stop_requested
 from workflows.client import connect
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
 from workflows.errands import LastNotices
@@ -100,7 +100,7 @@ def deployment(name: str, build_id: str) -> WorkerDeploymentConfig | None:
     )
 
 
-def service_tokens(settings: Settings) -> ServiceTokens:
+def service_tokens(settings: WorkerSettings) -> ServiceTokens:
     """Ends the process with a clear word if the settings give no usable token."""
     try:
         return ServiceTokens(
@@ -177,7 +177,7 @@ async def watch(ends: ForcedEnds, stop: asyncio.Event) -> None:
 
 
 async def main() -> None:
-    settings = load()
+    settings = load(WorkerSettings)
     configure_logging(settings.log_level, settings.metrics_address)
     stop = stop_requested()
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)

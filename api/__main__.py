@@ -17,7 +17,7 @@ from api.operations.health import Readiness
 from api.security.trust import trusted_tokens
 from api.server import Server
 from api.temporal.pollers import Pollers
-from settings import Settings, load, stop_requested
+from settings import ApiSettings, load, stop_requested
 from workflows.contract import TASK_QUEUE
 
 log = logging.getLogger("api")
@@ -28,7 +28,7 @@ KEEP_ALIVE_SECONDS = 75
 
 
 async def main() -> None:
-    settings = load()
+    settings = load(ApiSettings)
     ours = Ours(
         origins(settings.cors_origins), hosts(settings.allowed_hosts) | {settings.host.lower()}
     )
@@ -51,7 +51,7 @@ async def main() -> None:
     mongo.close()
 
 
-def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+def _config(app: ASGIApp, settings: ApiSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=settings.listen_host,

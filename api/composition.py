@@ -20,7 +20,7 @@ from api.temporal.gateway import RETRY, Gateway
 from api.temporal.pollers import Pollers
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
-from settings import Settings
+from settings import FilaSettings
 from workflows.client import connect
 
 MONGO_TIMEOUT_MS = 2_500
@@ -70,7 +70,7 @@ def assembled(
     )
 
 
-def queue_rules(settings: Settings) -> QueueRules:
+def queue_rules(settings: FilaSettings) -> QueueRules:
     return QueueRules(
         requires_approval=settings.fila_exige_aprovacao,
         tells_service_orders=bool(settings.url_api_os),

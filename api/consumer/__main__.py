@@ -19,14 +19,14 @@ from api.consumer.health import health_app
 from api.operations.health import Readiness
 from api.server import Server
 from api.temporal.pollers import Pollers
-from settings import load, stop_requested
+from settings import ConsumerSettings, load, stop_requested
 from workflows.contract import TASK_QUEUE
 
 log = logging.getLogger("consumer")
 
 
 async def main() -> None:
-    settings = load()
+    settings = load(ConsumerSettings)
     configure_logging(settings.log_level)
     stop = stop_requested()
     if not settings.sqs_queue_url:

@@ -11,7 +11,7 @@ from activities.service_tokens import ALGORITHMS as SHARED
 from api.security.keys import KEY_TYPES, PublishedKeys, shared
 from api.security.roles import Roles
 from api.security.tokens import Key, Tokens
-from settings import Settings
+from settings import ApiSettings
 
 SHORTEST_SECRET = 32
 """Bytes, when others than this machine can try to guess it."""
@@ -21,7 +21,7 @@ log = logging.getLogger("api")
 
 
 @asynccontextmanager
-async def trusted_tokens(settings: Settings) -> AsyncIterator[Tokens | None]:
+async def trusted_tokens(settings: ApiSettings) -> AsyncIterator[Tokens | None]:
     """None if nobody is asked for one. Ends the process with a clear word if the settings
     contradict each other."""
     if settings.auth_disabled:
@@ -39,7 +39,7 @@ async def trusted_tokens(settings: Settings) -> AsyncIterator[Tokens | None]:
 
 
 @asynccontextmanager
-async def _key(settings: Settings) -> AsyncIterator[Key]:
+async def _key(settings: ApiSettings) -> AsyncIterator[Key]:
     if settings.algorithm in SHARED:
         secret = shared(settings.secret_key.get_secret_value(), settings.algorithm)
         yield lambda _: secret
@@ -51,7 +51,7 @@ async def _key(settings: Settings) -> AsyncIterator[Key]:
         refreshing.cancel()
 
 
-def contradiction(settings: Settings) -> str | None:
+def contradiction(settings: ApiSettings) -> str | None:
     algorithm, secret = settings.algorithm, settings.secret_key.get_secret_value()
     if algorithm in SHARED:
         return _unfit(secret, settings)
@@ -63,7 +63,7 @@ def contradiction(settings: Settings) -> str | None:
     return None
 
 
-def _unfit(secret: str, settings: Settings) -> str | None:
+def _unfit(secret: str, settings: ApiSettings) -> str | None:
     if not secret:
         return (
             f"ALGORITHM={settings.algorithm} needs SECRET_KEY: "

@@ -172,12 +172,12 @@ def ours(
     arguments, title = _OURS[kind]
     if entry:
         arguments = ("-m", entry, name)
-    env = wiring.process_env(extra)
-    api = f"http://{HOST}:{env['PORT']}/api/v1"
+    env = wiring.process_env(kind, extra)
+    address = f"{HOST}:{env['PORT']}" if kind == "api" else ""
 
     def ready(output: Output) -> bool:
         if kind == "api":
-            return bool(_get(f"{api}/health/ready"))
+            return bool(_get(f"http://{address}/api/v1/health/ready"))
         return f"{kind} ready" in output.text()
 
     return Program(
@@ -189,7 +189,7 @@ def ours(
         log=log_of(folder, name),
         ready=ready,
         ends_within=15.0,
-        detail=f"{HOST}:{env['PORT']}" if kind == "api" else "",
+        detail=address,
         ports=("api",) if name == "api" else (),
     )
 

@@ -1,7 +1,8 @@
-"""How the processes find each other: the variables that each of them, and client code, is given.
+"""The variables by which the processes find each other, and those that client code is given.
 
 What the environment already names is used as it is; for the rest the stack starts its own part,
-and then nothing of the person's own configuration for that part may leak in.
+and then nothing of the person's own configuration for that part may leak in. Each process is given
+its own variables, and none that only another one reads.
 """
 
 import os
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from deploy.dev import bus
 from deploy.dev.errors import StackError
 from deploy.dev.ports import HOST, Ports
+from settings import ApiSettings, Common, ConsumerSettings, WorkerSettings
 
 TEMPORAL, MONGO, AWS, SERVICE_ORDERS = "temporal", "mongo", "aws", "service_orders"
 _NAMED_BY = {
@@ -25,6 +27,12 @@ _PREFIXES = {
     AWS: ("AWS_", "SQS_QUEUE_URL"),
     # A stand-in has no business with a token, nor with what one is made from.
     SERVICE_ORDERS: ("URL_API_OS", "TOKEN_API_OS", "SECRET_KEY"),
+}
+
+SETTINGS: Mapping[str, type[Common]] = {
+    "api": ApiSettings,
+    "worker": WorkerSettings,
+    "consumer": ConsumerSettings,
 }
 
 # Tests and benchmarks are a crowd at one address; what the environment says goes before.
@@ -49,8 +57,28 @@ class Wiring:
     creates_queues: bool
     ui_url: str
 
-    def process_env(self, extra: Mapping[str, str]) -> dict[str, str]:
-        return {**_FOR_A_CROWD, **_FOR_PAGES, **self.inherited, **self.env, **extra}
+    def process_env(self, kind: str, extra: Mapping[str, str]) -> dict[str, str]:
+        """For one of ours: "api", "worker" or "consumer"."""
+        known = {**_FOR_A_CROWD, **_FOR_PAGES, **self.inherited, **self.env, **extra}
+        return {name: value for name, value in known.items() if not _is_of_another(kind, name)}
+
+
+def variables(settings: type[Common]) -> frozenset[str]:
+    """The names under which a process finds its settings in the environment."""
+    named = {
+        field: getattr(info.validation_alias, "choices", [field])
+        for field, info in settings.model_fields.items()
+    }
+    return frozenset(name.upper() for names in named.values() for name in names)
+
+
+def _is_of_another(kind: str, name: str) -> bool:
+    own = variables(SETTINGS[kind])
+    if name in own:
+        return False
+    is_setting = any(name in variables(each) for each in SETTINGS.values())
+    # Keys and addresses for AWS are boto3's variables; who publishes and reads nothing needs none.
+    return is_setting or (name.startswith("AWS_") and "AWS_REGION" not in own)
 
 
 def wire(ports: Ports, environ: Mapping[str, str], *, adopt: bool) -> Wiring:

@@ -3,7 +3,7 @@
 import pytest
 
 from api.composition import queue_rules
-from settings import Settings
+from settings import ApiSettings
 
 NAMES = ("FILA_EXIGE_APROVACAO", "URL_API_OS")
 
@@ -25,6 +25,6 @@ def test_the_environment_says_what_holds_for_new_items(
     for name, value in said.items():
         monkeypatch.setenv(name, value)
 
-    rules = queue_rules(Settings(_env_file=None))
+    rules = queue_rules(ApiSettings(_env_file=None))
 
     assert (rules.requires_approval, rules.tells_service_orders) == (requires_approval, tells)

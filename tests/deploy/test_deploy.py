@@ -25,7 +25,8 @@ from activities.eventbridge import aws_client
 from deploy.dev import bus
 from deploy.dev.parts import SEARCH_ATTRIBUTES
 from deploy.dev.ports import Ports
-from settings import Settings
+from deploy.dev.wiring import SETTINGS, variables
+from settings import ApiSettings, Common, ConsumerSettings
 
 ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
@@ -33,11 +34,7 @@ PROCESSES = ("worker", "api", "consumer")
 UNSET = re.compile(r"\$\{\w+:-\}")
 SET = re.compile(r"^#?([A-Z][A-Z_]*)=", re.MULTILINE)
 
-OURS = {
-    name.upper()
-    for field, info in Settings.model_fields.items()
-    for name in getattr(info.validation_alias, "choices", [field])
-}
+OURS = frozenset[str]().union(*map(variables, SETTINGS.values()))
 BOTO = {
     "AWS_ENDPOINT_URL",
     "AWS_EC2_METADATA_DISABLED",
@@ -107,23 +104,44 @@ def test_a_process_is_started_by_what_exists(name: str) -> None:
         assert callable(runpy.run_path(str(ROOT / arguments[0]), run_name="imported")["main"])
 
 
-def test_all_processes_have_the_same_environment_and_hear_all_of_it() -> None:
+@pytest.mark.parametrize("name", PROCESSES)
+def test_each_process_is_given_what_it_reads_and_nothing_of_the_others(name: str) -> None:
+    given = SERVICES[name]["environment"]
+
+    others = OURS - variables(SETTINGS[name])
+    assert given.keys() & others == set()
+    assert [each for each in given if not heard(each)] == []
+    assert any(each in BOTO for each in given) == (name != "api")
+
+
+@pytest.mark.parametrize("name", ["worker", "consumer"])
+def test_a_container_without_a_port_is_asked_for_its_health_inside(name: str) -> None:
+    service = SERVICES[name]
+
+    asked = service["healthcheck"]["test"][-1]
+
+    assert f"http://{service['environment']['HEALTH_ADDRESS']}/health/ready" in asked
+    assert "ports" not in service
+
+
+def test_the_processes_mean_the_same_by_the_same_name() -> None:
     environments = [SERVICES[name]["environment"] for name in (*PROCESSES, "bus")]
 
-    assert all(environment == environments[0] for environment in environments)
-    assert [name for name in environments[0] if not heard(name)] == []
+    for name in {name for each in environments for name in each}:
+        assert len({each[name] for each in environments if name in each}) == 1, name
 
 
 @pytest.mark.usefixtures("bare_environment")
 def test_the_environment_means_what_the_other_containers_offer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in SERVICES["api"]["environment"].items():
-        monkeypatch.setenv(name, UNSET.sub("", value))
+    for process in PROCESSES:
+        for name, value in SERVICES[process]["environment"].items():
+            monkeypatch.setenv(name, UNSET.sub("", value))
 
-    settings = Settings(_env_file=None)
+    api, settings = ApiSettings(_env_file=None), ConsumerSettings(_env_file=None)
 
-    assert (settings.listen_host, settings.port) == ("0.0.0.0", 3002)  # noqa: S104
+    assert (api.listen_host, api.port) == ("0.0.0.0", 3002)  # noqa: S104
     assert aws_client("events", settings.aws_region).meta.endpoint_url == "http://aws:4566"
     assert ClientConfigProfile.load(disable_file=True).address == "temporal:7233"
     assert {"aws", "mongodb", "temporal"} <= SERVICES.keys()
@@ -180,7 +198,8 @@ def test_the_first_step_creates_queue_and_dead_letter_queue(emulator: str) -> No
             [sys.executable, *arguments], env=given, cwd=ROOT, check=True, capture_output=True
         )
 
-    url = given["SQS_QUEUE_URL"].replace("http://aws:4566", emulator)
+    queue = SERVICES["consumer"]["environment"]["SQS_QUEUE_URL"]
+    url = queue.replace("http://aws:4566", emulator)
     aws = bus.clients(given)
     kept = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     [target] = aws.events.list_targets_by_rule(Rule=bus.RULE, EventBusName=bus.BUS)["Targets"]
@@ -207,17 +226,20 @@ def test_the_example_names_every_setting_and_nothing_that_nobody_hears() -> None
 
 
 @pytest.mark.usefixtures("bare_environment")
-def test_what_the_example_sets_changes_nothing() -> None:
-    assert Settings(_env_file=EXAMPLE) == Settings(_env_file=None)
+@pytest.mark.parametrize("settings", SETTINGS.values())
+def test_what_the_example_sets_changes_nothing(settings: type[Common]) -> None:
+    assert settings(_env_file=EXAMPLE) == settings(_env_file=None)
 
 
 @pytest.mark.usefixtures("bare_environment")
-def test_every_line_of_the_example_can_be_used(tmp_path: Path) -> None:
+@pytest.mark.parametrize("process", SETTINGS)
+def test_every_line_of_the_example_can_be_used(process: str, tmp_path: Path) -> None:
     everything = tmp_path / ".env"
     everything.write_text(SET.sub(r"\1=", EXAMPLE.read_text()))
 
-    settings = Settings(_env_file=everything)
+    settings = SETTINGS[process](_env_file=everything)
 
     values = dotenv_values(everything)
-    assert settings.sqs_queue_url == values["SQS_QUEUE_URL"]
     assert settings.mongodb_uri == values["MONGODB_URI"]
+    if isinstance(settings, ConsumerSettings):
+        assert settings.sqs_queue_url == values["SQS_QUEUE_URL"]

@@ -7,7 +7,8 @@ import pytest
 
 from activities.service_tokens import ALGORITHMS as SHARED
 from api.security.keys import KEY_TYPES
-from settings import LARGEST_CACHE, Settings, load
+from deploy.dev.wiring import SETTINGS
+from settings import LARGEST_CACHE, Common, TokenSettings, load
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -49,10 +50,20 @@ USABLE = {
 }
 
 
+def readers(name: str) -> list[type[Common]]:
+    """The processes that such a variable is meant for."""
+    return [each for each in SETTINGS.values() if name.lower() in each.model_fields]
+
+
+def load_all() -> list[Common]:
+    return [load(each) for each in SETTINGS.values()]
+
+
 def test_every_setting_is_tried() -> None:
     tried = {name.lower() for name in UNUSABLE}
 
-    assert tried | OF_ANY_TEXT | ELSEWHERE == set(Settings.model_fields)
+    known = {field for each in SETTINGS.values() for field in each.model_fields}
+    assert tried | OF_ANY_TEXT | ELSEWHERE == known
 
 
 @pytest.mark.parametrize(
@@ -63,8 +74,11 @@ def test_a_setting_that_cannot_be_used_is_named_in_one_line(
 ) -> None:
     monkeypatch.setenv(name, value)
 
-    with pytest.raises(SystemExit, match=f"^{name} cannot be used: it must be [^\n]*$"):
-        load()
+    for process in readers(name):
+        with pytest.raises(SystemExit, match=f"^{name} cannot be used: it must be [^\n]*$"):
+            load(process)
+    for process in {*SETTINGS.values()} - {*readers(name)}:
+        assert load(process)  # it is none of its business
 
 
 @pytest.mark.parametrize(
@@ -75,7 +89,7 @@ def test_a_setting_that_can_be_used_is_taken(
 ) -> None:
     monkeypatch.setenv(name, value)
 
-    assert load()
+    assert load_all()
 
 
 @pytest.mark.parametrize("name", UNUSABLE)
@@ -84,7 +98,7 @@ def test_a_setting_that_is_empty_is_as_if_it_were_not_set(
 ) -> None:
     monkeypatch.setenv(name, "")
 
-    assert load() == Settings(_env_file=None)
+    assert load_all() == [each(_env_file=None) for each in SETTINGS.values()]
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "TOKEN_API_OS", "MONGODB_URI", "JWT_ISSUER"])
@@ -92,22 +106,24 @@ def test_what_is_no_text_is_named(monkeypatch: pytest.MonkeyPatch, name: str) ->
     monkeypatch.setenv(name, os.fsdecode(b"\xff"))
 
     with pytest.raises(SystemExit, match=f"^{name} cannot be used: it must be text in UTF-8$"):
-        load()
+        load_all()
 
 
 def test_all_that_cannot_be_used_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in UNUSABLE:
         monkeypatch.setenv(name, UNUSABLE[name][0])
 
-    with pytest.raises(SystemExit) as end:
-        load()
+    for process in SETTINGS.values():
+        with pytest.raises(SystemExit) as end:
+            load(process)
 
-    assert len(str(end.value).splitlines()) == len(UNUSABLE)
+        said = [line.split()[0] for line in str(end.value).splitlines()]
+        assert set(said) == {name for name in UNUSABLE if process in readers(name)}
 
 
 def test_the_algorithms_are_those_that_keys_are_known_for() -> None:
     for algorithm in (*SHARED, *KEY_TYPES):
-        assert Settings(_env_file=None, algorithm=algorithm).algorithm == algorithm
+        assert TokenSettings(_env_file=None, algorithm=algorithm).algorithm == algorithm
 
 
 def test_a_file_of_settings_that_is_no_text_is_named(tmp_path: Path) -> None:
@@ -116,4 +132,4 @@ def test_a_file_of_settings_that_is_no_text_is_named(tmp_path: Path) -> None:
     with pytest.raises(
         SystemExit, match=r"^\.env cannot be read: it must be a text file in UTF-8$"
     ):
-        load()
+        load(TokenSettings)

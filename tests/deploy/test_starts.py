@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 import worker
 from api.consumer import __main__ as consumer
+from api.operations import program
 from deploy.dev.parts import ROOT
 from deploy.dev.ports import HOST, Ports
 from workflows.environment import connect_config
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.usefixtures("bare_environment")
 
 api = importlib.import_module("api.__main__")
 rebuild = importlib.import_module("api.rebuild.__main__")
+reopen = importlib.import_module("api.reopen.__main__")
 CANARY = "canary-in-the-mine"
 NOBODY = f"{HOST}:1"
 QUEUE = f"http://{NOBODY}/000000000000/queue"
@@ -73,6 +75,7 @@ PROCESSES: dict[str, Main] = {
     "worker": worker.main,
     "consumer": consumer.main,
     "rebuild": lambda: rebuild.main(check=True, only=[]),
+    "reopen": lambda: reopen.main(["execution-1"], from_snapshot=False),
 }
 SPEAK_TO_AWS = ("worker", "consumer")
 
@@ -82,8 +85,9 @@ def lightly(bare_environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     """A process's start, but for what belongs to the whole test run."""
     (tmp_path / "text").write_text("a = = b\n")
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
-    for module in (api, worker, consumer, rebuild):
+    for module in (api, worker, consumer, program):
         monkeypatch.setattr(module, "configure_logging", lambda *_: None)
+    for module in (api, worker, consumer, rebuild):
         monkeypatch.setattr(module, "stop_requested", asyncio.Event)
     monkeypatch.setattr(worker, "prepare_bus", lambda _: asyncio.sleep(0))
     monkeypatch.setenv("MONGODB_URI", f"mongodb://{NOBODY}")
@@ -96,7 +100,8 @@ def lightly(bare_environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     [
         *((process, *each) for process in PROCESSES for each in TEMPORALS),
         *((process, *each) for process in SPEAK_TO_AWS for each in AWSS),
-        *((process, {"PORT": "http"}, "^PORT cannot be used") for process in PROCESSES),
+        ("api", {"PORT": "http"}, "^PORT cannot be used"),
+        *((process, {"LOG_LEVEL": "LOUD"}, "^LOG_LEVEL cannot be used") for process in PROCESSES),
         *((process, NO_AUTHORITY, "tlsCAFile") for process in PROCESSES),
         *(
             (process, {"TEMPORAL_ADDRESS": "rubbish", "LOG_LEVEL": "LOUD"}, "^LOG_LEVEL")
@@ -123,9 +128,10 @@ COMMANDS = {
     "worker": ["worker.py"],
     "consumer": ["-m", "api.consumer"],
     "rebuild": ["-m", "api.rebuild", "--check"],
+    "reopen": ["-m", "api.reopen", "execution-1"],
 }
-UNFINISHED = 2
-"""What the rebuild ends with, because 1 would mean that it has found something."""
+OPERATORS = ("rebuild", "reopen")
+"""They end with UNFINISHED, because 1 would mean that they have found something."""
 
 
 def ended(process: str, given: dict[str, str], cwd: Path) -> SimpleNamespace:
@@ -145,7 +151,7 @@ def ended(process: str, given: dict[str, str], cwd: Path) -> SimpleNamespace:
 def test_a_process_that_ends_so_shows_no_traceback(process: str) -> None:
     end = ended(process, NO_AUTHORITY, ROOT)
 
-    assert end.code == (UNFINISHED if process == "rebuild" else 1)
+    assert end.code == (program.UNFINISHED if process in OPERATORS else 1)
     assert "MONGODB_URI cannot be used: tlsCAFile names a file that cannot be used" in end.said
     assert "Traceback" not in end.said
     assert CANARY not in end.said
@@ -171,12 +177,13 @@ def test_certificates_may_stand_in_the_variables_themselves(
     assert connect_config()["target_host"]
 
 
-def test_a_variable_of_somebody_else_is_no_matter_whatever_it_holds() -> None:
-    nobody = {"TEMPORAL_ADDRESS": NOBODY, "OF_ANOTHER": os.fsdecode(b"\xff")}
+@pytest.mark.parametrize("process", OPERATORS)
+def test_a_variable_of_somebody_else_is_no_matter_whatever_it_holds(process: str) -> None:
+    nobody = {"TEMPORAL_ADDRESS": NOBODY, "OF_ANOTHER": os.fsdecode(b"\xff"), "PORT": "http"}
 
-    end = ended("rebuild", nobody, ROOT)
+    end = ended(process, nobody, ROOT)
 
-    assert end.code == UNFINISHED
+    assert end.code == program.UNFINISHED
     assert "Temporal cannot be reached" in end.said
 
 

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from temporalio.client import Client
 
-from api.rebuild.__main__ import DONE, DRIFTED, UNFINISHED, main
+from api.operations.program import DONE, FOUND, UNFINISHED
+from api.rebuild.__main__ import main
 from api.rebuild.records import Records
 from deploy.dev.ports import HOST, Ports
 from deploy.dev.stack import Stack
@@ -46,7 +47,7 @@ class Shell:
     def __init__(self, stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MONGODB_URI", stack.env["MONGODB_URI"])
         monkeypatch.setenv("MONGODB_DATABASE", f"rebuild-{uuid4()}")
-        monkeypatch.setattr("api.rebuild.__main__.configure_logging", lambda level: None)
+        monkeypatch.setattr("api.operations.program.configure_logging", lambda level: None)
 
     async def runs(self, workflow_id: str, *, check: bool) -> int:
         return await main(check=check, only=[workflow_id])
@@ -62,14 +63,14 @@ async def test_the_exit_code_says_how_it_went(execution: DrivenExecution, shell:
     rebuilt = await shell.runs(execution.workflow_id, check=False)
     after = await shell.runs(execution.workflow_id, check=True)
 
-    assert (before, rebuilt, after) == (DRIFTED, DONE, DONE)
+    assert (before, rebuilt, after) == (FOUND, DONE, DONE)
 
 
 async def test_without_the_database_it_is_not_finished(
     execution: DrivenExecution, shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MONGODB_URI", f"mongodb://{HOST}:{Ports.free().mongo}")
-    monkeypatch.setattr("api.rebuild.__main__.MONGO_TIMEOUT_MS", 200)
+    monkeypatch.setattr("api.operations.program.MONGO_TIMEOUT_MS", 200)
 
     checked = await shell.runs(execution.workflow_id, check=True)
     rebuilt = await shell.runs(execution.workflow_id, check=False)

@@ -8,7 +8,7 @@ import pytest
 from api.errors import ServiceError, Unauthenticated
 from api.security.tokens import Tokens
 from api.security.trust import contradiction, trusted_tokens
-from settings import Settings
+from settings import ApiSettings
 from tests.api.security.issuer import NAME, SUBJECT, Issuer, key_set
 from tests.api.security.key_server import key_server
 from tests.conftest import eventually
@@ -20,12 +20,12 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104  # asks for more than this machine
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
+    for name in ApiSettings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-def settings(**given: Any) -> Settings:
-    return Settings(_env_file=None, **given)
+def settings(**given: Any) -> ApiSettings:
+    return ApiSettings(_env_file=None, **given)
 
 
 @pytest.mark.parametrize(
