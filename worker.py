@@ -24,11 +24,11 @@ from activities.mongo.store import Store, mongo_client
 from activities.service_orders import Notice, ServiceOrders, http_client
 from activities.service_tokens import ServiceTokens
 from settings import CACHE, WorkerSettings, load, pause, stop_requested
-from workflows.client import connect
+from workflows.client.connection import connect
+from workflows.client.forced_ends import ForcedEnds
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
 from workflows.errands import LastNotices
 from workflows.execution import ServiceExecution
-from workflows.forced_ends import ForcedEnds
 from workflows.queue_item import QueueItemWorkflow
 from workflows.runner import LeanRunner
 

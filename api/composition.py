@@ -21,7 +21,7 @@ from api.temporal.pollers import Pollers
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from settings import FilaSettings
-from workflows.client import connect
+from workflows.client.connection import connect
 
 MONGO_TIMEOUT_MS = 2_500
 

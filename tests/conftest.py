@@ -16,7 +16,7 @@ from deploy.dev.ports import Ports
 from deploy.dev.screen import Screen
 from deploy.dev.stack import ALL, Stack
 from tests import browser
-from workflows.client import connect
+from workflows.client.connection import connect
 
 HERE = Path(__file__).parent
 NEEDS = {"workflows": "server", "stack": "stack"}

@@ -13,7 +13,7 @@ from api.errors import OutcomeUnknown, ServiceError, WorkflowEnded, WorkflowStuc
 from domain.kernel.aggregate import State
 from domain.kernel.errors import DomainError
 from domain.kernel.values import to_milliseconds
-from workflows.forced_ends import is_forced_end
+from workflows.client.forced_ends import is_forced_end
 
 Described = Callable[[str], Awaitable[WorkflowExecutionDescription | None]]
 """What Temporal knows of an aggregate's workflow."""

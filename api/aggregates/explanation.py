@@ -17,8 +17,8 @@ from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionSta
 from activities.service_orders import NOTICE_DELAYED, NOTICE_REFUSED
 from domain.kernel.delivery_health import DeliveryHealth, Trouble
 from domain.kernel.values import Instant, Value
+from workflows.client.forced_ends import is_forced_end
 from workflows.contract import Undelivered
-from workflows.forced_ends import is_forced_end
 
 _FOR_READERS = {NOTICE_DELAYED, NOTICE_REFUSED}
 """The types of errors whose messages are written for those who read them here."""

@@ -29,8 +29,8 @@ from domain.kernel.aggregate import Answer, Command, State, decide
 from domain.kernel.errors import DomainError, code_of
 from domain.kernel.events import RefusedCommand
 from domain.kernel.values import to_milliseconds
+from workflows.client.forced_ends import is_forced_end
 from workflows.contract import Carried, Origin, Start, fingerprint, refused_command
-from workflows.forced_ends import is_forced_end
 
 log = logging.getLogger("api")
 

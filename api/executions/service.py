@@ -19,6 +19,7 @@ from domain.execution.lifecycle import ExecutionAction
 from domain.execution.state import Execution, Opening
 from domain.kernel.aggregate import Answer
 from domain.kernel.errors import BudgetTaken, ExecutionExists, VersionMismatch
+from workflows.client.forced_ends import is_forced_end, memo_text
 from workflows.contract import (
     BUDGET_ID,
     Carried,
@@ -27,7 +28,6 @@ from workflows.contract import (
     execution_id,
     execution_workflow_id,
 )
-from workflows.forced_ends import is_forced_end, memo_text
 
 CANCEL_ATTEMPTS = 10
 CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20

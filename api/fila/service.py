@@ -24,6 +24,7 @@ from domain.fila.commands import BudgetApproved, WithdrawApproval
 from domain.fila.state import NewQueueItem, QueueEntry, QueueItem
 from domain.kernel.aggregate import Answer, Command
 from domain.kernel.errors import ApprovalPending, QueueItemExists, QueueItemNotFound
+from workflows.client.forced_ends import memo_text
 from workflows.contract import (
     QUEUE_ITEM_ID,
     SERVICE_STATUS,
@@ -34,7 +35,6 @@ from workflows.contract import (
     queue_workflow_id,
     service_order_of,
 )
-from workflows.forced_ends import memo_text
 
 
 @dataclass(frozen=True)

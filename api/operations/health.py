@@ -18,7 +18,7 @@ from api.openapi.examples import AT, by_schema
 from api.openapi.responses import Answers
 from api.temporal.pollers import Pollers
 from domain.kernel.values import Instant
-from workflows.client import never_connected
+from workflows.client.connection import never_connected
 from workflows.contract import TASK_QUEUE
 
 DEADLINE = 2.0

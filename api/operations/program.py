@@ -18,7 +18,7 @@ from temporalio.client import Client
 from activities.log import configure_logging
 from activities.mongo.store import mongo_client
 from settings import Common, load
-from workflows.client import connect
+from workflows.client.connection import connect
 
 log = logging.getLogger("operations")
 

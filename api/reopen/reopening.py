@@ -25,6 +25,7 @@ from domain.execution.state import Execution, Opening
 from domain.fila.state import QueueEntry, QueueItem
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.values import Value
+from workflows.client.forced_ends import memo_text
 from workflows.contract import (
     CORRELATION_ID,
     EXECUTION_PREFIX,
@@ -36,7 +37,6 @@ from workflows.contract import (
     StartExecution,
     StartQueueItem,
 )
-from workflows.forced_ends import memo_text
 
 RETOLD = 100
 """Events that are told once more where it is not known which of them were: as many as one delivery

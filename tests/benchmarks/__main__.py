@@ -16,7 +16,7 @@ from deploy.dev.stack import Stack
 from tests.benchmarks import commands, crowd, lifecycle, payments, queue, reads, tokens
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.measure import Table
-from workflows.client import connect
+from workflows.client.connection import connect
 
 MEASUREMENTS: Mapping[str, Callable[[Bench], Awaitable[None]]] = {
     "commands": commands.measure,

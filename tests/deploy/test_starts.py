@@ -22,7 +22,7 @@ from api.consumer import __main__ as consumer
 from api.operations import program
 from deploy.dev.parts import ROOT
 from deploy.dev.ports import HOST, Ports
-from workflows.environment import connect_config
+from workflows.client.environment import connect_config
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 

@@ -20,7 +20,7 @@ from domain.kernel.errors import InvalidTransition
 from tests.conftest import eventually
 from tests.workflows.workflow_driver import DrivenExecution
 from tests.workflows.workshop import Workshop
-from workflows.client import connect
+from workflows.client.connection import connect
 from workflows.contract import BUDGET_ID, TASK_QUEUE, Door, Origin, fingerprint
 
 HTTP = Origin(via=Door.HTTP, correlation_id="corr-1", key="key-1", request_id="request-1")

@@ -19,8 +19,8 @@ from tests.conftest import eventually
 from tests.workflows.delivery_fake import Outside
 from tests.workflows.workflow_driver import DrivenExecution, DrivenItem
 from tests.workflows.workshop import Workshop
+from workflows.client.forced_ends import ForcedEnds
 from workflows.contract import SERVICE_EXECUTION
-from workflows.forced_ends import ForcedEnds
 
 Reopener = Callable[..., Reopening]
 

@@ -17,7 +17,7 @@ from api.temporal.pollers import Pollers
 from tests.activities.databases import Database
 from tests.api.app_client import Frontage
 from tests.api.probes import FakeTemporal
-from workflows.client import connect
+from workflows.client.connection import connect
 from workflows.contract import TASK_QUEUE
 
 LIVE = ["/api/v1/health", "/api/v1/health/live"]

@@ -20,7 +20,7 @@ from domain.execution.commands import Start
 from domain.execution.state import Execution
 from tests.api.client_fake import FakeClient
 from tests.api.starts import start_execution, start_item
-from workflows.client import connect
+from workflows.client.connection import connect
 from workflows.contract import TASK_QUEUE, Origin
 
 Ask = Callable[[Gateway[Any]], Awaitable[object]]

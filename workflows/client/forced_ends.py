@@ -1,7 +1,7 @@
-"""Finds the workflows that were ended before their work was over, and has readers see it.
+"""Finds workflows that were ended before their work was over, and marks their snapshots.
 
-Terminated, timed out or failed, a workflow can tell nobody any more; its snapshot would promise for
-ever what nobody can do. Whatever is taken up again, or reset, shows itself as it stands.
+A workflow that was terminated, timed out or failed cannot update its snapshot any more, which would
+go on to promise what nobody can do. One that is reopened or reset replaces the mark by itself.
 """
 
 import asyncio
@@ -35,15 +35,15 @@ FORCED_ENDS = {
     WorkflowExecutionStatus.TIMED_OUT: "TimedOut",
     WorkflowExecutionStatus.CANCELED: "Canceled",
 }
-"""With their names in a query."""
+"""Statuses of a closed workflow whose work was not over, with their names in a query."""
 NEWEST = 200
-"""How many of the latest ends are looked at."""
+"""Number of the latest ends that are looked at."""
 LOOKS = 4
-"""How often at each: an attempt that was under way may still deliver what it was given."""
+"""Looks at each of them: an attempt that was under way may still deliver what it was given."""
 DEADLINE = timedelta(seconds=10)
-"""For one call to Temporal."""
+"""Limit of one call to Temporal."""
 PATIENCE = timedelta(seconds=30)
-"""For all of them."""
+"""Limit of all calls of one look."""
 
 _KINDS: Mapping[str, type[Aggregate]] = {SERVICE_EXECUTION: Execution, QUEUE_ITEM: QueueItem}
 _QUERY = (
@@ -53,12 +53,12 @@ _QUERY = (
 
 
 def is_forced_end(described: WorkflowExecution) -> bool:
-    """Whether it is closed, and not because its work was over."""
+    """True if it is closed, and not because its work was over."""
     return described.status in FORCED_ENDS
 
 
 async def memo_text(described: WorkflowExecution, name: str) -> str | None:
-    """What a memo says; nothing if its starter has written something else than text."""
+    """The text of a memo; None if its starter has written something else."""
     try:
         value = await described.memo_value(name, None, type_hint=str)
     except Exception:  # each converter has its own way to fail
@@ -67,7 +67,7 @@ async def memo_text(described: WorkflowExecution, name: str) -> str | None:
 
 
 class Snapshots(Protocol):
-    """What readers see."""
+    """The snapshots that readers see."""
 
     async def get(self, kind: type[A], aggregate_id: str) -> A | None: ...
 
@@ -80,8 +80,8 @@ class ForcedEnds:
         self._looks: dict[str, int] = {}
 
     async def look(self) -> list[str]:
-        """The ids of aggregates that have been marked just now. Raises RPCError, TimeoutError, and
-        what the database raises; whatever has been left out, the next look finds."""
+        """Marks what has been ended since the last look, and returns the aggregates' ids. Raises
+        RPCError, TimeoutError, and what the database raises; the next look finds what is left."""
         marked = []
         async with asyncio.timeout(PATIENCE.total_seconds()):
             listed = self._client.list_workflows(_QUERY, limit=NEWEST, rpc_timeout=DEADLINE)
@@ -106,7 +106,7 @@ class ForcedEnds:
         return [state.aggregate_id]
 
     async def _latest(self, workflow_id: str) -> WorkflowExecutionDescription:
-        """It may have been taken up since."""
+        """The latest run under the id: the workflow may have been reopened since."""
         return await self._client.get_workflow_handle(workflow_id).describe(rpc_timeout=DEADLINE)
 
 

@@ -1,4 +1,4 @@
-"""Temporal's own environment variables, and what they cannot mean.
+"""Checks of Temporal's own environment variables, made before a process connects.
 
 The SDK reads them, overlooks what it does not understand, and finds much of the rest out only when
 it connects, where it looks like a server that is down: a process would wait for ever.
@@ -20,14 +20,15 @@ _TRUTHS = {"", "true", "false", "1", "0"}
 
 
 def connect_config() -> ClientConnectConfig:
-    """How to connect. Ends the process with a clear word if the variables cannot be used."""
+    """The connection that the variables name. Raises SystemExit with the reason if they cannot be
+    used."""
     _check_variables()
     try:
         config = ClientConfig.load_client_connect_config(override_env_vars=_readable())
     except (RuntimeError, ValueError, OSError) as unusable:
         raise SystemExit(f"Temporal's configuration cannot be used: {_reason(unusable)}") from None
     config.setdefault("target_host", LOCAL)
-    if not _is_place(config["target_host"]):
+    if not _is_host_and_port(config["target_host"]):
         raise SystemExit("TEMPORAL_ADDRESS cannot be used: it must be host:port, as in " + LOCAL)
     if isinstance(tls := config.get("tls"), TLSConfig):
         _check_tls(tls)
@@ -35,7 +36,7 @@ def connect_config() -> ClientConnectConfig:
 
 
 def _readable() -> dict[str, str]:
-    """Without the variables of others: the SDK panics over any that is not in UTF-8."""
+    """Temporal's variables alone: the SDK panics over any other that is not in UTF-8."""
     return {name: value for name, value in os.environ.items() if name.startswith("TEMPORAL_")}
 
 
@@ -56,7 +57,7 @@ def _check_variables() -> None:
 
 
 def _reason(unusable: Exception) -> str:
-    """In one line. The file that is named is one of TEMPORAL_TLS_*_PATH."""
+    """One line; a file is named by its TEMPORAL_TLS_*_PATH variable."""
     if isinstance(unusable, OSError):
         named = [
             name
@@ -68,7 +69,7 @@ def _reason(unusable: Exception) -> str:
     return f"{first} {last}".strip()
 
 
-def _is_place(address: str) -> bool:
+def _is_host_and_port(address: str) -> bool:
     try:
         place = urlsplit(f"//{address}")
         return bool(place.hostname and place.port and place.netloc == address) and not re.search(

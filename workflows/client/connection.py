@@ -1,21 +1,21 @@
-"""How our processes connect to Temporal: the address, namespace and keys are Temporal's own
-environment variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, TLS)."""
+"""Connection of a process to Temporal, by Temporal's own environment variables
+(`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, TLS)."""
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import GrpcCompression, RetryConfig
 
-from workflows.environment import connect_config
+from workflows.client.environment import connect_config
 
 
 def never_connected(failure: RuntimeError) -> bool:
-    """Whether a lazy client's first call found no server: the SDK has no error class for that."""
+    """True if a lazy client's first call found no server: the SDK has no error class for that."""
     return str(failure).startswith("Failed client connect")
 
 
 async def connect(*, lazy: bool = False, retry: RetryConfig | None = None) -> Client:
-    """With `lazy`, the first call connects, so that a process can start before Temporal does. Ends
-    the process with a clear word if the environment cannot be used."""
+    """Connects at once; with `lazy` at the first call, so that a process can start before Temporal
+    does. Raises SystemExit with the reason if the environment cannot be used."""
     return await Client.connect(
         **connect_config(),
         data_converter=pydantic_data_converter,
