@@ -28,8 +28,7 @@ from workflows.client.connection import connect
 from workflows.client.forced_ends import ForcedEnds
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
 from workflows.errands import LastNotices
-from workflows.execution import ServiceExecution
-from workflows.queue_item import QueueItemWorkflow
+from workflows.kinds import KINDS
 from workflows.runner import LeanRunner
 
 log = logging.getLogger("worker")
@@ -46,7 +45,7 @@ STICKY = timedelta(seconds=3)
 worker holds its executions up for so long; well within the deadline of the API's commands."""
 
 
-WORKFLOWS = (ServiceExecution, QueueItemWorkflow, LastNotices)
+WORKFLOWS = (*(kind.workflow for kind in KINDS), LastNotices)
 
 
 @asynccontextmanager

@@ -181,8 +181,12 @@ class StartExecution(Opening):
     carried: Carried[Execution] | None = None
 
     @property
+    def aggregate_id(self) -> str:
+        return execution_id(self.service_order_id)
+
+    @property
     def workflow_id(self) -> str:
-        return execution_workflow_id(execution_id(self.service_order_id))
+        return execution_workflow_id(self.aggregate_id)
 
     @property
     def memo(self) -> dict[str, str]:
@@ -205,6 +209,10 @@ class StartQueueItem(QueueEntry):
 
     origin: Origin = Origin()
     carried: Carried[QueueItem] | None = None
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.queue_item_id
 
     @property
     def workflow_id(self) -> str:

@@ -9,7 +9,7 @@ from activities.delivery import Delivery
 from activities.mongo.audit import KeyClaim, Record
 from api.aggregates.creation_keys import opening_claim
 from domain.kernel.events import RecordedEvent
-from workflows.contract import Start, StartExecution, execution_id
+from workflows.contract import Start
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Account:
     def take_back(self, start: Start) -> None:
         """What other runs have led to, beyond what a run was started with that is not their
         continuation, does not count any more."""
-        record = self._record(_aggregate_of(start))
+        record = self._record(start.aggregate_id)
         known = start.carried.state.version if start.carried else 0
         record.events = {each: record.events[each] for each in record.events if each <= known}
         record.snapshot, record.answers, record.untold = None, {}, {}
@@ -33,7 +33,7 @@ class Account:
 
     def begin(self, start: Start, at: datetime) -> Record:
         """The record of what a run was started with."""
-        record = self._record(_aggregate_of(start))
+        record = self._record(start.aggregate_id)
         if start.carried is None:
             if start.origin.key:
                 record.key_claim = KeyClaim(opening_claim(start.ACTION, start.origin), at)
@@ -79,12 +79,3 @@ def _tell(record: Record, events: Iterable[RecordedEvent]) -> None:
     record.events |= told
     for sequence in told:
         record.untold.pop(sequence, None)
-
-
-def _aggregate_of(start: Start) -> str:
-    """Its id."""
-    if start.carried:
-        return start.carried.state.aggregate_id
-    if isinstance(start, StartExecution):
-        return execution_id(start.service_order_id)
-    return start.queue_item_id

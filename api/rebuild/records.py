@@ -14,7 +14,8 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.rebuild.account import Account
-from api.rebuild.run import STARTS, Run
+from api.rebuild.run import Run
+from workflows.kinds import BY_WORKFLOW_TYPE
 
 Runs = dict[str, datetime]
 """When each began, by its id. That of a reset is when it was reset."""
@@ -31,7 +32,7 @@ class Records:
 
     async def all_runs(self, stop: asyncio.Event) -> dict[str, Runs]:
         """The runs of all our workflows that Temporal retains, by workflow id."""
-        names = ", ".join(f"'{name}'" for name in STARTS)
+        names = ", ".join(f"'{name}'" for name in BY_WORKFLOW_TYPE)
         found: dict[str, Runs] = {}
         async for each in self._listed(f"WorkflowType IN ({names})"):
             if stop.is_set():

@@ -15,16 +15,9 @@ from temporalio.client import Client
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
 from activities.mongo.audit import Record
 from api.rebuild.account import Account
-from workflows.contract import (
-    QUEUE_ITEM,
-    SERVICE_EXECUTION,
-    Start,
-    StartExecution,
-    StartQueueItem,
-)
+from workflows.contract import Start
+from workflows.kinds import BY_WORKFLOW_TYPE
 
-STARTS: dict[str, type[Start]] = {SERVICE_EXECUTION: StartExecution, QUEUE_ITEM: StartQueueItem}
-"""What the workflows that we look for are started with."""
 FORCED_ENDS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT,
@@ -54,7 +47,8 @@ class Run:
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
                 before = told.continued_execution_run_id
                 self.neighbours |= {before} - {""}
-                start = await self._decoded(told.input.payloads[0], STARTS[told.workflow_type.name])
+                kind = BY_WORKFLOW_TYPE[told.workflow_type.name]
+                start: Start = await self._decoded(told.input.payloads[0], kind.start)
                 # A run that was reset begins with the events of the one that was given up.
                 if not before or told.original_execution_run_id != self._run_id:
                     self._account.take_back(start)

@@ -7,7 +7,7 @@ It may be repeated, and stopped anywhere: what has been put right stays so.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 from bson.errors import BSONError
@@ -18,10 +18,7 @@ from activities.mongo.audit import AHEAD, Drift, Finding, Mend, Record, Stock
 from api.rebuild.claims import ClaimsStock
 from api.rebuild.records import Records, Runs
 from api.rebuild.run import UnreadableRecord
-from domain.execution.state import Execution
-from domain.fila.state import QueueItem
-from domain.kernel.aggregate import Aggregate
-from workflows.contract import execution_workflow_id, queue_workflow_id, service_order_of
+from workflows.kinds import KINDS
 
 log = logging.getLogger("rebuild")
 
@@ -66,11 +63,11 @@ class Stocktaking:
         """Raises RPCError and PyMongoError, in groups."""
         runs = await self._records.all_runs(stop)
         await _side_by_side(self._workflow, runs.items(), stop)
-        for kind, workflow_id in _WORKFLOW_IDS.items():
-            async for page in self._stock.ids(kind):
+        for kind in KINDS:
+            async for page in self._stock.ids(kind.state):
                 if stop.is_set():
                     return
-                strangers = [(id_, workflow_id(id_)) for id_ in page if id_ not in self._known]
+                strangers = [(id_, kind.workflow_id(id_)) for id_ in page if id_ not in self._known]
                 await _side_by_side(self._stranger, strangers, stop)
 
     async def only(self, workflow_ids: Iterable[str], stop: asyncio.Event) -> None:
@@ -155,14 +152,3 @@ async def _side_by_side(
             if stop.is_set():
                 return
             group.create_task(look(one, other)).add_done_callback(lambda _: room.release())
-
-
-def _workflow_id_of_item(queue_item_id: str) -> str | None:
-    number = service_order_of(queue_item_id)
-    return queue_workflow_id(number) if number else None
-
-
-_WORKFLOW_IDS: Mapping[type[Aggregate], Callable[[str], str | None]] = {
-    Execution: execution_workflow_id,
-    QueueItem: _workflow_id_of_item,
-}

@@ -21,22 +21,11 @@ from api.rebuild.run import UnreadableRecord
 from api.rebuild.stocktaking import Stocktaking
 from api.temporal.gateway import Gateway
 from api.temporal.pollers import Pollers
-from domain.execution.state import Execution, Opening
-from domain.fila.state import QueueEntry, QueueItem
+from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
-from domain.kernel.values import Value
 from workflows.client.forced_ends import memo_text
-from workflows.contract import (
-    CORRELATION_ID,
-    EXECUTION_PREFIX,
-    QUEUE_PREFIX,
-    TASK_QUEUE,
-    Carried,
-    Origin,
-    Start,
-    StartExecution,
-    StartQueueItem,
-)
+from workflows.contract import CORRELATION_ID, TASK_QUEUE, Carried, Origin
+from workflows.kinds import FILA, KINDS, Kind, kind_of_workflow
 
 RETOLD = 100
 """Events that are told once more where it is not known which of them were: as many as one delivery
@@ -71,7 +60,7 @@ class Reopening:
         self._queue = QueueList(database)
         pollers = Pollers(client, TASK_QUEUE)
         self._gateways: Mapping[type[Aggregate], Gateway[Any]] = {
-            kind: Gateway(client, kind, pollers) for kind in (Execution, QueueItem)
+            kind.state: Gateway(client, kind.state, pollers) for kind in KINDS
         }
         self._from_snapshot = from_snapshot
 
@@ -80,7 +69,8 @@ class Reopening:
 
         Raises Refused; Unavailable, OutcomeUnknown, RPCError and PyMongoError, maybe in groups.
         """
-        gateway = self._gateways[_kind_of(workflow_id)]
+        kind = _kind_of(workflow_id)
+        gateway = self._gateways[kind.state]
         described = await gateway.describe(workflow_id)
         if described:
             _check_closed(workflow_id, described)
@@ -93,9 +83,8 @@ class Reopening:
             raise Refused("it is over, and everything has been told")
         carried = carried.model_copy(update={"state": carried.state.taken_up()})
         # Another one may have been faster; then the workflow goes on all the same.
-        await gateway.start(
-            await _start(carried, described), WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
-        )
+        start = kind.restart(carried.state, await _origin(described), carried)
+        await gateway.start(start, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)
         return Reopened(carried.state.version, await self._is_shown(carried.state))
 
     async def _carried(
@@ -126,10 +115,13 @@ class Reopening:
             state=state, told=state.revision, outbox=latest, recent=latest, answers=answers
         )
 
-    async def _snapshot(self, workflow_id: str) -> Execution | QueueItem | None:
-        if _kind_of(workflow_id) is Execution:
-            return await self._store.get(Execution, workflow_id.removeprefix(EXECUTION_PREFIX))
-        return await self._queue.of_service_order(int(workflow_id.removeprefix(QUEUE_PREFIX)))
+    async def _snapshot(self, workflow_id: str) -> Aggregate | None:
+        kind = _kind_of(workflow_id)
+        suffix = workflow_id.removeprefix(kind.prefix)
+        if kind is FILA:
+            return await self._queue.of_service_order(int(suffix))
+        state: Aggregate | None = await self._store.get(kind.state, suffix)
+        return state
 
     async def _is_shown(self, state: Aggregate) -> bool:
         for _ in range(LOOKS):
@@ -140,13 +132,12 @@ class Reopening:
         return False
 
 
-def _kind_of(workflow_id: str) -> type[Aggregate]:
-    if workflow_id.startswith(EXECUTION_PREFIX):
-        return Execution
-    number = workflow_id.removeprefix(QUEUE_PREFIX)
-    if number != workflow_id and number.isdecimal():
-        return QueueItem
-    raise Refused(f"an id is {EXECUTION_PREFIX}<id> or {QUEUE_PREFIX}<service order>")
+def _kind_of(workflow_id: str) -> Kind[Any]:
+    kind = kind_of_workflow(workflow_id)
+    if kind is None:
+        forms = " or ".join(f"{each.prefix}<{each.suffix}>" for each in KINDS)
+        raise Refused(f"an id is {forms}")
+    return kind
 
 
 def _check_closed(workflow_id: str, described: WorkflowExecutionDescription) -> None:
@@ -162,17 +153,7 @@ def _owes(carried: Carried[Any]) -> bool:
     return hears or bool(carried.outbox) or carried.told < state.revision
 
 
-async def _start(carried: Carried[Any], described: WorkflowExecutionDescription | None) -> Start:
-    """The same workflow, with what is known of it."""
-    state = carried.state
+async def _origin(described: WorkflowExecutionDescription | None) -> Origin:
+    """The request that the workflow was first started by, as far as it is known."""
     request = await memo_text(described, CORRELATION_ID) if described else None
-    origin = Origin(correlation_id=request)
-    if isinstance(state, Execution):
-        return StartExecution(**_needed(state, Opening), origin=origin, carried=carried)
-    return StartQueueItem(**_needed(state, QueueEntry), origin=origin, carried=carried)
-
-
-def _needed(state: Aggregate, opening: type[Value]) -> dict[str, Any]:
-    """Without what is optional: the state has it, and it may have outgrown an opening since."""
-    fields = opening.model_fields.items()
-    return {name: getattr(state, name) for name, field in fields if field.is_required()}
+    return Origin(correlation_id=request)

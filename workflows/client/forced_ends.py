@@ -5,9 +5,8 @@ go on to promise what nobody can do. One that is reopened or reset replaces the 
 """
 
 import asyncio
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from temporalio.client import (
     Client,
@@ -16,16 +15,9 @@ from temporalio.client import (
     WorkflowExecutionStatus,
 )
 
-from domain.execution.state import Execution
-from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.values import to_milliseconds
-from workflows.contract import (
-    EXECUTION_PREFIX,
-    QUEUE_ITEM,
-    QUEUE_ITEM_ID,
-    SERVICE_EXECUTION,
-)
+from workflows.kinds import BY_WORKFLOW_TYPE, Kind
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -45,9 +37,8 @@ DEADLINE = timedelta(seconds=10)
 PATIENCE = timedelta(seconds=30)
 """Limit of all calls of one look."""
 
-_KINDS: Mapping[str, type[Aggregate]] = {SERVICE_EXECUTION: Execution, QUEUE_ITEM: QueueItem}
 _QUERY = (
-    f"WorkflowType IN ({', '.join(map(repr, _KINDS))}) "
+    f"WorkflowType IN ({', '.join(map(repr, BY_WORKFLOW_TYPE))}) "
     f"AND ExecutionStatus IN ({', '.join(map(repr, FORCED_ENDS.values()))})"
 )
 
@@ -55,6 +46,14 @@ _QUERY = (
 def is_forced_end(described: WorkflowExecution) -> bool:
     """True if it is closed, and not because its work was over."""
     return described.status in FORCED_ENDS
+
+
+async def aggregate_id_of(kind: Kind[Any], described: WorkflowExecution) -> str | None:
+    """The id of the aggregate that a workflow of this kind carries; None if its starter has not
+    said it."""
+    if kind.id_memo is None:
+        return described.id.removeprefix(kind.prefix)
+    return await memo_text(described, kind.id_memo)
 
 
 async def memo_text(described: WorkflowExecution, name: str) -> str | None:
@@ -94,12 +93,13 @@ class ForcedEnds:
         return marked
 
     async def _look_at(self, run: WorkflowExecution) -> list[str]:
-        aggregate_id = await _aggregate_of(run)
-        state = aggregate_id and await self._store.get(_KINDS[run.workflow_type], aggregate_id)
+        kind = BY_WORKFLOW_TYPE[run.workflow_type]
+        aggregate_id = await aggregate_id_of(kind, run)
+        state = aggregate_id and await self._store.get(kind.state, aggregate_id)
         if not state or state.is_over or state.workflow_ended:
             return []
         latest = await self._latest(run.id)
-        if not is_forced_end(latest) or await _aggregate_of(latest) != aggregate_id:
+        if not is_forced_end(latest) or await aggregate_id_of(kind, latest) != aggregate_id:
             return []
         ended_at = to_milliseconds(latest.close_time or state.updated_at)
         await self._store.mark(state.with_ended_workflow(ended_at))
@@ -108,9 +108,3 @@ class ForcedEnds:
     async def _latest(self, workflow_id: str) -> WorkflowExecutionDescription:
         """The latest run under the id: the workflow may have been reopened since."""
         return await self._client.get_workflow_handle(workflow_id).describe(rpc_timeout=DEADLINE)
-
-
-async def _aggregate_of(run: WorkflowExecution) -> str | None:
-    if run.workflow_type == SERVICE_EXECUTION:
-        return run.id.removeprefix(EXECUTION_PREFIX)
-    return await memo_text(run, QUEUE_ITEM_ID)

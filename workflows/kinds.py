@@ -1,0 +1,102 @@
+"""The kinds of aggregates: one row for each, and whoever goes through all of them goes by it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from domain.execution.state import Execution, Opening
+from domain.fila.state import QueueEntry, QueueItem
+from domain.kernel.aggregate import State
+from domain.kernel.errors import DomainError, ExecutionNotFound, QueueItemNotFound
+from domain.kernel.values import Value
+from workflows.contract import (
+    EXECUTION_PREFIX,
+    QUEUE_ITEM_ID,
+    QUEUE_PREFIX,
+    Carried,
+    Origin,
+    Start,
+    StartExecution,
+    StartQueueItem,
+    execution_workflow_id,
+    queue_workflow_id,
+    service_order_of,
+)
+from workflows.execution import ServiceExecution
+from workflows.queue_item import QueueItemWorkflow
+
+
+@dataclass(frozen=True)
+class Kind(Generic[State]):
+    """What an aggregate consists of, and how its workflow is found.
+
+    `opening` has the fields that its workflow cannot be started without. `workflow_id` gives the
+    workflow id of an aggregate, or None for what is no id of one. `id_memo` names the memo that
+    holds the aggregate's id; without one, the id follows the prefix of the workflow id.
+    """
+
+    state: type[State]
+    not_found: type[DomainError]
+    start: type[Start]
+    opening: type[Value]
+    workflow: type[Any]
+    prefix: str
+    suffix: str
+    """The part of a workflow id behind the prefix, in words for operators."""
+    workflow_id: Callable[[str], str | None]
+    id_memo: str | None = None
+    is_suffix: Callable[[str], bool] = bool
+
+    @property
+    def workflow_type(self) -> str:
+        return self.start.WORKFLOW
+
+    def restart(self, state: State, origin: Origin, carried: Carried[State]) -> Start:
+        """The input by which another run goes on from `carried`. Optional fields are left out: the
+        state has them, and they may have outgrown what a new one is allowed."""
+        fields = self.opening.model_fields.items()
+        needed: dict[str, Any] = {
+            name: getattr(state, name) for name, field in fields if field.is_required()
+        }
+        return self.start(**needed, origin=origin, carried=carried)
+
+
+def _item_workflow_id(queue_item_id: str) -> str | None:
+    number = service_order_of(queue_item_id)
+    return None if number is None else queue_workflow_id(number)
+
+
+EXECUTION = Kind(
+    state=Execution,
+    not_found=ExecutionNotFound,
+    start=StartExecution,
+    opening=Opening,
+    workflow=ServiceExecution,
+    prefix=EXECUTION_PREFIX,
+    suffix="id",
+    workflow_id=execution_workflow_id,
+)
+FILA = Kind(
+    state=QueueItem,
+    not_found=QueueItemNotFound,
+    start=StartQueueItem,
+    opening=QueueEntry,
+    workflow=QueueItemWorkflow,
+    prefix=QUEUE_PREFIX,
+    suffix="service order",
+    workflow_id=_item_workflow_id,
+    id_memo=QUEUE_ITEM_ID,
+    is_suffix=str.isdecimal,
+)
+
+KINDS: tuple[Kind[Any], ...] = (EXECUTION, FILA)
+BY_WORKFLOW_TYPE: Mapping[str, Kind[Any]] = {kind.workflow_type: kind for kind in KINDS}
+
+
+def kind_of_workflow(workflow_id: str) -> Kind[Any] | None:
+    """The kind whose workflows have ids like this one; None if it is nobody's."""
+    for kind in KINDS:
+        suffix = workflow_id.removeprefix(kind.prefix)
+        if suffix != workflow_id and kind.is_suffix(suffix):
+            return kind
+    return None
