@@ -30,7 +30,7 @@ check: $(READY) ## lint, format, types, architecture
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(READY) ## writes what stands in docs/ anew from the code
+docs: $(READY) ## writes docs/reference/ anew from the code
 	$(BIN)/python -m deploy.documents
 
 histories: $(READY) ## records what the workflows do today, for the replay tests of tomorrow

@@ -1,4 +1,4 @@
-"""The documents in `docs/` that are derived from the code; `make docs` writes them anew.
+"""The documents in `docs/reference/`, derived from the code; `make docs` writes them anew.
 
 They are committed, so that a review shows what a change means to those who rely on them.
 """
@@ -12,7 +12,7 @@ from api.app import routed
 from api.openapi import asyncapi, catalogue, mermaid
 from api.openapi.state_machines import EXECUTIONS, QUEUE, StateMachine
 
-FOLDER = Path(__file__).parents[1] / "docs"
+FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 
 
 def as_json(document: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What is committed in `docs/` is what the code says today."""
+"""The committed files of `docs/reference/` are what the code says today."""
 
 import pytest
 
@@ -11,4 +11,4 @@ def test_a_committed_document_is_as_the_code_has_it(name: str) -> None:
 
     current = DOCUMENTS[name]()
 
-    assert committed == current, f"docs/{name} is out of date: run `make docs` and commit it"
+    assert committed == current, f"{FOLDER / name} is out of date: run `make docs` and commit it"
