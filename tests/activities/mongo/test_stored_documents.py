@@ -29,6 +29,7 @@ from domain.execution.commands import (
 )
 from domain.execution.lifecycle import ExecutionStatus, TaskStatus
 from domain.execution.payment_commands import RecordPayment
+from domain.execution.state import Execution
 from domain.execution.task_commands import AddTask, UpdateTask
 from domain.fila.commands import LinkExecution, Prioritize, Remove
 from domain.fila.vocabulary import Priority
@@ -98,7 +99,7 @@ async def _others(database: Database) -> None:
         via="http",
     )
     await Refusals(database["refused"]).add(execution.aggregate_id, [refused])
-    answer = Answer(state=execution, fingerprint="f-1", request_id="r-1")
+    answer: Answer[Execution] = Answer(state=execution, fingerprint="f-1", request_id="r-1")
     kept = {"key-1": answer.model_dump(mode="json")}
     await Answers(database["answers"]).keep(execution.aggregate_id, kept)
     await Claims(database["claims"]).take(budget_claim("budget-1"), "execution-1")
