@@ -1,4 +1,4 @@
-"""What all runs of each experiment have come to, as the README shows it."""
+"""What all runs of each experiment have come to, as `docs/reliability.md` shows it."""
 
 from statistics import median
 

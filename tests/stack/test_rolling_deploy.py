@@ -1,4 +1,4 @@
-"""A new build of the workers takes over while executions are open, by the steps in README."""
+"""A new build of the workers takes over while executions are open, as docs/operations.md says."""
 
 import asyncio
 import itertools
