@@ -29,6 +29,7 @@ from activities.mongo.store import (
 )
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.events import RecordedEvent, RefusedCommand
+from domain.kernel.values import evolve
 
 PAGE = 1_000
 
@@ -232,5 +233,5 @@ def _marked_like(found: Document, state: Aggregate) -> Document:
     except ValueError:
         return snapshot_document(state)
     if seen.workflow_ended:
-        state = state.model_copy(update={"health": seen.health, "workflow_ended": True})
+        state = evolve(state, health=seen.health, workflow_ended=True)
     return snapshot_document(state)

@@ -23,6 +23,7 @@ from api.temporal.gateway import Gateway
 from api.temporal.pollers import Pollers
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
+from domain.kernel.values import evolve
 from workflows.client.forced_ends import memo_text
 from workflows.contract import CORRELATION_ID, TASK_QUEUE, Carried, Origin
 from workflows.kinds import FILA, KINDS, Kind, kind_of_workflow
@@ -81,7 +82,7 @@ class Reopening:
         carried = await self._carried(gateway, workflow_id, described)
         if carried.state.is_over and not _owes(carried):
             raise Refused("it is over, and everything has been told")
-        carried = carried.model_copy(update={"state": carried.state.taken_up()})
+        carried = evolve(carried, state=carried.state.taken_up())
         # Another one may have been faster; then the workflow goes on all the same.
         start = kind.restart(carried.state, await _origin(described), carried)
         await gateway.start(start, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)

@@ -18,7 +18,8 @@ from domain.execution.state import Execution, ExecutionCommand, named
 from domain.execution.task_commands import TASK_COMMANDS
 from domain.kernel.aggregate import Change
 from domain.kernel.errors import PaymentPending
-from domain.kernel.values import Identifier, Instant, Minutes, Text
+from domain.kernel.events import Event
+from domain.kernel.values import Identifier, Instant, Minutes, Text, evolve
 
 
 def _budgeted(execution: Execution) -> dict[str, str]:
@@ -32,11 +33,11 @@ class Assign(ExecutionCommand):
 
     technician_id: Identifier
 
-    def change(self, state: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
         if self.technician_id == state.technician_id:
-            return {}, ()
+            return state, ()
         assigned = TechnicianAssigned(**named(state), technician_id=self.technician_id)
-        return {"technician_id": self.technician_id}, (assigned,)
+        return evolve(state, technician_id=self.technician_id), (assigned,)
 
 
 class Start(ExecutionCommand):
@@ -46,17 +47,17 @@ class Start(ExecutionCommand):
 
     technician_id: Identifier | None = None
 
-    def change(self, state: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
         if state.awaits_payment:
             raise PaymentPending(
                 f"Execution {state.execution_id} cannot start before its payment has arrived",
                 **state.why_not,
             )
         started = ExecutionStarted(**named(state), start_date=at)
-        if self.technician_id is None:
-            return {"start_date": at}, (started,)
-        fields, assigned = Assign(technician_id=self.technician_id).change(state, at)
-        return fields | {"start_date": at}, (*assigned, started)
+        assigned: tuple[Event, ...] = ()
+        if self.technician_id is not None:
+            state, assigned = Assign(technician_id=self.technician_id).change(state, at)
+        return state.with_clock(state.clock.start(at)), (*assigned, started)
 
 
 class Pause(ExecutionCommand):
@@ -66,9 +67,9 @@ class Pause(ExecutionCommand):
 
     reason: Text | None = None
 
-    def change(self, state: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
         paused = ExecutionPaused(**named(state), reason=self.reason)
-        return {"paused_since": at, "pause_reason": self.reason}, (paused,)
+        return state.with_clock(state.clock.pause(at), pause_reason=self.reason), (paused,)
 
 
 class Resume(ExecutionCommand):
@@ -76,13 +77,9 @@ class Resume(ExecutionCommand):
 
     ACTION = ExecutionAction.RESUME
 
-    def change(self, state: Execution, at: datetime) -> Change:
-        fields = {
-            "paused_since": None,
-            "pause_reason": None,
-            "paused_milliseconds": state.paused_until(at),
-        }
-        return fields, (ExecutionResumed(**named(state)),)
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
+        resumed = state.with_clock(state.clock.resume(at), pause_reason=None)
+        return resumed, (ExecutionResumed(**named(state)),)
 
 
 class Complete(ExecutionCommand):
@@ -92,11 +89,11 @@ class Complete(ExecutionCommand):
 
     notes: Text | None = None
 
-    def change(self, state: Execution, at: datetime) -> Change:
-        worked = state.worked_until(at)
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
+        worked = state.clock.worked_minutes(at)
         notes = state.notes if self.notes is None else self.notes
         completed = ExecutionCompleted(**_budgeted(state), end_date=at, actual_duration=worked)
-        return {"end_date": at, "actual_duration": worked, "notes": notes}, (completed,)
+        return evolve(state, end_date=at, actual_duration=worked, notes=notes), (completed,)
 
 
 class Cancel(ExecutionCommand):
@@ -106,16 +103,15 @@ class Cancel(ExecutionCommand):
 
     reason: Text
 
-    def change(self, state: Execution, at: datetime) -> Change:
-        fields = {
-            "cancel_reason": self.reason,
-            "end_date": at,
-            "actual_duration": state.worked_until(at) if state.start_date else None,
-            "paused_since": None,
-            "pause_reason": None,
-            "paused_milliseconds": state.paused_until(at),
-        }
-        return fields, (ExecutionCancelled(**_budgeted(state), reason=self.reason),)
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
+        stopped = state.with_clock(
+            state.clock.stop(at),
+            cancel_reason=self.reason,
+            end_date=at,
+            actual_duration=state.clock.worked_minutes(at) if state.start_date else None,
+            pause_reason=None,
+        )
+        return stopped, (ExecutionCancelled(**_budgeted(state), reason=self.reason),)
 
 
 class MarkInvoiced(ExecutionCommand):
@@ -125,9 +121,9 @@ class MarkInvoiced(ExecutionCommand):
 
     invoice_id: Identifier | None = None
 
-    def change(self, state: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
         invoiced = ExecutionInvoiced(**_budgeted(state), invoice_id=self.invoice_id)
-        return {"invoice_id": self.invoice_id}, (invoiced,)
+        return evolve(state, invoice_id=self.invoice_id), (invoiced,)
 
 
 class Schedule(ExecutionCommand):
@@ -138,13 +134,13 @@ class Schedule(ExecutionCommand):
     scheduled_date: Instant
     estimated_duration: Minutes | None = None
 
-    def change(self, state: Execution, at: datetime) -> Change:
-        fields = {
-            "scheduled_date": self.scheduled_date,
-            "estimated_duration": self.estimated_duration or state.estimated_duration,
-        }
-        moved = ExecutionRescheduled(**named(state), scheduled_date=self.scheduled_date)
-        return fields, (moved,)
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
+        moved = evolve(
+            state,
+            scheduled_date=self.scheduled_date,
+            estimated_duration=self.estimated_duration or state.estimated_duration,
+        )
+        return moved, (ExecutionRescheduled(**named(state), scheduled_date=self.scheduled_date),)
 
 
 EXECUTION_COMMANDS: tuple[type[ExecutionCommand], ...] = (

@@ -9,7 +9,7 @@ from domain.execution.lifecycle import ExecutionAction
 from domain.execution.state import Execution, ExecutionCommand, Payment, named
 from domain.kernel.aggregate import Change
 from domain.kernel.errors import BudgetMismatch
-from domain.kernel.values import Amount, Identifier, Text
+from domain.kernel.values import Amount, Identifier, Text, evolve
 
 
 class PaymentCompleted(ExecutionCommand):
@@ -27,20 +27,20 @@ class PaymentCompleted(ExecutionCommand):
     def is_done(self, state: Execution) -> bool:
         return state.payment_id is not None and self._is_for(state)
 
-    def change(self, state: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
         if not self._is_for(state):
             raise BudgetMismatch(
                 f"Payment {self.payment_id} is for budget {self.budget_id}, "
                 f"execution {state.execution_id} for budget {state.budget_id}"
             )
         paid = ExecutionPaid(**named(state), payment_id=self.payment_id)
-        queue_item = self.queue_item_id or state.queue_item_id
-        fields = {
-            "payments": (*state.known_payments, Payment(payment_id=self.payment_id)),
-            "payment_id": self.payment_id,
-            "queue_item_id": queue_item,
-        }
-        return fields, (paid,)
+        after = evolve(
+            state,
+            payments=(*state.known_payments, Payment(payment_id=self.payment_id)),
+            payment_id=self.payment_id,
+            queue_item_id=self.queue_item_id or state.queue_item_id,
+        )
+        return after, (paid,)
 
     def _is_for(self, execution: Execution) -> bool:
         return self.budget_id in {None, execution.budget_id}
@@ -58,16 +58,17 @@ class RecordPayment(ExecutionCommand):
     def is_done(self, state: Execution) -> bool:
         return any(payment.payment_id == self.payment_id for payment in state.known_payments)
 
-    def change(self, state: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
         payment = Payment(payment_id=self.payment_id, amount=self.amount)
-        fields = {
-            "payments": (*state.known_payments, payment),
+        after = evolve(
+            state,
+            payments=(*state.known_payments, payment),
             # The first that stands is the one that clients are shown.
-            "payment_id": state.payment_id if state.is_paid else self.payment_id,
-            "queue_item_id": state.queue_item_id or self.queue_item_id,
-        }
+            payment_id=state.payment_id if state.is_paid else self.payment_id,
+            queue_item_id=state.queue_item_id or self.queue_item_id,
+        )
         paid = ExecutionPaid(**named(state), payment_id=self.payment_id, amount=self.amount)
-        return fields, (paid,)
+        return after, (paid,)
 
 
 class RecordRefund(ExecutionCommand):
@@ -94,7 +95,7 @@ class RecordRefund(ExecutionCommand):
         concerned = [each for each in state.known_payments if self._concerns(each)]
         return bool(concerned) and all(each.refunded_at for each in concerned)
 
-    def change(self, state: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
         partial, payments = self.is_partial(state), state.known_payments
         if not partial:
             payments = tuple(map(self._given_back(at), self._with_mine(payments)))
@@ -107,7 +108,7 @@ class RecordRefund(ExecutionCommand):
         )
         standing = (each.payment_id for each in payments if each.refunded_at is None)
         shown = next(standing, state.payment_id)
-        return {"payments": payments, "payment_id": shown}, (refunded,)
+        return evolve(state, payments=payments, payment_id=shown), (refunded,)
 
     def _concerns(self, payment: Payment) -> bool:
         return self.payment_id in {None, payment.payment_id}
@@ -122,7 +123,7 @@ class RecordRefund(ExecutionCommand):
         def marked(payment: Payment) -> Payment:
             if payment.refunded_at or not self._concerns(payment):
                 return payment
-            return payment.model_copy(update={"refunded_at": at})
+            return evolve(payment, refunded_at=at)
 
         return marked
 

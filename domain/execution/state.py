@@ -1,14 +1,14 @@
 """An execution: the paid work of one service order, and how a command changes it."""
 
-from datetime import datetime, timedelta
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Self
 
 from domain.execution.events import ExecutionScheduled
 from domain.execution.lifecycle import EXECUTION, TASK, ExecutionAction, ExecutionStatus, TaskStatus
+from domain.execution.work_clock import WorkClock
 from domain.kernel.aggregate import Aggregate, Command
 from domain.kernel.errors import ExecutionNotFound, TaskNotFound
 from domain.kernel.values import (
-    MILLISECOND,
     Amount,
     Identifier,
     Input,
@@ -16,9 +16,8 @@ from domain.kernel.values import (
     Minutes,
     Text,
     Value,
+    evolve,
 )
-
-MINUTE = timedelta(minutes=1)
 
 
 class Task(Value):
@@ -139,16 +138,18 @@ class Execution(Aggregate):
                 return task
         raise TaskNotFound(f"Task with ID {task_id} not found in execution {self.execution_id}")
 
-    def paused_until(self, at: datetime) -> int:
-        """Milliseconds spent in pauses so far, with the present one if there is one."""
-        open_pause = (at - self.paused_since) // MILLISECOND if self.paused_since else 0
-        return self.paused_milliseconds + open_pause
+    @property
+    def clock(self) -> WorkClock:
+        return WorkClock(self.start_date, self.paused_since, self.paused_milliseconds)
 
-    def worked_until(self, at: datetime) -> int:
-        """Whole minutes worked from the start without the pauses, rounded down."""
-        if self.start_date is None:
-            return 0
-        return (at - self.start_date - self.paused_until(at) * MILLISECOND) // MINUTE
+    def with_clock(self, clock: WorkClock, **fields: Any) -> Self:
+        return evolve(
+            self,
+            start_date=clock.started,
+            paused_since=clock.paused_since,
+            paused_milliseconds=clock.paused_ms,
+            **fields,
+        )
 
 
 def open_execution(

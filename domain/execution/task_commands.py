@@ -1,7 +1,6 @@
 """What can be asked of an execution's tasks."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 from pydantic import ConfigDict, ValidationInfo, model_validator
@@ -16,12 +15,13 @@ from domain.execution.events import (
     TaskStarted,
 )
 from domain.execution.lifecycle import TASK, ExecutionAction, TaskStatus
-from domain.execution.state import MINUTE, Execution, ExecutionCommand, Task
+from domain.execution.state import Execution, ExecutionCommand, Task
+from domain.execution.work_clock import MINUTE
 from domain.kernel.aggregate import Change
 from domain.kernel.errors import InvalidTaskTransition, TooManyTasks
 from domain.kernel.events import Event
 from domain.kernel.reading import Reading
-from domain.kernel.values import Identifier, Input, Minutes, Text, weight
+from domain.kernel.values import Identifier, Input, Minutes, Text, evolve, weight
 
 MAX_TASKS = 500
 MAX_TASKS_BYTES = 384 * 1024
@@ -36,7 +36,7 @@ _DURATION_WITH_COMPLETION: JsonDict = {
 }
 _SOMETHING_TO_CHANGE: JsonDict = {"anyOf": [{"required": ["status"]}, {"required": ["assignedTo"]}]}
 
-TaskFields = tuple[dict[str, Any], Event]
+TaskChanged = tuple[Task, Event]
 
 
 class AddTask(ExecutionCommand):
@@ -48,7 +48,7 @@ class AddTask(ExecutionCommand):
     estimated_duration: Minutes
     assigned_to: Identifier | None = None
 
-    def change(self, state: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
         if len(state.tasks) >= MAX_TASKS:
             raise TooManyTasks(f"An execution takes at most {MAX_TASKS} tasks")
         if sum(map(weight, state.tasks)) > MAX_TASKS_BYTES:
@@ -63,7 +63,7 @@ class AddTask(ExecutionCommand):
         added = TaskAdded(
             execution_id=state.execution_id, task_id=task.task_id, description=task.description
         )
-        return {"tasks": (*state.tasks, task)}, (added,)
+        return evolve(state, tasks=(*state.tasks, task)), (added,)
 
 
 class TaskChange(Input):
@@ -102,23 +102,24 @@ class UpdateTask(TaskChange, ExecutionCommand):
     def was_refused(self, state: Execution) -> bool:
         return self._only_assigns(state.task(self.task_id))
 
-    def change(self, state: Execution, at: datetime) -> Change:
+    def change(self, state: Execution, at: datetime) -> Change[Execution]:
         task = state.task(self.task_id)
         if self._only_assigns(task):
             return self._assign(state, task)
         status = TASK.after(task.status, self.status or task.status)
         if status == task.status:
-            return {}, ()
-        fields, event = _TASK_CHANGES[status](self, state, task, at)
-        fields |= {"status": status, "assigned_to": self.assigned_to or task.assigned_to}
-        return _with(state, task, fields), (event,)
+            return state, ()
+        changed, event = _TASK_CHANGES[status](self, state, task, at)
+        assigned_to = self.assigned_to or task.assigned_to
+        changed = evolve(changed, status=status, assigned_to=assigned_to)
+        return _replaced(state, task, changed), (event,)
 
     def _only_assigns(self, task: Task) -> bool:
         return self.status in {None, task.status} and self.assigned_to is not None
 
-    def _assign(self, execution: Execution, task: Task) -> Change:
+    def _assign(self, execution: Execution, task: Task) -> Change[Execution]:
         if self.assigned_to is None or self.assigned_to == task.assigned_to:
-            return {}, ()
+            return execution, ()
         if TASK.is_final(task.status):
             raise InvalidTaskTransition(
                 f"A task that is {task.status} is not given to anybody else",
@@ -126,21 +127,23 @@ class UpdateTask(TaskChange, ExecutionCommand):
                 allowedTransitions=[],
             )
         assigned = TaskAssigned(**_task(execution, task), assigned_to=self.assigned_to)
-        return _with(execution, task, {"assigned_to": self.assigned_to}), (assigned,)
+        changed = evolve(task, assigned_to=self.assigned_to)
+        return _replaced(execution, task, changed), (assigned,)
 
-    def _start(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
-        return {"started_at": at}, TaskStarted(**_task(execution, task), started_at=at)
+    def _start(self, execution: Execution, task: Task, at: datetime) -> TaskChanged:
+        started = TaskStarted(**_task(execution, task), started_at=at)
+        return evolve(task, started_at=at), started
 
-    def _complete(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
+    def _complete(self, execution: Execution, task: Task, at: datetime) -> TaskChanged:
         since_start = (at - task.started_at) // MINUTE if task.started_at else 0
-        fields = {
-            "completed_at": at,
-            "actual_duration": self.actual_duration or max(1, since_start),
-        }
-        return dict(fields), TaskCompleted(**_task(execution, task), **fields)
+        duration = self.actual_duration or max(1, since_start)
+        completed = TaskCompleted(
+            **_task(execution, task), completed_at=at, actual_duration=duration
+        )
+        return evolve(task, completed_at=at, actual_duration=duration), completed
 
-    def _cancel(self, execution: Execution, task: Task, at: datetime) -> TaskFields:
-        return {}, TaskCancelled(**_task(execution, task))
+    def _cancel(self, execution: Execution, task: Task, at: datetime) -> TaskChanged:
+        return task, TaskCancelled(**_task(execution, task))
 
 
 _TASK_CHANGES = {
@@ -150,10 +153,10 @@ _TASK_CHANGES = {
 }
 
 
-def _with(execution: Execution, task: Task, fields: dict[str, Any]) -> dict[str, Any]:
-    """The execution's tasks, one of them with new values in its fields."""
-    changed = task.model_copy(update=fields)
-    return {"tasks": tuple(changed if each is task else each for each in execution.tasks)}
+def _replaced(execution: Execution, task: Task, changed: Task) -> Execution:
+    """The execution with `changed` in the place of `task`."""
+    tasks = tuple(changed if each is task else each for each in execution.tasks)
+    return evolve(execution, tasks=tasks)
 
 
 def _task(execution: Execution, task: Task) -> dict[str, str]:

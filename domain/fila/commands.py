@@ -1,7 +1,6 @@
 """What can be asked of an item of the queue, and what each command does to it."""
 
 from datetime import datetime
-from typing import Any
 
 from domain.execution.lifecycle import QueueAction, QueueStatus
 from domain.fila.events import (
@@ -21,12 +20,14 @@ from domain.fila.state import Mechanic, MechanicNumber, QueueCommand, QueueItem,
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import Change
 from domain.kernel.errors import ApprovalPending, InvalidQueueTransition
-from domain.kernel.values import Identifier, Instant, Text
+from domain.kernel.values import Identifier, Instant, Text, evolve
 
 
-def _tell(item: QueueItem, step: QueueAction) -> dict[str, Any]:
+def _notifying(item: QueueItem, step: QueueAction) -> QueueItem:
     """Has the service that owns the order be told, if it is to hear of this item at all."""
-    return {"notices": item.notices.waiting(HEARD_OF[step])} if item.tells_service_orders else {}
+    if not item.tells_service_orders:
+        return item
+    return evolve(item, notices=item.notices.waiting(HEARD_OF[step]))
 
 
 class StartDiagnosis(QueueCommand):
@@ -36,14 +37,14 @@ class StartDiagnosis(QueueCommand):
 
     mechanic_id: MechanicNumber
 
-    def change(self, state: QueueItem, at: datetime) -> Change:
+    def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
         if state.diagnosis_finished_at:
             raise InvalidQueueTransition(
                 "O diagnóstico deste item da fila já foi feito", **state.why_not
             )
-        fields = {"mechanic_id": self.mechanic_id, "diagnosis_started_at": at}
+        after = evolve(state, mechanic_id=self.mechanic_id, diagnosis_started_at=at)
         started = DiagnosisStarted(**named(state), mechanic_id=self.mechanic_id, started_at=at)
-        return fields | _tell(state, self.ACTION), (started,)
+        return _notifying(after, self.ACTION), (started,)
 
 
 class FinishDiagnosis(QueueCommand):
@@ -53,10 +54,10 @@ class FinishDiagnosis(QueueCommand):
 
     diagnosis: Text
 
-    def change(self, state: QueueItem, at: datetime) -> Change:
-        fields = {"diagnosis": self.diagnosis, "diagnosis_finished_at": at}
+    def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
+        after = evolve(state, diagnosis=self.diagnosis, diagnosis_finished_at=at)
         finished = DiagnosisFinished(**named(state), diagnosis=self.diagnosis, finished_at=at)
-        return fields | _tell(state, self.ACTION), (finished,)
+        return _notifying(after, self.ACTION), (finished,)
 
 
 class StartRepair(QueueCommand):
@@ -66,15 +67,15 @@ class StartRepair(QueueCommand):
 
     mechanic_id: Mechanic = None
 
-    def change(self, state: QueueItem, at: datetime) -> Change:
+    def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
         if state.awaits_approval:
             raise ApprovalPending(
                 "O reparo só pode começar depois da aprovação do orçamento", **state.why_not
             )
         mechanic = self.mechanic_id or state.mechanic_id
         started = RepairStarted(**named(state), mechanic_id=mechanic, started_at=at)
-        fields = {"mechanic_id": mechanic, "repair_started_at": at}
-        return fields | _tell(state, self.ACTION), (started,)
+        after = evolve(state, mechanic_id=mechanic, repair_started_at=at)
+        return _notifying(after, self.ACTION), (started,)
 
 
 class FinishRepair(QueueCommand):
@@ -84,10 +85,10 @@ class FinishRepair(QueueCommand):
 
     repair_notes: Text | None = None
 
-    def change(self, state: QueueItem, at: datetime) -> Change:
+    def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
         finished = RepairFinished(**named(state), notes=self.repair_notes, finished_at=at)
-        fields = {"repair_notes": self.repair_notes, "repair_finished_at": at}
-        return fields | _tell(state, self.ACTION), (finished,)
+        after = evolve(state, repair_notes=self.repair_notes, repair_finished_at=at)
+        return _notifying(after, self.ACTION), (finished,)
 
 
 class Prioritize(QueueCommand):
@@ -97,11 +98,11 @@ class Prioritize(QueueCommand):
 
     priority: Priority
 
-    def change(self, state: QueueItem, at: datetime) -> Change:
+    def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
         if self.priority is state.priority:
-            return {}, ()
+            return state, ()
         changed = QueuePriorityChanged(**named(state), priority=self.priority)
-        return {"priority": self.priority}, (changed,)
+        return evolve(state, priority=self.priority), (changed,)
 
 
 class Remove(QueueCommand):
@@ -109,8 +110,8 @@ class Remove(QueueCommand):
 
     ACTION = QueueAction.REMOVE
 
-    def change(self, state: QueueItem, at: datetime) -> Change:
-        return {}, (QueueItemRemoved(**named(state)),)
+    def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
+        return state, (QueueItemRemoved(**named(state)),)
 
 
 class BudgetApproved(QueueCommand):
@@ -124,9 +125,12 @@ class BudgetApproved(QueueCommand):
     def is_done(self, state: QueueItem) -> bool:
         return state.approved_at is not None
 
-    def change(self, state: QueueItem, at: datetime) -> Change:
-        fields = {"approved_at": self.approved_at or at, "budget_id": self.budget_id}
-        return dict(fields), (QueueItemApproved(**named(state), **fields),)
+    def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
+        approved_at = self.approved_at or at
+        approved = QueueItemApproved(
+            **named(state), budget_id=self.budget_id, approved_at=approved_at
+        )
+        return evolve(state, approved_at=approved_at, budget_id=self.budget_id), (approved,)
 
 
 class WithdrawApproval(QueueCommand):
@@ -137,14 +141,14 @@ class WithdrawApproval(QueueCommand):
     budget_id: Identifier | None = None
     reason: Text | None = None
 
-    def change(self, state: QueueItem, at: datetime) -> Change:
+    def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
         is_meant = None in {self.budget_id, state.budget_id} or self.budget_id == state.budget_id
         if state.approved_at is None or not is_meant:
-            return {}, ()
+            return state, ()
         withdrawn = QueueItemApprovalWithdrawn(
             **named(state), budget_id=state.budget_id, reason=self.reason
         )
-        return {"approved_at": None, "budget_id": None}, (withdrawn,)
+        return evolve(state, approved_at=None, budget_id=None), (withdrawn,)
 
 
 class CancelOrder(QueueCommand):
@@ -155,13 +159,13 @@ class CancelOrder(QueueCommand):
 
     reason: Text | None = None
 
-    def change(self, state: QueueItem, at: datetime) -> Change:
+    def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
         if state.status is QueueStatus.WAITING:
-            return {}, (QueueItemRemoved(**named(state), reason=self.reason),)
+            return state, (QueueItemRemoved(**named(state), reason=self.reason),)
         if state.order_cancelled_at:
-            return {}, ()
+            return state, ()
         marked = QueueItemOrderCancelled(**named(state), cancelled_at=at, reason=self.reason)
-        return {"order_cancelled_at": at}, (marked,)
+        return evolve(state, order_cancelled_at=at), (marked,)
 
 
 class LinkExecution(QueueCommand):
@@ -174,9 +178,9 @@ class LinkExecution(QueueCommand):
     def is_done(self, state: QueueItem) -> bool:
         return state.execution_id == self.execution_id
 
-    def change(self, state: QueueItem, at: datetime) -> Change:
+    def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
         linked = QueueItemLinked(**named(state), execution_id=self.execution_id)
-        return {"execution_id": self.execution_id}, (linked,)
+        return evolve(state, execution_id=self.execution_id), (linked,)
 
 
 QUEUE_COMMANDS: tuple[type[QueueCommand], ...] = (

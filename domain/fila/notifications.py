@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.execution.lifecycle import QueueAction
 from domain.fila.vocabulary import IN_PORTUGUESE, ServiceOrderStatus
-from domain.kernel.values import Instant, Value
+from domain.kernel.values import Instant, Value, evolve
 
 HEARD_OF: Mapping[str, ServiceOrderStatus] = {
     QueueAction.START_DIAGNOSIS: ServiceOrderStatus.IN_DIAGNOSIS,
@@ -39,7 +39,7 @@ class Notices(Value):
 
     def waiting(self, status: ServiceOrderStatus) -> "Notices":
         """With one more to be told."""
-        return self.model_copy(update={"pending": (*self.pending, status)})
+        return evolve(self, pending=(*self.pending, status))
 
     def told(self, at: datetime) -> "Notices":
         """After the first pending one has been confirmed."""
@@ -51,7 +51,7 @@ class Notices(Value):
         return self._went_on(refused=(*self.refused, refused))
 
     def failing(self, reason: str) -> "Notices":
-        return self.model_copy(update={"failure": reason})
+        return evolve(self, failure=reason)
 
     def _went_on(self, **fields: Any) -> "Notices":
-        return self.model_copy(update={**fields, "pending": self.pending[1:], "failure": None})
+        return evolve(self, **fields, pending=self.pending[1:], failure=None)

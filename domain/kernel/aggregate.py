@@ -11,7 +11,7 @@ from domain.kernel.delivery_health import DeliveryHealth, HealthStatus, Trouble
 from domain.kernel.errors import DomainError, VersionMismatch
 from domain.kernel.events import Event
 from domain.kernel.lifecycle import Lifecycle
-from domain.kernel.values import Input, Instant, Value
+from domain.kernel.values import Input, Instant, Value, evolve
 
 MICROSECOND = timedelta(microseconds=1)
 BEYOND_COUNTING = 10**12
@@ -105,7 +105,7 @@ class Aggregate(Value):
     def with_ended_workflow(self, at: datetime) -> Self:
         """Nobody can go on with it. No new revision: any news of its workflow count for more."""
         health = self.health.after(HealthStatus.STUCK, Trouble.ENDED, at)
-        return self.model_copy(update={"health": health, "workflow_ended": True})
+        return evolve(self, health=health, workflow_ended=True)
 
     def taken_up(self) -> Self:
         """As another run goes on with it."""
@@ -113,13 +113,13 @@ class Aggregate(Value):
 
     def without_event(self, **fields: Any) -> Self:
         """With a change that no event tells of."""
-        return self.model_copy(update={**fields, "untold_changes": self.untold_changes + 1})
+        return evolve(self, **fields, untold_changes=self.untold_changes + 1)
 
     def after_reset(self, at: datetime) -> Self:
         """Ahead of all that a run which has been given up has shown or may still show, whatever its
         version: microseconds since 1970 grow faster than any count of changes."""
         since = (at - datetime.fromtimestamp(0, UTC)) // MICROSECOND
-        return self.model_copy(update={"untold_changes": max(since, self.untold_changes + 1)})
+        return evolve(self, untold_changes=max(since, self.untold_changes + 1))
 
     def expect(self, versions: Collection[int] | None) -> None:
         """Raises VersionMismatch unless it is at one of them; None expects nothing."""
@@ -141,8 +141,8 @@ class Aggregate(Value):
 
 State = TypeVar("State", bound=Aggregate)
 
-Change = tuple[dict[str, Any], tuple[Event, ...]]
-"""Fields of the state with their new values, and the events that tell of it."""
+Change = tuple[State, tuple[Event, ...]]
+"""The next state, and the events that tell of it; a change without an event is one all the same."""
 
 
 class Answer(Value, Generic[State]):
@@ -168,12 +168,14 @@ class Command(Input, Generic[State]):
         history of its workflow, and is refused again when that is replayed."""
         return False
 
-    def change(self, state: State, at: datetime) -> Change:
+    def change(self, state: State, at: datetime) -> Change[State]:
+        """The state with its new fields, as `evolve` makes it; `decide` adds status, time and
+        version."""
         raise NotImplementedError
 
 
-def decide(state: State, command: Command[State], at: datetime) -> tuple[State, tuple[Event, ...]]:
-    """The state after `command`, and the events; no events if there was nothing to change.
+def decide(state: State, command: Command[State], at: datetime) -> Change[State]:
+    """The state after `command`, and the events; the same state if there was nothing to change.
 
     `at` is UTC, cut to milliseconds; time never runs backwards for an aggregate, whatever the
     clocks do. Raises a DomainError, and then nothing has changed.
@@ -182,9 +184,10 @@ def decide(state: State, command: Command[State], at: datetime) -> tuple[State, 
         return state, ()
     at = max(at, state.updated_at)
     status = state.after(command.ACTION)
-    fields, events = command.change(state, at)
-    if not events:
+    changed, events = command.change(state, at)
+    if events:
+        version = state.version + len(events)
+        return evolve(changed, status=status, updated_at=at, version=version), events
+    if changed == state and status == state.status:
         return state, ()
-    changed = {**fields, "status": status, "updated_at": at}
-    changed["version"] = state.version + len(events)
-    return state.model_copy(update=changed), events
+    return changed.without_event(status=status), ()

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -15,6 +16,7 @@ from pydantic import (
     Field,
     JsonValue,
     StringConstraints,
+    TypeAdapter,
     ValidationInfo,
     model_validator,
 )
@@ -43,6 +45,41 @@ class Value(BaseModel):
         validate_by_alias=True,
         serialize_by_alias=True,
     )
+
+
+V = TypeVar("V", bound=Value)
+W = TypeVar("W", bound=Value)
+
+
+def evolve(value: V, **fields: Any) -> V:
+    """The value with other values in these fields, each checked strictly by its field's type.
+    Raises TypeError for an unknown name, ValidationError for a value of another type."""
+    kind = type(value)
+    _check_names(kind, fields)
+    changed = {
+        name: _field_adapter(kind, name).validator.validate_python(new, strict=True)
+        for name, new in fields.items()
+        if new is not getattr(value, name)
+    }
+    return value.model_copy(update=changed)
+
+
+def widen(value: Value, target: type[W], **more: Any) -> W:
+    """A value of `target` with the fields of `value`, and `more`. Raises TypeError for a name that
+    is no field of `target`, ValidationError for what its fields do not take."""
+    fields = {name: getattr(value, name) for name in type(value).model_fields}
+    _check_names(target, fields | more)
+    return target(**fields, **more)
+
+
+def _check_names(kind: type[Value], fields: Mapping[str, Any]) -> None:
+    if unknown := fields.keys() - kind.model_fields.keys():
+        raise TypeError(f"{kind.__name__} has no field {', '.join(sorted(unknown))}")
+
+
+@cache
+def _field_adapter(kind: type[Value], name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(kind.model_fields[name].rebuild_annotation())
 
 
 def weight(value: Value) -> int:

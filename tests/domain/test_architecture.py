@@ -30,6 +30,7 @@ STANDARD = {
         "datetime",
         "decimal",
         "enum",
+        "functools",
         "hashlib",
         "itertools",
         "json",

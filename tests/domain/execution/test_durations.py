@@ -71,7 +71,7 @@ def test_pauses_shorter_than_a_minute_add_up() -> None:
 def test_an_open_pause_counts_up_to_the_moment_asked_for() -> None:
     execution = driven(_started(), Pause(), at=MORNING + 10 * MINUTE)
 
-    worked = [execution.worked_until(MORNING + hours * 60 * MINUTE) for hours in (1, 2, 3)]
+    worked = [execution.clock.worked_minutes(MORNING + hours * 60 * MINUTE) for hours in (1, 2, 3)]
 
     assert worked == [10, 10, 10]
 
@@ -79,7 +79,7 @@ def test_an_open_pause_counts_up_to_the_moment_asked_for() -> None:
 def test_before_the_start_nothing_is_worked() -> None:
     execution = opened()
 
-    assert execution.worked_until(MORNING + 60 * MINUTE) == 0
+    assert execution.clock.worked_minutes(MORNING + 60 * MINUTE) == 0
 
 
 def test_a_cancelled_pause_is_added_up() -> None:

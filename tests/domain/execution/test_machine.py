@@ -123,7 +123,7 @@ class ExecutionLife(RuleBasedStateMachine):
             assert execution.actual_duration == self.worked // 60_000
         else:
             assert execution.actual_duration is None
-            assert execution.worked_until(self.reached) == self.worked // 60_000
+            assert execution.clock.worked_minutes(self.reached) == self.worked // 60_000
 
     @invariant()
     def the_minutes_worked_fit_into_the_time_passed(self) -> None:
