@@ -1,4 +1,4 @@
-"""All that a client of the workflows may know: names, ids, inputs and answers.
+"""Names, ids, inputs and answers of the workflows: all that a client may know of them.
 
 The saga, the API and the command line import this module and the domain, nothing else of ours.
 """
@@ -35,7 +35,7 @@ CARRIED = "carried"
 RETRY_DELIVERY = "retry_delivery"
 """The update, and the signal, by which an operator has a delivery tried again at once."""
 OUTBOX_FULL = "OutboxFull"
-"""The type of the error that refuses a command while too much is still untold."""
+"""The type of the error that refuses a command while too much is still undelivered."""
 INVALID_INPUT = "InvalidInput"
 """The type of the error that fails a workflow whose input cannot be read, before it has begun."""
 CORRELATION_ID = "correlationId"
@@ -48,10 +48,10 @@ QUEUE_ITEM_ID = "queueItemId"
 SERVICE_STATUS = SearchAttributeKey.for_keyword("ServiceStatus")
 """Lets operators filter the list of workflows by the aggregate's status."""
 DELIVERY_HEALTH = SearchAttributeKey.for_keyword("DeliveryHealth")
-"""And by what does not get through to the outside; missing where nothing has ever been amiss."""
+"""Lets them filter it by the health of the delivery; missing where none has ever failed."""
 SEARCH_ATTRIBUTES = (SERVICE_STATUS, DELIVERY_HEALTH)
 
-# Fixed for ever: every system that derives an execution's id from a service order uses it.
+# Never to change: every system that derives an execution's id from a service order uses it.
 _EXECUTIONS = UUID("7f1d1f0e-6a53-5d0b-9d5c-6f2c1b7d9a41")
 
 EXECUTION_PREFIX, QUEUE_PREFIX = "execution-", "fila-"
@@ -60,7 +60,7 @@ _QUEUE_ITEM_ID = re.compile(r"[0-9a-f]{24}")
 
 
 def notices_queue(task_queue: str) -> str:
-    """The task queue of what is told to the OS service: while that hangs, its attempts fill the
+    """The task queue of the notices to the OS service: while that hangs, their attempts fill the
     slots of a worker of their own, and no delivery waits for one."""
     return f"{task_queue}-notices"
 
@@ -86,7 +86,8 @@ def queue_workflow_id(service_order_id: int) -> str:
 
 
 def fingerprint(command: Command[Any]) -> str:
-    """Tells whether two requests under one Idempotency-Key ask for the same."""
+    """Digest of action and body: two requests under one Idempotency-Key ask for the same if theirs
+    are equal."""
     return digest(f"{command.ACTION} {command.model_dump_json(exclude_none=True)}")
 
 
@@ -105,7 +106,7 @@ class Door(StrEnum):
 
 
 class Origin(Value):
-    """Where a command comes from.
+    """Origin of a command.
 
     `key` is the client's Idempotency-Key; `request_id` differs for each attempt to send it, and
     tells a first answer from a repeated one. With `aggregate_id`, the command is meant for that
@@ -141,9 +142,9 @@ def refused_command(
     )
 
 
-class Carried(Value, Generic[State]):
-    """What one run of a workflow hands to the next; `told` is the revision that readers see, and
-    `settled` the fingerprints of commands whose answers there was no room for."""
+class ContinuedState(Value, Generic[State]):
+    """State of a workflow that one run hands to the next; `told` is the revision that readers see,
+    and `settled` the fingerprints of commands whose answers there was no room for."""
 
     state: State
     told: int = 0
@@ -159,7 +160,7 @@ def _memo(origin: Origin) -> dict[str, str]:
 
 
 def _fingerprint_of(start: "StartExecution | StartQueueItem", asked: type[Value]) -> str:
-    """Of what the client asked for, without what the service has added."""
+    """Digest of what the client asked for, without what the service has added."""
     said = start.model_dump_json(include=set(asked.model_fields), exclude_none=True)
     return digest(f"{start.ACTION} {said}")
 
@@ -178,7 +179,7 @@ class StartExecution(Opening):
     FIRST_STATUS: ClassVar[str] = ExecutionStatus.SCHEDULED
 
     origin: Origin = Origin()
-    carried: Carried[Execution] | None = None
+    carried: ContinuedState[Execution] | None = None
 
     @property
     def aggregate_id(self) -> str:
@@ -199,7 +200,7 @@ class StartExecution(Opening):
 
 class StartQueueItem(QueueEntry):
     """The input of QueueItem; `carried` comes from the run before, or from the snapshot of a
-    finished item that is taken up once more."""
+    finished item that is reopened."""
 
     model_config = _FROM_ANYBODY
 
@@ -208,7 +209,7 @@ class StartQueueItem(QueueEntry):
     FIRST_STATUS: ClassVar[str] = QueueStatus.WAITING
 
     origin: Origin = Origin()
-    carried: Carried[QueueItem] | None = None
+    carried: ContinuedState[QueueItem] | None = None
 
     @property
     def aggregate_id(self) -> str:
@@ -228,8 +229,8 @@ class StartQueueItem(QueueEntry):
 
 
 class Undelivered(Value):
-    """What a workflow owes to the outside: the oldest version that is not told everywhere, and how
-    many there are; while it is `parked`, it waits for a new command or for an operator."""
+    """Delivery as it stands: the oldest version that is not delivered everywhere, and the number of
+    them; while it is `parked`, it waits for a new command or for an operator."""
 
     health: DeliveryHealth
     oldest_version: int | None = None
@@ -237,9 +238,9 @@ class Undelivered(Value):
     parked: bool = False
 
 
-class Untold(Value):
-    """The input of LastNotices: what the OS service has yet to hear of a removed item, in order,
-    and whose doing it was."""
+class PendingNotifications(Value):
+    """The input of LastNotices: the notices of a removed item that are still to be sent, in order,
+    and the correlation id of the request that led to each."""
 
     service_order_id: int
     pending: tuple[ServiceOrderStatus, ...]

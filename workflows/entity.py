@@ -1,4 +1,4 @@
-"""What every workflow of ours does, whichever aggregate it carries."""
+"""Behaviour of every workflow, whichever its aggregate: queries, cancellation, continue-as-new."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -34,28 +34,29 @@ S = TypeVar("S", StartExecution, StartQueueItem)
 
 
 class AggregateWorkflow(Generic[S, State]):
-    """A subclass begins in `@workflow.init`, because commands may come before `run`. If the input
-    cannot be read, `run` fails with the reason, and so does whatever else is asked."""
+    """Base of a workflow over one aggregate. A subclass calls `begin` in `@workflow.init`, because
+    commands may come before `run`. If the input cannot be read, `run` fails with the reason, and so
+    does every command and query."""
 
     _start: S
     _journal: Journal[State]
     _unreadable: ApplicationError | None = None
-    is_taken_up = False
-    """Whether it goes on from what another run has left."""
+    is_continued = False
+    """True if this run goes on from the state that another one has left."""
 
     def begin(
-        self, kind: type[S], sent: Sequence[Any], opened: Callable[[S], Journal[State]]
+        self, kind: type[S], sent: Sequence[Any], open_new: Callable[[S], Journal[State]]
     ) -> None:
-        """With what was sent; `opened` is the journal of one that is new."""
+        """Reads the input `sent`; `open_new` makes the journal of a new aggregate."""
         try:
             start = read_input(kind, sent)
         except ApplicationError as unreadable:
             self._unreadable = unreadable
             return
         carried: Any = start.carried
-        self.is_taken_up = carried is not None
-        self._journal = Journal(carried) if carried else opened(start)
-        # What was carried, the journal has by now.
+        self.is_continued = carried is not None
+        self._journal = Journal(carried) if carried else open_new(start)
+        # The journal holds the carried state; a second copy would only take memory.
         self._start = start.model_copy(update={"carried": None})
 
     @property
@@ -74,14 +75,11 @@ class AggregateWorkflow(Generic[S, State]):
     def has_begun(self) -> bool:
         return self._unreadable is None
 
-    def live(self, if_cancelled: Command[State]) -> Coroutine[Any, Any, None]:
-        """Until the aggregate is over, or another run should go on."""
-        return self.carry_through(self.journal.deliver(), if_cancelled)
-
-    async def carry_through(
-        self, work: Coroutine[Any, Any, None], if_cancelled: Command[State]
+    async def shield(
+        self, work: Coroutine[Any, Any, None], *, if_cancelled: Command[State]
     ) -> None:
-        """An operator who cancels the workflow gives a command; that is no accident."""
+        """Does the work to its end. A cancellation of the workflow does not interrupt it: it is an
+        operator's way to give the command `if_cancelled`."""
         doing = asyncio.create_task(work)
         while not doing.done():
             try:
@@ -89,10 +87,10 @@ class AggregateWorkflow(Generic[S, State]):
             except asyncio.CancelledError:
                 receive(self.journal, type(if_cancelled), if_cancelled, Origin())
 
-    def go_on(self) -> NoReturn:
-        """In another run, as if it were this one."""
-        carrying = self.start.model_copy(update={"carried": self.journal.carried()})
-        workflow.continue_as_new(brief(carrying))
+    def continue_as_new(self) -> NoReturn:
+        """Ends this run; another goes on with the journal's state."""
+        continued = self.start.model_copy(update={"carried": self.journal.carried()})
+        workflow.continue_as_new(brief(continued))
 
     @workflow.query(name=ANSWER, description="What a repeat under an Idempotency-Key is answered.")
     def answer(self, key: str) -> Any:
@@ -111,7 +109,7 @@ class AggregateWorkflow(Generic[S, State]):
     def undelivered(self) -> Undelivered:
         return self.journal.undelivered
 
-    # Closed workflows can be asked too, and so be taken up where they were ended.
+    # Closed workflows can be asked too, and so be reopened where they were ended.
     @workflow.query(name=CARRIED, description="What another run needs to go on as this one.")
     def carried(self) -> Any:
         return self.journal.carried()
@@ -127,7 +125,7 @@ class AggregateWorkflow(Generic[S, State]):
         if self.has_begun:
             self.journal.retry()
 
-    # A mistyped name would otherwise wait for a handler for ever, and nobody would hear of it.
+    # A mistyped name would otherwise wait for its handler without end, and nobody would know.
     @workflow.signal(dynamic=True, description="Whatever is no command: kept among the refused.")
     def signal_unknown(self, name: str, _: Sequence[RawValue]) -> None:
         if self.has_begun:
@@ -135,7 +133,7 @@ class AggregateWorkflow(Generic[S, State]):
 
 
 def check_workflow_id(start: Start) -> None:
-    """The id makes an aggregate unique per service order, so no other one will do."""
+    """Raises under any other workflow id: the id makes an aggregate unique per service order."""
     if workflow.info().workflow_id != start.workflow_id:
         raise ApplicationError(
             f"Start this service order under the workflow id {start.workflow_id}",

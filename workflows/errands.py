@@ -17,7 +17,7 @@ from temporalio.exceptions import (
 with workflow.unsafe.imports_passed_through():
     from activities.heartbeat import HEARTBEAT
     from activities.service_orders import NOTICE_REFUSED, NOTIFY_SERVICE_ORDER, Notice
-    from workflows.contract import LAST_NOTICES, Untold, notices_queue
+    from workflows.contract import LAST_NOTICES, PendingNotifications, notices_queue
     from workflows.inputs import read_input
 
 ATTEMPT = timedelta(seconds=10)
@@ -64,7 +64,7 @@ class LastNotices:
 
     @workflow.run
     async def run(self, *sent: Any) -> None:
-        untold = read_input(Untold, sent)
+        untold = read_input(PendingNotifications, sent)
         # The item's own workflow may have left an attempt under way, which nothing may overtake.
         await workflow.sleep(ATTEMPT)
         for status in untold.pending:

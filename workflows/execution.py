@@ -19,20 +19,24 @@ CANCELLED_BY_AN_OPERATOR = Cancel(reason="Cancelled by an operator")
 @workflow.defn(name=SERVICE_EXECUTION)
 @handles(*EXECUTION_COMMANDS)
 class ServiceExecution(AggregateWorkflow[StartExecution, Execution]):
+    """Takes each of EXECUTION_COMMANDS as an update and as a signal, named by the command's action:
+    `pause`, for one, is answered by `update_pause` and `signal_pause`, which `handles` makes of
+    `Pause` in `domain/execution/commands.py`."""
+
     @workflow.init
     def __init__(self, *sent: Any) -> None:
-        self.begin(StartExecution, sent, _opened)
+        self.begin(StartExecution, sent, _open)
 
     @workflow.run
     async def run(self, *_: Any) -> Execution:
         check_workflow_id(self.start)
-        await self.live(if_cancelled=CANCELLED_BY_AN_OPERATOR)
+        await self.shield(self.journal.deliver(), if_cancelled=CANCELLED_BY_AN_OPERATOR)
         if not self.journal.is_done:
-            self.go_on()
+            self.continue_as_new()
         return self.journal.state
 
 
-def _opened(start: StartExecution) -> Journal[Execution]:
+def _open(start: StartExecution) -> Journal[Execution]:
     execution, events = open_execution(
         start,
         execution_id(start.service_order_id),

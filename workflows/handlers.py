@@ -1,4 +1,4 @@
-"""Gives a workflow its commands: each as an update with a validator, and as a signal.
+"""Handlers of a workflow's commands: each is an update with a validator, and a signal.
 
 An update can be refused and answers; a signal can do neither, so one that may not or cannot be
 carried out is dropped with a log line, and never harms the workflow.
@@ -39,7 +39,8 @@ W = TypeVar("W", bound=type)
 
 
 def handles(*commands: type[Command[Any]]) -> Callable[[W], W]:
-    """Class decorator; goes under `@workflow.defn`. The command's action names both handlers."""
+    """Adds `update_<action>` and `signal_<action>` to the class for each command. Goes under
+    `@workflow.defn`, which collects them."""
 
     def add_handlers(workflow_class: W) -> W:
         for command in commands:
@@ -56,7 +57,7 @@ def receive(journal: Journal[Any], kind: type[Command[Any]], *sent: Any) -> None
     try:
         command, origin = _read_signal(kind, sent)
     except ApplicationError as unreadable:
-        _take_down(journal, kind.ACTION, unreadable)
+        _record_unreadable(journal, kind.ACTION, unreadable)
         return
     try:
         _check_as_before(journal, command, origin)
@@ -68,13 +69,14 @@ def receive(journal: Journal[Any], kind: type[Command[Any]], *sent: Any) -> None
 
 
 def refuse_unknown(journal: Journal[Any], name: str) -> None:
-    """A signal that is no command of ours."""
-    named = name[:LONGEST_NAME]
-    _take_down(journal, named, ApplicationError("No command has this name", type="UnknownCommand"))
+    """Records a signal that is no command of ours."""
+    unknown = ApplicationError("No command has this name", type="UnknownCommand")
+    _record_unreadable(journal, name[:LONGEST_NAME], unknown)
 
 
 def _read_signal(kind: type[Command[Any]], sent: Sequence[Any]) -> tuple[Command[Any], Origin]:
-    """As `_read`; what an earlier release has dropped stays dropped where a history says so."""
+    """Reads as `_read` does; what an earlier release has dropped stays dropped where a history says
+    so."""
     try:
         return _read(kind, sent, strictly)
     except ApplicationError:
@@ -100,8 +102,8 @@ def _was_refused(command: Command[Any], journal: Journal[Any]) -> bool:
         return False  # it still is, and the journal says why
 
 
-def _take_down(journal: Journal[Any], action: str, refusal: ApplicationError) -> None:
-    """What could not even be read: earlier releases only logged it."""
+def _record_unreadable(journal: Journal[Any], action: str, refusal: ApplicationError) -> None:
+    """Logs it and, unlike earlier releases, records it among the refused commands."""
     workflow.logger.warning("ignored signal %s: %s", action, refusal.message)
     if workflow.patched(READS_SIGNALS_LENIENTLY):
         journal.refuse(action, refusal, Origin())
@@ -132,7 +134,7 @@ def _signal(kind: type[Command[Any]]) -> Any:
 def _read(
     kind: type[Command[Any]], sent: Sequence[Any], reading: Read = read
 ) -> tuple[Command[Any], Origin]:
-    """The command and where it comes from; either may be missing where it has defaults."""
+    """The command and its origin; either may be missing where it has defaults."""
     if len(sent) > 2:
         raise _unreadable(kind, "takes the command and its origin, and nothing more")
     command, origin, *_ = (*sent, None, None)

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from domain.kernel.aggregate import Answer, State
 from domain.kernel.values import weight
-from workflows.contract import Carried, digest
+from workflows.contract import ContinuedState, digest
 
 REMEMBERED = 64
 """Answers that are kept as they were given."""
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class Answered(Generic[State]):
-    def __init__(self, carried: Carried[State]) -> None:
+    def __init__(self, carried: ContinuedState[State]) -> None:
         self._answers = dict(carried.answers)
         self._settled = dict(carried.settled)
 

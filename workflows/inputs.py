@@ -1,7 +1,7 @@
-"""What a workflow is started with, and read by itself: whoever starts it, in whatever language.
+"""Reads the input of a workflow, whoever starts it, in whatever language.
 
-The SDK would read it too, but what it cannot read fails the workflow's task, again and again, and
-not the workflow: its starter would never hear of it, and its order would be barred for ever.
+The SDK could read it too, but what it cannot read fails the workflow's task, again and again, and
+not the workflow: the starter would never know, and no other could take the workflow's id.
 """
 
 from collections.abc import Sequence

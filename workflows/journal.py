@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
         DELIVERY_HEALTH,
         OUTBOX_FULL,
         SERVICE_STATUS,
-        Carried,
+        ContinuedState,
         Origin,
         Start,
         Undelivered,
@@ -46,7 +46,7 @@ HEALTH_CHANGES = "delivery_health_changes"
 class Journal(Generic[State]):
     """The state of one aggregate, and all that it still owes to clients and to the world."""
 
-    def __init__(self, carried: Carried[State]) -> None:
+    def __init__(self, carried: ContinuedState[State]) -> None:
         self.state = carried.state
         self._recent = tuple(map(_packed, carried.recent))
         self._outbox = Outbox(carried)
@@ -57,7 +57,7 @@ class Journal(Generic[State]):
     @classmethod
     def opened(cls, start: Start, state: State, events: Sequence[Event]) -> Self:
         """The journal of what has just been started."""
-        journal = cls(Carried(state=state))
+        journal = cls(ContinuedState(state=state))
         journal.record(start.ACTION, None, events, start.origin)
         journal._answer(start.fingerprint, start.origin)
         return journal
@@ -65,7 +65,7 @@ class Journal(Generic[State]):
     def _outrank(self) -> None:
         """Readers may have seen more than there is any longer."""
         self.note(self.state.after_reset(workflow.now()))
-        self._outbox.retell(self.recent, self.state.revision)
+        self._outbox.resend(self.recent, self.state.revision)
 
     def check(self, command: Command[State], origin: Origin) -> None:
         """Raises ApplicationError if the command would be refused; changes nothing."""
@@ -145,11 +145,11 @@ class Journal(Generic[State]):
 
     @property
     def undelivered(self) -> Undelivered:
-        untold = self._outbox.untold
+        unpublished = self._outbox.unpublished
         return Undelivered(
             health=self.state.health,
-            oldest_version=untold[0].metadata.sequence if untold else None,
-            versions=len(untold),
+            oldest_version=unpublished[0].metadata.sequence if unpublished else None,
+            versions=len(unpublished),
             parked=self._outbox.is_parked(self.state),
         )
 
@@ -164,17 +164,17 @@ class Journal(Generic[State]):
 
     @property
     def is_done(self) -> bool:
-        return self.state.is_over and not self._outbox.owes(self.state)
+        return self.state.is_over and not self._outbox.has_pending(self.state)
 
     def _may_rest(self) -> bool:
         return (self.is_done or _is_long()) and workflow.all_handlers_finished()
 
-    def carried(self) -> Carried[State]:
+    def carried(self) -> ContinuedState[State]:
         """What the next run needs to go on as if it were this one."""
         answered = self.answered.packed()
-        return Carried(
+        return ContinuedState(
             state=self.state,
-            told=self._outbox.told,
+            told=self._outbox.visible_revision,
             outbox=tuple(self._outbox.events),
             recent=tuple(map(_unpacked, newest(self._recent, len))),
             refused=tuple(self._outbox.refused),

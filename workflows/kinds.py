@@ -13,7 +13,7 @@ from workflows.contract import (
     EXECUTION_PREFIX,
     QUEUE_ITEM_ID,
     QUEUE_PREFIX,
-    Carried,
+    ContinuedState,
     Origin,
     Start,
     StartExecution,
@@ -51,7 +51,7 @@ class Kind(Generic[State]):
     def workflow_type(self) -> str:
         return self.start.WORKFLOW
 
-    def restart(self, state: State, origin: Origin, carried: Carried[State]) -> Start:
+    def restart(self, state: State, origin: Origin, carried: ContinuedState[State]) -> Start:
         """The input by which another run goes on from `carried`. Optional fields are left out: the
         state has them, and they may have outgrown what a new one is allowed."""
         fields = self.opening.model_fields.items()

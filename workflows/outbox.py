@@ -1,13 +1,23 @@
-"""What a workflow still owes to the outside, and how it gets there: one delivery at a time, in
-order, for as long as it takes.
+"""The outbox of a workflow: what the database and the bus have yet to be given. It is handed over
+one delivery at a time, in order, for as long as it takes.
 
-A delivery that would fail the same way for ever is parked, and not tried again before there is a
-new command, or an operator asks for it. Readers are told of that all the same.
+A delivery that would fail the same way each time is parked: it is not tried again before there is a
+new command, or an operator asks for it. Readers see that it is parked all the same.
+
+These counters run through it:
+
+- `sequence`: the number of an event within its aggregate, from 1;
+- `version`: the sequence of the aggregate's latest event;
+- `revision`: the version plus `untold_changes`, which counts changes without an event. A reset adds
+  so much to those that no earlier run can have come as far;
+- `visible_revision`: the revision that readers see, which the next run is given as `told`;
+- `published_sequence`: the sequence of the latest event that is known to be on the bus;
+- `Delivery.published`: how many of a delivery's events, from its first, are on the bus already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Generic, NamedTuple
@@ -24,100 +34,102 @@ with workflow.unsafe.imports_passed_through():
     from domain.kernel.delivery_health import HealthStatus, Trouble
     from domain.kernel.events import RecordedEvent, RefusedCommand
     from domain.kernel.values import brief, weight
-    from workflows.contract import Carried
+    from workflows.contract import ContinuedState
 
 OUTBOX_BYTES = 512 * 1024
-"""What may be untold before commands are refused until the outside is back."""
+"""Size of the pending events above which commands are refused."""
 REFUSED = 100
-"""Refused commands that may wait to be told; the oldest give way."""
+"""Refused commands that may be pending; the oldest give way."""
 BATCH = 100
-"""Events in one delivery: what an attempt can publish one by one within its deadline."""
+"""Events in one delivery: as many as an attempt can publish one by one within its deadline."""
 PATIENCE = timedelta(seconds=2)
-"""How long a delivery may take before a new command has it replaced by one with fresher news."""
+"""Time that a delivery may take before a new command has it replaced by one with a later state."""
 ATTEMPT = timedelta(seconds=15)
-AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_attempts=3)
-"""Then those who look at the aggregate are told that something is amiss."""
-FOR_EVER = RetryPolicy(
+FIRST_ATTEMPTS = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_attempts=3)
+"""Policy of the attempts after which readers see that the delivery fails."""
+UNLIMITED_ATTEMPTS = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
 )
-TELLS_HEALTH = "tells-health"
-"""The patch since which a failed delivery is told of, and may be parked."""
+REPORTS_HEALTH = "tells-health"
+"""The patch since which a failed delivery shows in the aggregate's health, and may be parked."""
 
 
 class Outcome(NamedTuple):
-    """How a delivery went; without a `trouble`, there is nothing new to say of what is amiss."""
+    """Result of a delivery; without a `trouble`, its failure says nothing new."""
 
     status: HealthStatus
     trouble: Trouble | None = None
 
 
-TOLD = Outcome(HealthStatus.OK)
+DELIVERED = Outcome(HealthStatus.OK)
 
 
 class Outbox(Generic[State]):
-    """`told` is the revision that readers see. `_heard` is the last event that is known to be on
-    the bus, `_since` the revision that the last reset has led to."""
+    """Pending events, refused commands and snapshot of one aggregate."""
 
-    def __init__(self, carried: Carried[State]) -> None:
-        self.told = carried.told
+    def __init__(self, carried: ContinuedState[State]) -> None:
+        self.visible_revision = carried.told
         self.events = list(carried.outbox)
         self.refused = list(carried.refused)
-        self._heard = 0
-        self._since = 0
-        self._parked_at: int | None = None
-        self._urged = False
+        self.published_sequence = 0
+        self._reset_revision = 0  # to which the last reset has led
+        self._parked_version: int | None = None
+        self._retry_requested = False
 
     @property
     def is_full(self) -> bool:
         return sum(map(weight, self.events)) > OUTBOX_BYTES
 
     @property
-    def untold(self) -> list[RecordedEvent]:
-        """What is not on the bus yet, as far as is known."""
-        return [each for each in self.events if each.metadata.sequence > self._heard]
+    def unpublished(self) -> list[RecordedEvent]:
+        """The pending events that are not known to be on the bus."""
+        return [each for each in self.events if each.metadata.sequence > self.published_sequence]
 
-    def owes(self, state: State) -> bool:
-        return bool(self.events or self.refused) or self.told < state.revision
+    def has_pending(self, state: State) -> bool:
+        return bool(self.events or self.refused) or self.visible_revision < state.revision
 
     def is_due(self, state: State) -> bool:
-        """Whether there is something to deliver now: while it is parked, only the news of that."""
-        return self.told < state.revision if self.is_parked(state) else self.owes(state)
+        """True if there is something to deliver now; while parked, no more than the snapshot."""
+        if self.is_parked(state):
+            return self.visible_revision < state.revision
+        return self.has_pending(state)
 
     def is_parked(self, state: State) -> bool:
-        return self._parked_at == state.version
+        return self._parked_version == state.version
 
     def refuse(self, refused: RefusedCommand) -> None:
         self.refused = [*self.refused, refused][-REFUSED:]
 
     def retry(self) -> None:
-        """Takes up what is parked, and does not wait for what is under way."""
-        self._parked_at = None
-        self._urged = True
+        """Tries what is parked again, and does not wait for a delivery under way."""
+        self._parked_version = None
+        self._retry_requested = True
 
-    def retell(self, recent: Sequence[RecordedEvent], revision: int) -> None:
-        """After a reset, for the history: there may be others in the place of these events. The bus
-        has heard of those that are not owed."""
-        owed = {each.metadata.sequence for each in self.events}
-        known = [each for each in recent if each.metadata.sequence not in owed]
+    def resend(self, recent: Sequence[RecordedEvent], revision: int) -> None:
+        """Adds the recent events to the pending ones after a reset, for the history: it may hold
+        others in their place. On the bus are those that were not pending."""
+        pending = {each.metadata.sequence for each in self.events}
+        known = [each for each in recent if each.metadata.sequence not in pending]
         self.events = [*known, *self.events]
-        self._heard = max([self._heard, *(each.metadata.sequence for each in known)])
-        self._since = revision
+        self._mark_published(known)
+        self._reset_revision = revision
         self.retry()
 
     async def deliver(
         self, latest: Callable[[], State], answers: Mapping[str, JsonValue]
     ) -> Outcome:
-        """Hands what is owed to the outside. Returns early, to be called again, if it had better
-        be replaced by fresher news, or has failed."""
+        """Hands over what is pending. Returns early, to be called again, if a delivery with a later
+        state should replace it, or if it has failed."""
         state, begun = latest(), workflow.now()
-        parked, self._urged = self.is_parked(state), False
-        delivery = self._next(state, {} if parked else answers)
-        attempts = _start(delivery, FOR_EVER if parked or _is_retrying(state) else AT_FIRST)
+        parked, self._retry_requested = self.is_parked(state), False
+        delivery = self._next_delivery(state, {} if parked else answers)
+        lasts = parked or _is_retrying(state)
+        attempts = _start(delivery, UNLIMITED_ATTEMPTS if lasts else FIRST_ATTEMPTS)
         # A dependency is down: a newer snapshot must not wait behind the retries of an older one.
         await workflow.wait_condition(
             lambda: (
                 attempts.done()
-                or self._urged
+                or self._retry_requested
                 or (latest().revision > state.revision and workflow.now() - begun > PATIENCE)
             )
         )
@@ -127,47 +139,51 @@ class Outbox(Generic[State]):
         try:
             await attempts
         except ActivityError as failure:
-            if not workflow.patched(TELLS_HEALTH):
-                return await _as_before(failure, replaced)
-            return self._failed(failure, delivery, parked)
-        self._done(delivery)
-        return Outcome(state.health.status) if parked else TOLD
+            if not workflow.patched(REPORTS_HEALTH):
+                return await _retry_as_before(failure, replaced)
+            return self._record_failure(failure, delivery, parked)
+        self._record_success(delivery)
+        return Outcome(state.health.status) if parked else DELIVERED
 
-    def _next(self, state: State, answers: Mapping[str, JsonValue]) -> Delivery:
+    def _next_delivery(self, state: State, answers: Mapping[str, JsonValue]) -> Delivery:
         if self.is_parked(state):
             return Delivery(snapshot=state, events=())
         events = tuple(self.events[:BATCH])
         return Delivery(
             snapshot=state,
             events=events,
-            published=sum(each.metadata.sequence <= self._heard for each in events),
+            published=sum(each.metadata.sequence <= self.published_sequence for each in events),
             refused=tuple(self.refused),
             answers=answers,
         )
 
-    def _done(self, delivery: Delivery) -> None:
-        told = {each.metadata.sequence for each in delivery.events}
-        self._heard = max([self._heard, *told])
-        if delivery.snapshot.revision < self._since:
+    def _record_success(self, delivery: Delivery) -> None:
+        self._mark_published(delivery.events)
+        if delivery.snapshot.revision < self._reset_revision:
             return  # it began before the reset, and what it has kept may be gone
-        self.told = delivery.snapshot.revision
-        self.events = [each for each in self.events if each.metadata.sequence not in told]
+        self.visible_revision = delivery.snapshot.revision
+        delivered = {each.metadata.sequence for each in delivery.events}
+        self.events = [each for each in self.events if each.metadata.sequence not in delivered]
         for each in delivery.refused:
             with suppress(ValueError):  # it may have given way to newer ones meanwhile
                 self.refused.remove(each)
 
-    def _failed(self, failure: ActivityError, delivery: Delivery, parked: bool) -> Outcome:
+    def _mark_published(self, events: Iterable[RecordedEvent]) -> None:
+        sequences = (each.metadata.sequence for each in events)
+        self.published_sequence = max([self.published_sequence, *sequences])
+
+    def _record_failure(self, failure: ActivityError, delivery: Delivery, parked: bool) -> Outcome:
         state, published = delivery.snapshot, delivery.events[: _published_before(failure)]
-        self._heard = max([self._heard, *(each.metadata.sequence for each in published)])
+        self._mark_published(published)
         is_final = failure.retry_state is RetryState.NON_RETRYABLE_FAILURE
         if parked:
             if is_final:
-                self.told = state.revision  # not even readers can be told
+                self.visible_revision = state.revision  # not even this can be shown to readers
             return Outcome(state.health.status)
         if not is_final:
             return Outcome(HealthStatus.RETRYING, _trouble_of(failure))
         workflow.logger.error("delivery parked", exc_info=failure)
-        self._parked_at = state.version
+        self._parked_version = state.version
         return Outcome(HealthStatus.STUCK, _trouble_of(failure))
 
 
@@ -189,16 +205,16 @@ def _is_retrying(state: Aggregate) -> bool:
     return state.health.status is HealthStatus.RETRYING
 
 
-async def _as_before(failure: ActivityError, replaced: bool) -> Outcome:
-    """What runs of an earlier release go on to do until they continue as new."""
+async def _retry_as_before(failure: ActivityError, replaced: bool) -> Outcome:
+    """Does as an earlier release did, for the runs that began under it."""
     if not replaced:
         workflow.logger.error("delivery gave up; trying again", exc_info=failure)
-        await workflow.sleep(FOR_EVER.maximum_interval or PATIENCE)
-    return TOLD
+        await workflow.sleep(UNLIMITED_ATTEMPTS.maximum_interval or PATIENCE)
+    return DELIVERED
 
 
 def _published_before(failure: ActivityError) -> int:
-    """How many events of the delivery need not be sent again."""
+    """Number of the delivery's events that need not be sent again."""
     match failure.cause:
         case ApplicationError(type=kind, details=[int(count)]) if kind in set(Trouble):
             return count
@@ -208,7 +224,7 @@ def _published_before(failure: ActivityError) -> int:
 
 
 def _trouble_of(failure: ActivityError) -> Trouble | None:
-    """None if it was only called off."""
+    """Cause of the failure; None if the delivery was only cancelled."""
     match failure.cause:
         case ApplicationError(type=str(kind)) if kind in set(Trouble):
             return Trouble(kind)

@@ -18,8 +18,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contract import (
         LAST_NOTICES,
         QUEUE_ITEM,
+        PendingNotifications,
         StartQueueItem,
-        Untold,
         service_order_of,
     )
     from workflows.entity import AggregateWorkflow, check_workflow_id
@@ -42,19 +42,19 @@ class QueueItemWorkflow(AggregateWorkflow[StartQueueItem, QueueItem]):
         check_workflow_id(self.start)
         _check_item_id(self.start)
         telling = asyncio.create_task(self._tell_service_orders())
-        await self.live(if_cancelled=REMOVED_BY_AN_OPERATOR)
+        await self.shield(self.journal.deliver(), if_cancelled=REMOVED_BY_AN_OPERATOR)
         if not self.journal.is_done:
-            self.go_on()
+            self.continue_as_new()
         telling.cancel()
         if self.journal.state.notices.pending:
             # What was reset may have handed it over before, to one that is still at it.
             with suppress(WorkflowAlreadyStartedError):
-                await self.carry_through(self._hand_over(), REMOVED_BY_AN_OPERATOR)
+                await self.shield(self._hand_over(), if_cancelled=REMOVED_BY_AN_OPERATOR)
         return self.journal.state
 
     async def _tell_service_orders(self) -> None:
         """One step after the other, beside the work and never in its way."""
-        if self.is_taken_up and self.journal.state.notices.pending:
+        if self.is_continued and self.journal.state.notices.pending:
             # The run before may have left an attempt under way, which nothing may overtake.
             await workflow.sleep(ATTEMPT)
         while True:
@@ -93,7 +93,7 @@ class QueueItemWorkflow(AggregateWorkflow[StartQueueItem, QueueItem]):
         pending = item.notices.pending
         await workflow.start_child_workflow(
             LAST_NOTICES,
-            Untold(
+            PendingNotifications(
                 service_order_id=item.service_order_id,
                 pending=pending,
                 correlation_ids={status: self._correlation_id(status) for status in pending},

@@ -1,7 +1,7 @@
-"""Tells a workflow that an operator has reset it, so that what it says now is shown at once.
+"""Detects that an operator has reset the workflow, so that readers see its present state at once.
 
-A reset gives a workflow another seed: in the middle of what it repeats, or before it has begun to
-do anything, where only the run's id tells.
+A reset gives a workflow another random seed in the middle of the replay, or, before it has begun to
+do anything, nothing but another run id.
 """
 
 import asyncio
@@ -11,16 +11,17 @@ from itertools import count
 from temporalio import workflow
 
 AFTER_RESET = "shows-what-a-reset-has-left"
-"""The patch since which it is told; with a number, since each reset of a run is another one."""
+"""The patch since which resets are detected; a number follows, one for each reset of a run."""
 
 
-def when_reset(tell: Callable[[], None]) -> None:
-    """Has `tell` called, maybe twice. Of resets under an earlier release it does not hear."""
+def when_reset(callback: Callable[[], None]) -> None:
+    """Has `callback` called after each reset, maybe twice; not after those under a release that did
+    not detect them."""
     loop, info, numbers = asyncio.get_running_loop(), workflow.info(), count(1)
 
     def happened() -> None:
         if workflow.patched(f"{AFTER_RESET}-{next(numbers)}"):
-            tell()
+            callback()
 
     def reseeded(_: int) -> None:
         loop.call_soon(happened)  # the SDK calls back from outside the loop

@@ -30,7 +30,7 @@ from domain.kernel.errors import DomainError, code_of
 from domain.kernel.events import RefusedCommand
 from domain.kernel.values import to_milliseconds
 from workflows.client.forced_ends import is_forced_end
-from workflows.contract import Carried, Origin, Start, fingerprint, refused_command
+from workflows.contract import ContinuedState, Origin, Start, fingerprint, refused_command
 
 log = logging.getLogger("api")
 
@@ -65,7 +65,7 @@ class Service(Generic[State]):
     def workflow_id(self, aggregate_id: str) -> str:
         raise NotImplementedError
 
-    def restart(self, state: State, origin: Origin, carried: Carried[State]) -> Start:
+    def restart(self, state: State, origin: Origin, carried: ContinuedState[State]) -> Start:
         """The input by which a workflow that has ended goes on from its snapshot."""
         raise NotImplementedError
 
@@ -262,7 +262,9 @@ class Service(Generic[State]):
         else:
             raise Unavailable("Another request has just taken this up")
         answers = await self._store.answers.of(self.KIND, state.aggregate_id)
-        carried: Carried[State] = Carried(state=state, told=state.revision, answers=answers)
+        carried: ContinuedState[State] = ContinuedState(
+            state=state, told=state.revision, answers=answers
+        )
         try:
             start = self.restart(state, origin, carried)
             return await self._gateway.take_up(start, command, origin)

@@ -22,7 +22,7 @@ from domain.kernel.errors import BudgetTaken, ExecutionExists, VersionMismatch
 from workflows.client.forced_ends import is_forced_end, memo_text
 from workflows.contract import (
     BUDGET_ID,
-    Carried,
+    ContinuedState,
     Origin,
     StartExecution,
     execution_id,
@@ -53,7 +53,7 @@ class ExecutionService(Service[Execution]):
         return execution_workflow_id(aggregate_id)
 
     def restart(
-        self, state: Execution, origin: Origin, carried: Carried[Execution]
+        self, state: Execution, origin: Origin, carried: ContinuedState[Execution]
     ) -> StartExecution:
         kept = Opening.model_fields.keys() & Execution.model_fields.keys()
         fields = {name: getattr(state, name) for name in kept}

@@ -28,7 +28,7 @@ from workflows.client.forced_ends import memo_text
 from workflows.contract import (
     QUEUE_ITEM_ID,
     SERVICE_STATUS,
-    Carried,
+    ContinuedState,
     Origin,
     StartQueueItem,
     queue_item_id,
@@ -209,7 +209,7 @@ class QueueService(Service[QueueItem]):
         return described is not None and _is_removed(described)
 
     def restart(
-        self, state: QueueItem, origin: Origin, carried: Carried[QueueItem]
+        self, state: QueueItem, origin: Origin, carried: ContinuedState[QueueItem]
     ) -> StartQueueItem:
         kept = {name: getattr(state, name) for name in QueueEntry.model_fields}
         return StartQueueItem(**kept, origin=origin, carried=carried)

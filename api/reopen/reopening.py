@@ -25,7 +25,7 @@ from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.values import evolve
 from workflows.client.forced_ends import memo_text
-from workflows.contract import CORRELATION_ID, TASK_QUEUE, Carried, Origin
+from workflows.contract import CORRELATION_ID, TASK_QUEUE, ContinuedState, Origin
 from workflows.kinds import FILA, KINDS, Kind, kind_of_workflow
 
 RETOLD = 100
@@ -93,12 +93,12 @@ class Reopening:
         gateway: Gateway[Any],
         workflow_id: str,
         described: WorkflowExecutionDescription | None,
-    ) -> Carried[Any]:
+    ) -> ContinuedState[Any]:
         if described and not self._from_snapshot:
             return await gateway.carried(workflow_id)
         return await self._handed_over(workflow_id)
 
-    async def _handed_over(self, workflow_id: str) -> Carried[Any]:
+    async def _handed_over(self, workflow_id: str) -> ContinuedState[Any]:
         """What is in the database, and in the deliveries that the histories hold."""
         state = await self._snapshot(workflow_id)
         if state is None:
@@ -112,7 +112,7 @@ class Reopening:
         known = sorted(record.events.items()) if record else []
         latest = tuple(event for number, event in known if number <= state.version)[-RETOLD:]
         answers = await self._store.answers.of(type(state), state.aggregate_id)
-        return Carried(
+        return ContinuedState(
             state=state, told=state.revision, outbox=latest, recent=latest, answers=answers
         )
 
@@ -148,7 +148,7 @@ def _check_closed(workflow_id: str, described: WorkflowExecutionDescription) -> 
         raise Refused("it is over, and everything has been told")
 
 
-def _owes(carried: Carried[Any]) -> bool:
+def _owes(carried: ContinuedState[Any]) -> bool:
     state = carried.state
     hears = isinstance(state, QueueItem) and bool(state.notices.pending)
     return hears or bool(carried.outbox) or carried.told < state.revision

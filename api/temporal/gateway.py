@@ -40,7 +40,7 @@ from workflows.contract import (
     SERVICE_STATUS,
     SNAPSHOT,
     TASK_QUEUE,
-    Carried,
+    ContinuedState,
     Origin,
     Start,
     Undelivered,
@@ -147,12 +147,12 @@ class Gateway(Generic[State]):
             )
         return state
 
-    async def carried(self, workflow_id: str) -> Carried[State]:
+    async def carried(self, workflow_id: str) -> ContinuedState[State]:
         """What another run needs to go on as this one, open or closed; raises like `snapshot`."""
         async with translated(workflow_id):
-            carried: Carried[State] = await self._handle(workflow_id).query(
+            carried: ContinuedState[State] = await self._handle(workflow_id).query(
                 CARRIED,
-                result_type=Carried[self._kind],  # type: ignore[name-defined]  # at run time
+                result_type=ContinuedState[self._kind],  # type: ignore[name-defined]  # at run time
                 rpc_timeout=DEADLINE,
             )
         return carried

@@ -16,7 +16,7 @@ from tests.histories.driving import DOWN, ONCE, outlast_patience, refused, until
 from tests.workflows.fila_steps import DIAGNOSIS, REPAIR, WHOLE_WORK
 from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
-from workflows.contract import Carried, Door, Origin, StartQueueItem
+from workflows.contract import ContinuedState, Door, Origin, StartQueueItem
 
 HIGH, LOW = Prioritize(priority=Priority.HIGH), Prioritize(priority=Priority.LOW)
 LINK = LinkExecution(execution_id="EX-1")
@@ -221,6 +221,6 @@ async def take_up(workshop: Workshop, state: QueueItem, command: QueueCommand) -
     """Goes on from the snapshot of an item whose workflow has ended, as the service does it."""
     origin = Origin(via=Door.HTTP, aggregate_id=state.queue_item_id)
     entry = {name: getattr(state, name) for name in QueueEntry.model_fields}
-    carried = Carried[QueueItem](state=state, told=state.revision)
+    carried = ContinuedState[QueueItem](state=state, told=state.revision)
     start = StartQueueItem(**entry, origin=origin, carried=carried)
     await workshop.queue.take_up(start, command, origin)

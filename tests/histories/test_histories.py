@@ -19,7 +19,7 @@ from tests.workflows.workshop import replayer
 WHAT_TO_DO = """\
 What an earlier build has opened would come to a halt at this. Keep the old way beside the new one:
 
-    if workflow.patched("the-new-way"):  # as TELLS_HEALTH in workflows/outbox.py
+    if workflow.patched("the-new-way"):  # as REPORTS_HEALTH in workflows/outbox.py
         ...  # what is decided from now on
     else:
         ...  # what was decided before

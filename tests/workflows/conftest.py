@@ -76,8 +76,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What fails is soon tried again."""
     forever = RetryPolicy(initial_interval=FIRST_PAUSE, maximum_interval=LONGEST_PAUSE)
-    monkeypatch.setattr("workflows.outbox.AT_FIRST", replace(forever, maximum_attempts=3))
-    monkeypatch.setattr("workflows.outbox.FOR_EVER", forever)
+    monkeypatch.setattr("workflows.outbox.FIRST_ATTEMPTS", replace(forever, maximum_attempts=3))
+    monkeypatch.setattr("workflows.outbox.UNLIMITED_ATTEMPTS", forever)
     monkeypatch.setattr("workflows.errands.FOR_EVER", forever)
 
 

@@ -23,7 +23,7 @@ from workflows.contract import (
     QUEUE_ITEM_ID,
     RETRY_DELIVERY,
     SERVICE_STATUS,
-    Carried,
+    ContinuedState,
     StartQueueItem,
 )
 
@@ -58,7 +58,7 @@ async def grow(item: DrivenItem) -> None:
         await item.update(Prioritize(priority=priority))
 
 
-async def carried(item: DrivenItem) -> Carried[QueueItem]:
+async def carried(item: DrivenItem) -> ContinuedState[QueueItem]:
     """What the latest run was started with."""
     started = (await item.events())[0].workflow_execution_started_event_attributes
     start: StartQueueItem = await item.decode(started.input.payloads[0], StartQueueItem)

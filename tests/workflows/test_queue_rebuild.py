@@ -9,7 +9,7 @@ from tests.workflows.fila_steps import WHOLE_WORK
 from tests.workflows.rebuilding import Operator, listed, regrown
 from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
-from workflows.contract import Carried, Door, Origin, StartQueueItem
+from workflows.contract import ContinuedState, Door, Origin, StartQueueItem
 
 
 async def test_items_of_the_queue_are_regrown_and_removed_ones_stay_gone(
@@ -40,7 +40,7 @@ async def test_an_item_that_was_taken_up_again_is_as_it_was_last(
     await item.updates(*WHOLE_WORK)
     finished = await item.handle.result()
     entry = {name: getattr(finished, name) for name in QueueEntry.model_fields}
-    carried = Carried[QueueItem](state=finished, told=finished.revision)
+    carried = ContinuedState[QueueItem](state=finished, told=finished.revision)
     start = StartQueueItem(**entry, carried=carried)
     await workshop.queue.take_up(start, Remove(), Origin(via=Door.HTTP))
     await item.handle.result()

@@ -20,7 +20,7 @@ from tests.workflows.workshop import Workshop
 from workflows.contract import (
     QUEUE_ITEM_ID,
     SERVICE_STATUS,
-    Carried,
+    ContinuedState,
     Door,
     Origin,
     StartQueueItem,
@@ -46,7 +46,7 @@ async def asks(
         via=Door.HTTP, correlation_id="corr-2", aggregate_id=state.queue_item_id, key=key
     )
     entry = {name: getattr(state, name) for name in QueueEntry.model_fields}
-    carried = Carried[QueueItem](state=state, told=state.revision)
+    carried = ContinuedState[QueueItem](state=state, told=state.revision)
     start = StartQueueItem(**entry, origin=origin, carried=carried)
     return await workshop.queue.take_up(start, command, origin)
 

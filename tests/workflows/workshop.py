@@ -21,7 +21,7 @@ from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.workflow_driver import Driven, DrivenExecution, DrivenItem, chain
 from worker import WORKFLOWS, deployment, workers
 from workflows.contract import (
-    Carried,
+    ContinuedState,
     Origin,
     StartExecution,
     StartQueueItem,
@@ -98,7 +98,7 @@ class Workshop:
         self, state: Execution, outbox: Sequence[RecordedEvent] = ()
     ) -> DrivenExecution:
         """Starts with a state as it may stand, by the way that continue-as-new takes."""
-        carried = Carried[Execution](state=state, outbox=tuple(outbox))
+        carried = ContinuedState[Execution](state=state, outbox=tuple(outbox))
         return await self.open(service_order_id=state.service_order_id, carried=carried)
 
     def driven(self, start: StartExecution) -> DrivenExecution:

@@ -9,7 +9,7 @@ from api.rebuild.account import Account
 from domain.execution.commands import Pause, Start
 from domain.execution.state import Execution
 from tests.domain.execution.builders import MORNING, story
-from workflows.contract import Carried, Origin, StartExecution
+from workflows.contract import ContinuedState, Origin, StartExecution
 
 STATES = [story(*commands) for commands in ((), (Start(),), (Start(), Pause()))]
 DELIVERIES = [Delivery(snapshot=state, events=told[-1:]) for state, told in STATES]
@@ -52,7 +52,7 @@ def test_what_is_on_its_way_is_owed_and_not_told() -> None:
 
 def test_a_run_that_goes_on_brings_what_the_runs_before_have_told() -> None:
     account = Account()
-    carried = Carried[Execution](state=LATEST, told=LATEST.version, recent=EVENTS)
+    carried = ContinuedState[Execution](state=LATEST, told=LATEST.version, recent=EVENTS)
 
     account.begin(_start(carried), MORNING)
 
@@ -64,7 +64,7 @@ def test_a_run_that_goes_on_brings_what_the_runs_before_have_told() -> None:
 
 def test_what_it_has_yet_to_tell_does_not_count() -> None:
     account = Account()
-    carried = Carried[Execution](state=LATEST, told=2, recent=EVENTS, outbox=EVENTS[2:])
+    carried = ContinuedState[Execution](state=LATEST, told=2, recent=EVENTS, outbox=EVENTS[2:])
 
     account.begin(_start(carried), MORNING)
 
@@ -101,7 +101,7 @@ def test_what_led_to_the_state_that_it_begins_with_is_not_taken_back() -> None:
     account, (state, _) = Account(), STATES[1]
     for delivery in DELIVERIES:
         account.tell(delivery)
-    start = _start(Carried[Execution](state=state, told=state.revision))
+    start = _start(ContinuedState[Execution](state=state, told=state.revision))
 
     account.take_back(start)
     account.begin(start, MORNING)
@@ -111,7 +111,7 @@ def test_what_led_to_the_state_that_it_begins_with_is_not_taken_back() -> None:
     assert list(record.events) == [1, 2]
 
 
-def _start(carried: Carried[Execution] | None) -> StartExecution:
+def _start(carried: ContinuedState[Execution] | None) -> StartExecution:
     return StartExecution(
         service_order_id=LATEST.service_order_id,
         budget_id=LATEST.budget_id,

@@ -17,7 +17,7 @@ from domain.kernel.values import brief
 from tests.api.client_fake import FakeClient, status_of
 from tests.api.starts import start_item
 from tests.domain.execution.builders import MORNING
-from workflows.contract import Carried, Door, Origin, StartQueueItem, fingerprint
+from workflows.contract import ContinuedState, Door, Origin, StartQueueItem, fingerprint
 
 REMOVE = Remove()
 ORIGIN = Origin(via=Door.HTTP, correlation_id="corr-1", key="key-1", request_id="r-1")
@@ -26,7 +26,7 @@ ITEM, _ = add_to_queue(start_item(7), MORNING)
 
 @pytest.fixture
 def start() -> StartQueueItem:
-    return start_item(7, origin=ORIGIN, carried=Carried(state=ITEM, told=1))
+    return start_item(7, origin=ORIGIN, carried=ContinuedState(state=ITEM, told=1))
 
 
 def _answer(command: Remove | Prioritize) -> Answer[QueueItem]:
