@@ -27,8 +27,8 @@ from settings import CACHE, WorkerSettings, load, pause, stop_requested
 from workflows.client.connection import connect
 from workflows.client.forced_ends import ForcedEnds
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
-from workflows.errands import LastNotices
 from workflows.kinds import KINDS
+from workflows.last_notices import LastNotices
 from workflows.runner import LeanRunner
 
 log = logging.getLogger("worker")

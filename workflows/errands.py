@@ -1,9 +1,16 @@
-"""Tells the OS service, which owns the service orders, of a step: for as long as it takes."""
+"""Errands: what a workflow has another party do, one after the other, for as long as it takes.
+
+An errand is one activity: a call over HTTP, say, or an update that a client sends to another
+workflow. It may be run again after it has succeeded, so its argument holds all that lets the target
+recognise a repeat. It is pending in the aggregate's own state until it is done or refused for good,
+so that it outlives the run. A failure is recorded there too, and `explain` shows the activity that
+is tried again, with its attempt and its last failure.
+"""
 
 import asyncio
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import NoReturn, Protocol
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -16,63 +23,90 @@ from temporalio.exceptions import (
 
 with workflow.unsafe.imports_passed_through():
     from activities.heartbeat import HEARTBEAT
-    from activities.service_orders import NOTICE_REFUSED, NOTIFY_SERVICE_ORDER, Notice
-    from workflows.contract import LAST_NOTICES, PendingNotifications, notices_queue
-    from workflows.inputs import read_input
+    from domain.kernel.values import Value
 
-ATTEMPT = timedelta(seconds=10)
-"""Longer than an attempt gives itself."""
-AT_FIRST = RetryPolicy(maximum_attempts=1)
-"""Then those who look at the item are told that something is amiss."""
-FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
+FIRST_ATTEMPT = RetryPolicy(maximum_attempts=1)
+"""Policy of the first attempt, whose failure is recorded before there is another."""
 
 
-async def tell(notice: Notice, failing: Callable[[str], None]) -> str | None:
-    """None once it is confirmed, or why it is refused for good. `failing` hears, once, why it
-    takes longer."""
-    retry = AT_FIRST
+@dataclass(frozen=True)
+class Errand:
+    """One call of an activity that sends heartbeats and raises nothing final but `refused_by`.
+
+    `attempt` limits one attempt, `retries` says how those after the first follow each other, and
+    `refused_by` is the type of the ApplicationError by which the target refuses for good.
+    """
+
+    activity: str
+    argument: Value
+    task_queue: str
+    attempt: timedelta
+    retries: RetryPolicy
+    refused_by: str
+    summary: str
+
+
+class Errands(Protocol):
+    """The errands of one aggregate, in the order in which they are to be run."""
+
+    @property
+    def has_pending(self) -> bool: ...
+
+    def first(self) -> Errand:
+        """The oldest pending one."""
+
+    def done(self) -> None:
+        """Records that the first one is done, which is then pending no more."""
+
+    def refused(self, reason: str) -> None:
+        """Records that the first one is refused for good, and so pending no more."""
+
+    def failing(self, reason: str) -> None:
+        """Records why the first one takes longer; it stays pending."""
+
+
+async def run_errands(errands: Errands) -> NoReturn:
+    """Runs one after the other, those that are added meanwhile too, until it is cancelled."""
+    while True:
+        # Waits between pending ones too: recorded histories have their commands in this order.
+        await workflow.wait_condition(lambda: errands.has_pending)
+        await run_first(errands)
+
+
+async def run_first(errands: Errands) -> None:
+    """Runs the first pending errand until it is done or refused for good."""
+    errand, retries = errands.first(), FIRST_ATTEMPT
     while True:
         try:
-            await workflow.execute_activity(
-                NOTIFY_SERVICE_ORDER,
-                notice,
-                task_queue=notices_queue(workflow.info().task_queue),
-                start_to_close_timeout=ATTEMPT,
-                heartbeat_timeout=HEARTBEAT,
-                retry_policy=retry,
-                summary=f"OS {notice.service_order_id}: {notice.status}",
-            )
+            await _run(errand, retries)
         except ActivityError as failure:
-            if is_cancelled_exception(failure):  # somebody else tells the rest
+            if is_cancelled_exception(failure):  # another run or workflow goes on with it
                 raise asyncio.CancelledError from failure
-            reason = _reason(failure.cause)
-            if isinstance(failure.cause, ApplicationError) and failure.cause.type == NOTICE_REFUSED:
-                return reason
-            failing(reason)
-            retry = FOR_EVER
+            if _is_refusal(failure, errand):
+                return errands.refused(_reason(failure))
+            errands.failing(_reason(failure))
+            retries = errand.retries
         else:
-            return None
+            return errands.done()
 
 
-def _reason(cause: BaseException | None) -> str:
+async def _run(errand: Errand, retries: RetryPolicy) -> None:
+    await workflow.execute_activity(
+        errand.activity,
+        errand.argument,
+        task_queue=errand.task_queue,
+        start_to_close_timeout=errand.attempt,
+        heartbeat_timeout=HEARTBEAT,
+        retry_policy=retries,
+        summary=errand.summary,
+    )
+
+
+def _is_refusal(failure: ActivityError, errand: Errand) -> bool:
+    cause = failure.cause
+    return isinstance(cause, ApplicationError) and cause.type == errand.refused_by
+
+
+def _reason(failure: ActivityError) -> str:
+    cause = failure.cause
     return cause.message if isinstance(cause, FailureError) else str(cause)
-
-
-@workflow.defn(name=LAST_NOTICES)
-class LastNotices:
-    """What the OS service has yet to hear of an item that is no longer in the queue."""
-
-    @workflow.run
-    async def run(self, *sent: Any) -> None:
-        untold = read_input(PendingNotifications, sent)
-        # The item's own workflow may have left an attempt under way, which nothing may overtake.
-        await workflow.sleep(ATTEMPT)
-        for status in untold.pending:
-            notice = Notice(
-                service_order_id=untold.service_order_id,
-                status=status,
-                correlation_id=untold.correlation_ids.get(status),
-            )
-            refusal = await tell(notice, workflow.logger.warning)
-            if refusal:
-                workflow.logger.warning("notice refused: %s", refusal)

@@ -49,7 +49,7 @@ async def test_what_an_earlier_build_has_begun_goes_on_with_this_one(file: Path)
 
 @pytest.mark.parametrize(
     "changed",
-    ["workflows.outbox.PERSIST_AND_PUBLISH", "workflows.errands.NOTIFY_SERVICE_ORDER"],
+    ["workflows.outbox.PERSIST_AND_PUBLISH", "workflows.notices.NOTIFY_SERVICE_ORDER"],
 )
 async def test_a_build_that_decides_otherwise_is_found_out(
     monkeypatch: pytest.MonkeyPatch, changed: str

@@ -78,14 +78,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     forever = RetryPolicy(initial_interval=FIRST_PAUSE, maximum_interval=LONGEST_PAUSE)
     monkeypatch.setattr("workflows.outbox.FIRST_ATTEMPTS", replace(forever, maximum_attempts=3))
     monkeypatch.setattr("workflows.outbox.UNLIMITED_ATTEMPTS", forever)
-    monkeypatch.setattr("workflows.errands.FOR_EVER", forever)
+    monkeypatch.setattr("workflows.notices.RETRIES", forever)
 
 
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """An attempt to tell the OS service may not last long, and is not waited for long."""
-    for name in ("workflows.errands.ATTEMPT", "workflows.queue_item.ATTEMPT"):
-        monkeypatch.setattr(name, timedelta(seconds=1))
+    monkeypatch.setattr("workflows.notices.ATTEMPT", timedelta(seconds=1))
 
 
 @pytest.fixture

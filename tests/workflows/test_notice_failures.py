@@ -3,16 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
-from domain.fila.commands import (
-    StartDiagnosis,
-)
+from activities.service_orders import NOTICE_DELAYED
+from api.aggregates.explanation import Explanation, Findings, Verdict
+from domain.fila.commands import StartDiagnosis
 from tests.conftest import eventually
 from tests.workflows.delivery_fake import OrdersOffice, Outside
-from tests.workflows.fila_steps import ALL_NOTICES, DIAGNOSIS, WHOLE_WORK, shown_notices
+from tests.workflows.fila_steps import (
+    ALL_NOTICES,
+    DIAGNOSIS,
+    NOTIFYING,
+    WHOLE_WORK,
+    shown_notices,
+)
+from tests.workflows.health import undelivered
 from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
-from workflows.errands import ATTEMPT
+from workflows.notices import ATTEMPT
 
 BEGIN = StartDiagnosis(mechanic_id=7)
 DOWN = RuntimeError("the OS service is down")
@@ -56,6 +64,22 @@ async def test_a_lasting_failure_stands_on_the_item_until_it_is_over(
     assert item.shown[-1].version == 2
 
 
+async def test_a_lasting_failure_is_explained(
+    item: DrivenItem, orders: OrdersOffice, quick: None
+) -> None:
+    orders.fail(ApplicationError("o serviço de OS respondeu 503", type=NOTICE_DELAYED))
+    await item.update(BEGIN)
+    await eventually(lambda: len(orders.attempts) >= 4)
+
+    findings = Findings(described=await item.describe(), undelivered=await undelivered(item))
+    explanation = Explanation.of(item.workflow_id, findings)
+
+    [waiting] = explanation.pending_activities
+    assert explanation.verdict is Verdict.RETRYING
+    assert (waiting.type, waiting.last_failure) == (NOTIFYING, "o serviço de OS respondeu 503")
+    assert waiting.attempt > 1
+
+
 async def test_what_happens_during_an_outage_is_told_in_order_afterwards(
     item: DrivenItem, orders: OrdersOffice, quick: None
 ) -> None:
@@ -87,7 +111,7 @@ async def test_what_a_dead_worker_holds_is_made_again_long_before_its_deadline(
 async def test_an_attempt_without_an_answer_is_made_again(
     item: DrivenItem, orders: OrdersOffice, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.errands.ATTEMPT", timedelta(milliseconds=300))
+    monkeypatch.setattr("workflows.notices.ATTEMPT", timedelta(milliseconds=300))
     orders.hold()
     await item.update(BEGIN)
     await eventually(lambda: len(orders.attempts) >= 3)

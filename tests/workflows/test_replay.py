@@ -36,7 +36,7 @@ async def test_an_item_that_tells_the_os_service_otherwise_does_not_replay(
     history = await item.handle.fetch_history()
 
     with monkeypatch.context() as changed:
-        changed.setattr("workflows.errands.NOTIFY_SERVICE_ORDER", "another_activity")
+        changed.setattr("workflows.notices.NOTIFY_SERVICE_ORDER", "another_activity")
         with pytest.raises(NondeterminismError):
             await replayer().replay_workflow(history)
 
