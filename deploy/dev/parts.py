@@ -85,7 +85,8 @@ def mongo(folder: Path, ports: Ports) -> Program:
     data.mkdir(parents=True, exist_ok=True)
     pid_file = data / "nx.pid"
     command = [
-        *(sys.executable, "-m", "nx_27017.nx_27017", "--host", HOST, "--port", str(ports.mongo)),
+        *(sys.executable, "-m", "deploy.dev.mongo_server"),
+        *("--host", HOST, "--port", str(ports.mongo)),
         # A directory: with a single file all databases would share their collections.
         *("--data-dir", str(data)),
         # Left alone, all its servers on a machine share one pid file, and refuse one another.
@@ -101,7 +102,7 @@ def mongo(folder: Path, ports: Ports) -> Program:
         title="Mongo-wire server",
         command=command,
         env=_bare_env(),
-        cwd=data,
+        cwd=ROOT,
         log=log_of(folder, "mongo"),
         ready=ready,
         detail=f"{HOST}:{ports.mongo}",
