@@ -21,6 +21,7 @@ from activities.eventbridge import EventPublisher, UnknownBusError, aws_client
 from activities.heartbeat import BEAT
 from activities.log import configure_logging
 from activities.mongo.store import Store, mongo_client
+from activities.probes import NotReady, Readiness, check_temporal, probed
 from activities.service_orders import Notice, ServiceOrders, http_client
 from activities.service_tokens import ServiceTokens
 from settings import CACHE, WorkerSettings, load, pause, stop_requested
@@ -56,8 +57,9 @@ async def workers(
     task_queue: str = TASK_QUEUE,
     deployment: WorkerDeploymentConfig | None = None,
     cache: int = CACHE,
-) -> AsyncIterator[None]:
-    """As production and tests run them: one for the work, one for what the OS service hears."""
+) -> AsyncIterator[tuple[Worker, ...]]:
+    """The workers as production and tests run them: one for the work, one for the notices to the OS
+    service."""
     work = Worker(
         client,
         task_queue=task_queue,
@@ -81,7 +83,7 @@ async def workers(
         deployment_config=deployment,
     )
     async with work, notices:
-        yield
+        yield work, notices
 
 
 def deployment(name: str, build_id: str) -> WorkerDeploymentConfig | None:
@@ -175,10 +177,33 @@ async def watch(ends: ForcedEnds, stop: asyncio.Event) -> None:
         await pause(stop, LOOK_SECONDS)
 
 
+class Progress:
+    """The parts of the worker's start, as probes see them."""
+
+    def __init__(self) -> None:
+        self.client: Client | None = None
+        self.workers: tuple[Worker, ...] = ()
+        self.readiness = Readiness({"temporal": self._temporal, "polling": self._polling})
+
+    async def _temporal(self) -> None:
+        if self.client is None:
+            raise NotReady("not connected yet")
+        await check_temporal(self.client)
+
+    async def _polling(self) -> None:
+        if not self.workers or not all(each.is_running for each in self.workers):
+            raise NotReady("not polling")
+
+
 async def main() -> None:
     settings = load(WorkerSettings)
     configure_logging(settings.log_level, settings.metrics_address)
-    stop = stop_requested()
+    stop, progress = stop_requested(), Progress()
+    async with probed(progress.readiness, settings.health_address):
+        await run(settings, progress, stop)
+
+
+async def run(settings: WorkerSettings, progress: Progress, stop: asyncio.Event) -> None:
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
     tokens = service_tokens(settings)
     build = deployment(settings.worker_deployment, settings.worker_build_id)
@@ -188,6 +213,7 @@ async def main() -> None:
     client = await connected(stop)
     if client is None:
         return
+    progress.client = client
     await prepare_engine(client)
     async with (
         http_client() as http,
@@ -197,7 +223,7 @@ async def main() -> None:
             ServiceOrders(http, settings.url_api_os, tokens).notify,
             deployment=build,
             cache=settings.worker_cache,
-        ),
+        ) as progress.workers,
         asyncio.TaskGroup() as tasks,
     ):
         indexing = tasks.create_task(prepare_database(store))

@@ -6,6 +6,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from activities.http_server import Server
 from activities.log import configure_logging
 from activities.mongo.store import Store, mongo_client
 from api.app import create_app
@@ -13,9 +14,8 @@ from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, servi
 from api.middleware.connection import Connection
 from api.middleware.origins import Ours, hosts, origins
 from api.middleware.rate_limit import Rate
-from api.operations.health import Readiness
+from api.operations.health import service_readiness
 from api.security.trust import trusted_tokens
-from api.server import Server
 from api.temporal.pollers import Pollers
 from settings import ApiSettings, load, stop_requested
 from workflows.contract import TASK_QUEUE
@@ -40,7 +40,7 @@ async def main() -> None:
     async with trusted_tokens(settings) as tokens:
         app = create_app(
             services(client, database, queue_rules(settings), pollers),
-            Readiness(client, Store(database), pollers),
+            service_readiness(client, Store(database), pollers),
             tokens,
             address_rate=Rate(settings.address_rate, settings.address_burst),
             subject_rate=Rate(settings.subject_rate, settings.subject_burst),

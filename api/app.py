@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
+from activities.probes import Readiness
 from api import PREFIX, VERSION
 from api.composition import Services
 from api.executions import routes as executions
@@ -22,7 +23,7 @@ from api.openapi.document import complete
 from api.openapi.execution_examples import BODIES as EXECUTION_BODIES
 from api.openapi.fila_examples import BODIES as QUEUE_BODIES
 from api.operations import health
-from api.operations.health import PROBES, Readiness
+from api.operations.health import PROBES
 from api.security.auth import Authentication
 from api.security.tokens import Tokens
 

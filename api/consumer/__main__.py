@@ -1,23 +1,18 @@
 """The consumer process, `python -m api.consumer`: takes messages in until SIGTERM."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-import uvicorn
 import uvloop
-from starlette.types import ASGIApp
 
 from activities.eventbridge import EventPublisher, aws_client
 from activities.log import configure_logging
 from activities.mongo.store import Store, mongo_client
+from activities.probes import Readiness, probed
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
-from api.consumer.consumer import LONG_POLL, Consumer
+from api.consumer.consumer import Consumer
 from api.consumer.handlers import MessageHandler
-from api.consumer.health import health_app
-from api.operations.health import Readiness
-from api.server import Server
+from api.consumer.queue import ANSWERED_WITHIN, Queue
+from api.operations.health import service_readiness
 from api.temporal.pollers import Pollers
 from settings import ConsumerSettings, load, stop_requested
 from workflows.contract import TASK_QUEUE
@@ -36,7 +31,7 @@ async def main() -> None:
     database = mongo[settings.mongodb_database]
     client = await connect_lazily()
     pollers = Pollers(client, TASK_QUEUE)
-    readiness = Readiness(client, Store(database), pollers)
+    service = service_readiness(client, Store(database), pollers)
     events = aws_client("events", settings.aws_region)
     handler = MessageHandler(
         services(client, database, queue_rules(settings), pollers),
@@ -45,32 +40,16 @@ async def main() -> None:
     )
 
     async def is_outage() -> bool:
-        return bool(await readiness.failing())
+        return bool(await service.failing())
 
-    queue = aws_client("sqs", settings.aws_region, read_timeout=LONG_POLL + 4)
-    consumer = Consumer(queue, settings.sqs_queue_url, handler, is_outage)
-    async with _served(health_app(readiness, consumer), settings.health_address):
+    sqs = aws_client("sqs", settings.aws_region, read_timeout=ANSWERED_WITHIN)
+    queue = Queue(sqs, settings.sqs_queue_url)
+    consumer = Consumer(queue, handler, is_outage)
+    own = {"queue": queue.check, "messages": consumer.check}
+    async with probed(Readiness({**service.checks, **own}), settings.health_address):
         log.info("consumer ready")
         await consumer.run(stop)
     mongo.close()
-
-
-@asynccontextmanager
-async def _served(app: ASGIApp, address: str) -> AsyncIterator[None]:
-    """While the block lasts; not at all without an address."""
-    if not address:
-        yield
-        return
-    host, _, port = address.rpartition(":")
-    config = uvicorn.Config(app, host=host, port=int(port), log_config=None, access_log=False)
-    server, stop = Server(config, f"HEALTH_ADDRESS={address}"), asyncio.Event()
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(server.serve_until(stop))
-        try:
-            await server.listening.wait()
-            yield
-        finally:
-            stop.set()
 
 
 if __name__ == "__main__":

@@ -16,14 +16,15 @@ from pymongo.errors import PyMongoError
 
 from activities.eventbridge import PublishError
 from activities.log import begin
+from activities.probes import NotReady
 from api.consumer.dead_letters import DeadLetters, receives
 from api.consumer.handlers import MessageHandler
+from api.consumer.queue import Queue
 from api.errors import OutcomeUnknown, ServiceError, Unavailable
 from domain.inbound.messages import Message, parse
 from settings import pause
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 log = logging.getLogger("consumer")
@@ -34,8 +35,6 @@ SLOW_AFTER = 2.0
 """Seconds after which a message occupies no hand any more: others need not wait as it does."""
 MOST_IN_HAND = 100
 """Those that wait included."""
-LONG_POLL = 2
-"""Seconds. A stop waits for the poll under way, so it is far shorter than SQS would allow."""
 KEPT = 120
 """Seconds for which a message that is tried again stays invisible to others."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
@@ -61,23 +60,25 @@ class OwnFault(Exception):
 
 
 class Consumer:
-    def __init__(
-        self, queue: "SQSClient", url: str, handler: MessageHandler, is_outage: Outage
-    ) -> None:
+    def __init__(self, queue: Queue, handler: MessageHandler, is_outage: Outage) -> None:
         self._queue = queue
-        self._url = url
         self._handler = handler
         self._is_outage = is_outage
-        self._dead_letters = DeadLetters(queue, url)
+        self._dead_letters = DeadLetters(queue.client, queue.url)
         self._in_hand: set[asyncio.Task[None]] = set()
         self._fresh: set[asyncio.Task[None]] = set()
         self._has_room = asyncio.Event()
         self._no_more = asyncio.Event()
         self._outage = False
 
+    async def check(self) -> None:
+        """Raises NotReady while no message is taken."""
+        if reason := self._held_up:
+            raise NotReady(f"held up: {reason}")
+
     @property
-    def held_up(self) -> str | None:
-        """Why no message is taken just now; None if messages are."""
+    def _held_up(self) -> str | None:
+        """The reason why no message is taken just now; None if messages are."""
         if self._outage and self._in_hand:
             return f"{len(self._in_hand)} messages wait for an outage to end"
         if len(self._in_hand) >= MOST_IN_HAND:
@@ -87,7 +88,7 @@ class Consumer:
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set and every message in hand is finished or returned."""
         while not stop.is_set():
-            if len(self._fresh) >= HANDS or self.held_up:
+            if len(self._fresh) >= HANDS or self._held_up:
                 await self._room_or(stop)
                 continue
             for message in await self._receive(stop):
@@ -120,19 +121,11 @@ class Consumer:
 
     async def _receive(self, stop: asyncio.Event) -> "list[MessageTypeDef]":
         try:
-            answer = await asyncio.to_thread(
-                self._queue.receive_message,
-                QueueUrl=self._url,
-                MaxNumberOfMessages=HANDS - len(self._fresh),
-                WaitTimeSeconds=LONG_POLL,
-                MessageSystemAttributeNames=["ApproximateReceiveCount"],
-                MessageAttributeNames=["All"],
-            )
+            return await self._queue.receive(HANDS - len(self._fresh))
         except (BotoCoreError, ClientError) as failure:
             log.warning("the queue cannot be read", extra={"reason": str(failure)})
             await pause(stop, LONGEST_PAUSE / 5)
             return []
-        return answer.get("Messages", [])
 
     async def _handle(self, message: "MessageTypeDef", stop: asyncio.Event) -> None:
         begin({"messageId": message.get("MessageId")})
@@ -150,9 +143,9 @@ class Consumer:
             await self._give_back(message, repr(fault), _return_pause(message))
         except asyncio.CancelledError:
             log.warning("not done in time", extra={"reason": "stopping"})
-            await self._keep(message, 0)
+            await self._queue.hide(message, 0)
         else:
-            await (self._finished(message) if done else self._keep(message, 0))
+            await (self._finished(message) if done else self._queue.hide(message, 0))
 
     async def _tried(self, parsed: Message, message: "MessageTypeDef", stop: asyncio.Event) -> bool:
         """Whether it has had its effect; False if it is to go back because of the stop.
@@ -173,7 +166,7 @@ class Consumer:
                     raise OwnFault(str(failure)) from failure
             except BUS_FAILURES as failure:
                 log.warning("trying again", extra={"reason": str(failure), "pause": wait})
-            await self._keep(message, KEPT)
+            await self._queue.hide(message, KEPT)
             await pause(stop, wait)
             wait = min(wait * 2, LONGEST_PAUSE)
         # The poll under way would take it again, and use up one of its receives.
@@ -182,37 +175,16 @@ class Consumer:
 
     async def _finished(self, message: "MessageTypeDef") -> None:
         log.info("message handled")
-        await self._delete(message)
+        await self._queue.delete(message)
 
     async def _give_back(self, message: "MessageTypeDef", reason: str, seconds: int) -> None:
         """For another try after so many seconds, or for good."""
         last = await self._dead_letters.is_last_try(message)
         if last and await self._dead_letters.bury(message, reason):
             log.error("in the dead-letter queue now", extra={"reason": reason})
-            await self._delete(message)
+            await self._queue.delete(message)
         else:
-            await self._keep(message, seconds)
-
-    async def _delete(self, message: "MessageTypeDef") -> None:
-        try:
-            await asyncio.to_thread(
-                self._queue.delete_message,
-                QueueUrl=self._url,
-                ReceiptHandle=message["ReceiptHandle"],
-            )
-        except (BotoCoreError, ClientError) as failure:
-            log.warning("not deleted; its repeat is harmless", extra={"reason": str(failure)})
-
-    async def _keep(self, message: "MessageTypeDef", seconds: int) -> None:
-        try:
-            await asyncio.to_thread(
-                self._queue.change_message_visibility,
-                QueueUrl=self._url,
-                ReceiptHandle=message["ReceiptHandle"],
-                VisibilityTimeout=seconds,
-            )
-        except (BotoCoreError, ClientError) as failure:
-            log.warning("visibility not changed", extra={"reason": str(failure)})
+            await self._queue.hide(message, seconds)
 
 
 def _return_pause(message: "MessageTypeDef") -> int:

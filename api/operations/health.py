@@ -1,18 +1,17 @@
-"""Whether the service is up, and whether it can do its work."""
+"""The health of the service over HTTP: it is up, and it can do its work."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
-from pymongo.errors import PyMongoError
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from activities.mongo.store import Store
+from activities.probes import DEADLINE, NotReady, Readiness, check_temporal
 from api import PREFIX
 from api.openapi.examples import AT, by_schema
 from api.openapi.responses import Answers
@@ -20,9 +19,6 @@ from api.temporal.pollers import Pollers
 from domain.kernel.values import Instant
 from workflows.client.connection import never_connected
 from workflows.contract import TASK_QUEUE
-
-DEADLINE = 2.0
-"""Seconds for each part; they are asked at the same time."""
 
 PROBES = frozenset(
     {f"{PREFIX}/health", f"{PREFIX}/health/live", f"{PREFIX}/health/ready", "/health"}
@@ -34,12 +30,6 @@ bare = APIRouter(tags=["health"])
 
 ANSWERS = Answers(f"{PREFIX}/health", [], always=())
 
-Check = Callable[[], Awaitable[None]]
-
-
-class NoPollers(Exception):
-    """No worker polls the task queue"""
-
 
 class Health(BaseModel):
     status: str
@@ -50,47 +40,30 @@ class Health(BaseModel):
 BODIES = by_schema(Health(status="ok", timestamp=AT, parts={"temporal": "ok", "database": "ok"}))
 
 
-class Readiness:
-    """Asks what the service cannot work without."""
+def service_readiness(client: Client, store: Store, pollers: Pollers) -> Readiness:
+    """All that the service cannot do its work without."""
 
-    def __init__(self, client: Client, store: Store, pollers: Pollers) -> None:
-        self._client = client
-        self._pollers = pollers
-        self.checks: Mapping[str, Check] = {
-            "temporal": self._temporal,
-            "workers": self._workers,
-            "database": store.ping,
-        }
+    async def temporal() -> None:
+        with _refused_connections():
+            await check_temporal(client)
 
-    async def failing(self) -> dict[str, str]:
-        """The parts that fail, and why; empty when all is well."""
-        reasons = await asyncio.gather(*(_failure(check) for check in self.checks.values()))
-        return {part: why for part, why in zip(self.checks, reasons, strict=True) if why}
+    async def workers() -> None:
+        with _refused_connections():
+            if not await pollers.any(timedelta(seconds=DEADLINE)):
+                raise NotReady(f"no worker polls {TASK_QUEUE}")
 
-    async def _temporal(self) -> None:
-        if not await self._client.service_client.check_health(timeout=timedelta(seconds=DEADLINE)):
-            raise ConnectionError("not serving")
-
-    async def _workers(self) -> None:
-        if not await self._pollers.any(timedelta(seconds=DEADLINE)):
-            raise NoPollers(f"no worker polls {TASK_QUEUE}")
+    return Readiness({"temporal": temporal, "workers": workers, "database": store.ping})
 
 
-async def _failure(check: Check) -> str | None:
+@contextmanager
+def _refused_connections() -> Iterator[None]:
+    """Raises ConnectionError where a client that connects with its first call found no server."""
     try:
-        async with asyncio.timeout(DEADLINE):
-            await check()
-    except TimeoutError:
-        return f"no answer within {DEADLINE:g} s"
-    except NoPollers as failure:
-        return str(failure)
-    except (RPCError, ConnectionError, PyMongoError):
-        return "cannot be reached"
+        yield
     except RuntimeError as failure:
         if not never_connected(failure):
             raise
-        return "cannot be reached"
-    return None
+        raise ConnectionError(str(failure)) from failure
 
 
 _UP = ANSWERS.success(HTTPStatus.OK, "It answers") | ANSWERS.problems()

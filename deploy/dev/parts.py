@@ -1,4 +1,4 @@
-"""What each part of the stack is: its command line, its data, and the sign that it is ready."""
+"""The parts of the stack: the command line of each, its data, and the sign that it is ready."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pymongo import MongoClient
@@ -164,42 +165,50 @@ def service_orders(folder: Path, ports: Ports) -> Program:
     )
 
 
-def ours(
-    name: str, folder: Path, wiring: Wiring, extra: dict[str, str], entry: str = ""
-) -> Program:
-    """One of the service's own processes; a second worker is called `worker-2`. A module `entry`
-    starts it in the place of its own command, and is given its name."""
-    kind = name.partition("-")[0]
-    arguments, title = _OURS[kind]
-    if entry:
-        arguments = ("-m", entry, name)
-    env = wiring.process_env(kind, extra)
-    address = f"{HOST}:{env['PORT']}" if kind == "api" else ""
+@dataclass(frozen=True)
+class Kind:
+    """A process of the service: its command, and where it says that it is ready."""
 
-    def ready(output: Output) -> bool:
-        if kind == "api":
-            return bool(_get(f"http://{address}/api/v1/health/ready"))
-        return f"{kind} ready" in output.text()
+    arguments: tuple[str, ...]
+    title: str
+    probe: str
+
+
+_OURS = {
+    "worker": Kind(("worker.py",), "worker", "/health/ready"),
+    "api": Kind(("-m", "api"), "API", "/api/v1/health/ready"),
+    # It is ready only once a worker polls; a test may well start it while there is none.
+    "consumer": Kind(("-m", "api.consumer"), "consumer", "/health/live"),
+}
+
+
+def ours(
+    name: str, folder: Path, wiring: Wiring, extra: dict[str, str], spare: int, entry: str = ""
+) -> Program:
+    """One of the service's own processes; a second worker is called `worker-2`. It answers probes
+    on the `spare` port, unless it has one of its own. A module `entry` starts it in the place of
+    its own command, and is given its name."""
+    known = name.partition("-")[0]
+    kind = _OURS[known]
+    env = wiring.process_env(known, {"HEALTH_ADDRESS": f"{HOST}:{spare}", **extra})
+    api = f"{HOST}:{env['PORT']}" if known == "api" else ""
+    url = f"http://{api or env['HEALTH_ADDRESS']}{kind.probe}"
+
+    def ready(_: Output) -> bool:
+        return bool(_get(url))
 
     return Program(
         name=name,
-        title=name.replace(kind, title, 1),
-        command=[sys.executable, *arguments],
+        title=name.replace(known, kind.title, 1),
+        command=[sys.executable, *(("-m", entry, name) if entry else kind.arguments)],
         env=env,
         cwd=ROOT,
         log=log_of(folder, name),
         ready=ready,
         ends_within=15.0,
-        detail=address,
+        detail=api,
         ports=("api",) if name == "api" else (),
     )
-
-
-_OURS: dict[str, tuple[tuple[str, ...], str]] = {
-    "worker": (("worker.py",), "worker"),
-    "api": (("-m", "api"), "API"),
-    "consumer": (("-m", "api.consumer"), "consumer"),
-}
 
 
 def wait_for_api(api_url: str, timeout: float) -> None:

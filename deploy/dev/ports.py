@@ -3,7 +3,7 @@
 import os
 import random
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -65,6 +65,15 @@ class Ports:
         if len(found) < len(PLACES):
             raise StackError("No free ports between 20000 and 29999: stop what occupies them.")
         return cls(**dict(zip(PLACES, found, strict=True)), replaceable=True)
+
+    def spares(self) -> Iterator[int]:
+        """Further ports that nobody uses, no two alike."""
+        own = {getattr(self, name) for name in PLACES}
+        for port in random.sample(_FREE_RANGE, len(_FREE_RANGE)):
+            with ExitStack() as held:
+                is_free = port not in own and _bind(port, held)
+            if is_free:
+                yield port
 
     def refuse_taken(self, names: Iterable[str]) -> None:
         for name in names:

@@ -46,6 +46,7 @@ class Stack:
         self._tiers: list[list[Process]] = []  # in the order of starting
         self._hurry = threading.Event()
         self._wiring = wiring.wire(ports, os.environ, adopt=adopt)
+        self._spares = ports.spares()
 
     # ------------------------------------------------------------------ what it offers
 
@@ -148,6 +149,7 @@ class Stack:
 
     def _start_all(self) -> None:
         self._wiring = wiring.wire(self.ports, os.environ, adopt=self._adopt)
+        self._spares = self.ports.spares()
         self.ports.refuse_taken(self._needed_ports())
         here = Path.cwd()
         place = self.folder.relative_to(here) if self.folder.is_relative_to(here) else self.folder
@@ -163,7 +165,8 @@ class Stack:
         self._start_tiers([workers, doors])
 
     def _ours(self, name: str, extra: dict[str, str]) -> Program:
-        return parts.ours(name, self.folder, self._wiring, extra, self._entry)
+        spare = next(self._spares)
+        return parts.ours(name, self.folder, self._wiring, extra, spare, self._entry)
 
     def _needed_ports(self) -> list[str]:
         own = self._wiring.own

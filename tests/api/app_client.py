@@ -7,10 +7,10 @@ from typing import Any, cast
 import httpx
 from starlette.types import ASGIApp
 
+from activities.probes import Readiness
 from api.app import create_app
 from api.composition import Services
 from api.middleware.origins import NO_OTHERS, Ours, hosts, origins
-from api.operations.health import Readiness
 from api.security.tokens import Tokens
 
 BOARD = "http://localhost:5173"

@@ -8,11 +8,12 @@ import pytest
 from pymongo.errors import AutoReconnect
 
 from activities.mongo.store import Store, mongo_client
+from activities.probes import Readiness
 from api.composition import Services, assembled
 from api.consumer.handlers import MessageHandler
 from api.executions.service import ExecutionService
 from api.fila.service import QueueRules, QueueService
-from api.operations.health import Readiness
+from api.operations.health import service_readiness
 from api.temporal.gateway import Gateway
 from api.temporal.pollers import Pollers
 from domain.execution.state import Execution
@@ -97,7 +98,7 @@ def temporal() -> FakeTemporal:
 
 @pytest.fixture
 def readiness(temporal: FakeTemporal, store: Store) -> Readiness:
-    return Readiness(temporal.client, store, Pollers(temporal.client, TASK_QUEUE))
+    return service_readiness(temporal.client, store, Pollers(temporal.client, TASK_QUEUE))
 
 
 @pytest.fixture(scope="session")

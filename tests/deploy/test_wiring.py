@@ -136,3 +136,23 @@ def test_only_who_speaks_to_aws_is_given_keys_for_it(kind: str, speaks: bool) ->
 )
 def test_what_is_secret_or_of_one_process_is_read_by_no_other(name: str, readers: set[str]) -> None:
     assert {kind for kind, settings in SETTINGS.items() if name in variables(settings)} == readers
+
+
+def test_spare_ports_are_not_those_of_the_parts_and_no_two_alike() -> None:
+    ports = Ports.free()
+    spares = ports.spares()
+
+    found = [next(spares) for _ in range(50)]
+
+    assert len(set(found)) == 50
+    assert not set(found) & {getattr(ports, name) for name in PLACES}
+
+
+@pytest.mark.parametrize("named", ["", "127.0.0.1:20001"])
+def test_a_process_is_asked_for_its_health_where_it_answers(tmp_path: Path, named: str) -> None:
+    wiring = wire(PORTS, {"HEALTH_ADDRESS": "127.0.0.1:9465"}, adopt=True)
+    extra = {"HEALTH_ADDRESS": named} if named else {}
+
+    program = parts.ours("worker-2", tmp_path, wiring, extra, 20000)
+
+    assert program.env["HEALTH_ADDRESS"] == (named or "127.0.0.1:20000")

@@ -49,7 +49,7 @@ class Workshop:
         self.queue = Gateway(client, QueueItem, self.pollers)
         self._known: list[Driven[Any]] = []
 
-    def worker(self, build: str = "") -> AbstractAsyncContextManager[None]:
+    def worker(self, build: str = "") -> AbstractAsyncContextManager[object]:
         """The workers as production runs them, with the outside faked; maybe as one build of the
         deployment that is called like the task queue."""
         return workers(

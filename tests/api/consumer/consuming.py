@@ -9,6 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from api.consumer.consumer import Consumer
 from api.consumer.handlers import MessageHandler
+from api.consumer.queue import Queue
 from domain.inbound.messages import Message
 from tests.api.consumer.sqs import URL, FakeQueue
 
@@ -40,17 +41,25 @@ class FakeHandler(MessageHandler):
             self.held -= 1
 
 
+def consumer_of(queue: FakeQueue, handler: FakeHandler, outage: bool = True) -> Consumer:
+    async def is_outage() -> bool:
+        return outage
+
+    return Consumer(Queue(queue.client, URL), handler, is_outage)
+
+
 @asynccontextmanager
 async def consuming(
     queue: FakeQueue, handler: FakeHandler, outage: bool = True
 ) -> AsyncIterator[asyncio.Event]:
-    """A consumer at work; it is told to stop at the end, and has to be quick about it."""
+    async with at_work(consumer_of(queue, handler, outage)) as stop:
+        yield stop
+
+
+@asynccontextmanager
+async def at_work(consumer: Consumer) -> AsyncIterator[asyncio.Event]:
+    """It is told to stop at the end, and has to be quick about it."""
     stop = asyncio.Event()
-
-    async def is_outage() -> bool:
-        return outage
-
-    consumer = Consumer(queue.client, URL, handler, is_outage)
     running = asyncio.create_task(consumer.run(stop))
     try:
         yield stop

@@ -7,10 +7,10 @@ import httpx
 import pytest
 import uvicorn
 
+from activities.http_server import Server
+from activities.probes import Readiness
 from api.composition import Services
 from api.middleware.connection import Connection
-from api.operations.health import Readiness
-from api.server import Server
 from tests.api.app_client import OURS, Frontage
 from tests.api.middleware.sockets import Socket
 from tests.conftest import eventually

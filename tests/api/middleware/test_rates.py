@@ -4,10 +4,10 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from activities.probes import Readiness
 from api.app import create_app
 from api.composition import Services
 from api.middleware.rate_limit import Rate, address
-from api.operations.health import Readiness
 from tests.api.answers import BASE, FILA, NEW, problem
 from tests.api.security.issuer import Issuer, trusted
 from tests.clocks import Clock

@@ -11,8 +11,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.mongo.store import Store
+from activities.probes import Readiness
 from api.composition import Services
-from api.operations.health import Readiness
+from api.operations.health import service_readiness
 from api.temporal.pollers import Pollers
 from tests.activities.databases import Database
 from tests.api.app_client import Frontage
@@ -43,7 +44,7 @@ def _pollers(client: Client) -> Pollers:
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.operations.health.DEADLINE", 0.05)
+    monkeypatch.setattr("activities.probes.DEADLINE", 0.05)
 
 
 @pytest.mark.parametrize("path", LIVE)
@@ -115,7 +116,7 @@ async def test_without_a_worker_that_polls_the_service_is_not_ready(
 async def test_a_database_that_cannot_be_reached_is_named(
     frontage: Frontage, services: Services, temporal: FakeTemporal, no_database: Database
 ) -> None:
-    readiness = Readiness(temporal.client, Store(no_database), _pollers(temporal.client))
+    readiness = service_readiness(temporal.client, Store(no_database), _pollers(temporal.client))
 
     async with frontage.of(services, readiness) as http:
         parts = await _parts(http)
@@ -132,7 +133,7 @@ async def test_a_database_that_hangs_is_named_within_the_deadline(
 
     monkeypatch.setattr(Store, "ping", hang)
     client = FakeTemporal().client
-    readiness = Readiness(client, store, _pollers(client))
+    readiness = service_readiness(client, store, _pollers(client))
 
     failing = await readiness.failing()
 
@@ -153,7 +154,7 @@ async def test_an_api_that_starts_before_the_engine_is_not_ready_and_says_why(
 ) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     client = await connect(lazy=True)
-    readiness = Readiness(client, store, _pollers(client))
+    readiness = service_readiness(client, store, _pollers(client))
 
     failing = await readiness.failing()
 

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from activities.probes import Readiness
 from api.composition import Services
-from api.operations.health import Readiness
 from tests.api.answers import BASE, FILA, NEW, problem
 from tests.api.app_client import Frontage
 from tests.api.security.bad_tokens import BAD, BAD_WHERE_KEYS_ARE_PUBLISHED
