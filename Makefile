@@ -17,12 +17,16 @@ demo: $(READY) ## a paid repair and the workshop's queue are worked through, bef
 run: $(READY) ## the whole service on this machine, until Ctrl-C
 	@$(BIN)/python -m deploy.dev run
 
-test: $(READY) ## all tests, with coverage
+test: $(READY) ## all tests, with coverage (WORKERS=<n> at once)
 	@$(BIN)/python -m deploy.dev prepare
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest $(AT_ONCE) --cov --cov-report=
 	$(BIN)/python -m coverage report --skip-covered --show-missing
 	@# The rest of the code stands above; these three are held to their number.
 	$(BIN)/python -m coverage report --include='domain/*,workflows/*,api/*' --fail-under=95 --format=total
+
+# Most tests of the stack wait: more workers than processors. Each has servers of its own.
+WORKERS ?= 4
+AT_ONCE := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## lint, format, types, architecture
 	$(BIN)/ruff check .

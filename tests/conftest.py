@@ -23,8 +23,8 @@ NEEDS = {"workflows": "server", "stack": "stack"}
 VISIBILITY_SECONDS = 12
 """How soon a killed consumer's messages come back; longer than one try to handle them takes."""
 LOOKS_EVERY = 0.02
-LEFT_OUT = pytest.StashKey[int]()
-"""How many tests there is no browser for."""
+LONGEST_FIRST = ("faults", "stack", "workflows")
+"""The rooms whose tests wait most: begun first, they wait while the other rooms compute."""
 
 T = TypeVar("T")
 
@@ -54,21 +54,27 @@ async def eventually(
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if not item.path.is_relative_to(HERE):
-            continue
-        room = item.path.relative_to(HERE).parts[0]
-        if room in NEEDS:
-            item.add_marker(NEEDS[room])
+        if room := NEEDS.get(_room(item)):
+            item.add_marker(room)
     if not browser.find():
         left_out = [item for item in items if item.get_closest_marker("browser")]
         config.hook.pytest_deselected(items=left_out)
-        config.stash[LEFT_OUT] = len(left_out)
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=_turn)
 
 
-def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
-    count = config.stash.get(LEFT_OUT, 0)
-    return f"{count} tests need a Chromium, and there is none: CHROMIUM=<path>" if count else []
+def _room(item: pytest.Item) -> str:
+    return item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+
+
+def _turn(item: pytest.Item) -> int:
+    room = _room(item)
+    return LONGEST_FIRST.index(room) if room in LONGEST_FIRST else len(LONGEST_FIRST)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not browser.find():
+        terminalreporter.write_line("No Chromium: tests of pages are left out. CHROMIUM=<path>")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -84,15 +90,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def embedded(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stack]:
-    """The session's servers; our own processes run beside them only if a test needs them."""
-    whole = any(item.get_closest_marker("stack") for item in request.session.items)
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The session's servers, on free ports; a session is one of pytest-xdist's workers."""
     with Stack(
         tmp_path_factory.mktemp("stack"),
         Ports.free(),
-        processes=ALL if whole else (),
+        processes=(),
         visibility_seconds=VISIBILITY_SECONDS,
     ) as stack:
         yield stack
@@ -101,6 +104,8 @@ def embedded(
 @pytest.fixture(scope="session")
 def stack(embedded: Stack) -> Stack:
     """The whole service as processes. For tests in `tests/stack`, or marked `stack`."""
+    for name in ALL:
+        embedded.add(name)
     return embedded
 
 

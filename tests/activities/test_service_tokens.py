@@ -102,14 +102,18 @@ def test_an_algorithm_that_needs_more_than_a_secret_is_refused_at_once(algorithm
     assert SECRET not in str(refusal.value)
 
 
-@pytest.mark.parametrize("fixed", ["", FIXED])
+@pytest.mark.parametrize("fixed", ["", FIXED], ids=["secret", "fixed"])
 def test_an_algorithm_that_is_not_needed_is_not_looked_at(fixed: str) -> None:
     secret = SECRET if fixed else ""
 
     assert ServiceTokens(fixed, secret, algorithm="RS256")() == (fixed or None)
 
 
-@pytest.mark.parametrize("fixed", [f"Bearer {FIXED}", f"{FIXED}\r\nX: y", f"{FIXED}é"])
+@pytest.mark.parametrize(
+    "fixed",
+    [f"Bearer {FIXED}", f"{FIXED}\r\nX: y", f"{FIXED}é"],
+    ids=["scheme", "two lines", "not ASCII"],
+)
 def test_a_token_that_fits_no_header_is_refused_without_being_shown(fixed: str) -> None:
     with pytest.raises(ValueError, match="TOKEN_API_OS is the token alone") as refusal:
         ServiceTokens(fixed)
