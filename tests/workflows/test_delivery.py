@@ -91,7 +91,7 @@ async def test_during_an_outage_a_newer_command_brings_a_fresher_snapshot(
     await eventually(lambda: len(outside.attempts) > 2)
 
     async def commands_until_replaced() -> bool:
-        await execution.signal(task())
+        await execution.update(task())
         return outside.attempts[-1].snapshot.version > 2
 
     await eventually(commands_until_replaced)
@@ -112,14 +112,20 @@ async def test_a_delivery_is_not_replaced_while_it_is_under_way(
     await execution.update(Start())
     await eventually(lambda: len(outside.attempts) == 2)
 
-    for number in range(5):
-        await execution.update(task(number))
-        await asyncio.sleep(0.05)  # so that the later ones come when patience is over
+    async def commands_until_called_off() -> object:
+        await execution.update(task())
+        return await execution.events(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED)
+
+    await eventually(commands_until_called_off)
+    await execution.updates(task(), task())
+    attempted = len(outside.attempts)
     outside.release()
     await execution.settled()
 
+    assert attempted == 2
     assert outside.most_at_once == 1
-    assert outside.sequences == list(range(1, 8))
+    last = (await execution.snapshot()).version
+    assert outside.sequences == list(range(1, last + 1))
 
 
 async def test_a_replaced_delivery_that_fails_is_followed_by_the_fresher_one_at_once(

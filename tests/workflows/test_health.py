@@ -106,7 +106,7 @@ async def test_commands_that_replace_a_failing_delivery_keep_it_retrying(
     first = await comes_to(execution, HealthStatus.RETRYING)
 
     async def commands_until_replaced() -> bool:
-        await execution.signal(task())
+        await execution.update(task())
         return outside.attempts[-1].snapshot.version > 3
 
     await eventually(commands_until_replaced)

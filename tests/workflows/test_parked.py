@@ -31,6 +31,10 @@ by_update_or_signal = pytest.mark.parametrize(
 Retry = Callable[[DrivenExecution], Any]
 
 
+async def is_parked(execution: DrivenExecution) -> None:
+    await eventually(lambda: undelivered(execution), lambda seen: seen.parked)
+
+
 async def test_what_would_fail_for_ever_is_parked_and_seen_and_not_tried_again(
     execution: DrivenExecution, outside: Outside, quick: None
 ) -> None:
@@ -152,12 +156,13 @@ async def test_what_is_parked_goes_on_in_the_next_run(
     await comes_to(execution, HealthStatus.STUCK)
     first_run = (await execution.describe()).run_id
 
-    async def retries_until_continued() -> bool:
+    # One at a time: a run cannot end while signals keep coming, and a retry during an attempt that
+    # fails for good has no effect.
+    while (await execution.describe()).run_id == first_run:
         await execution.handle.signal(RETRY_DELIVERY)
-        return (await execution.describe()).run_id != first_run
-
-    await eventually(retries_until_continued)
+        await is_parked(execution)
     after = await comes_to(execution, HealthStatus.STUCK)
+    await is_parked(execution)
     outside.recover()
     await execution.handle.signal(RETRY_DELIVERY)
     await comes_to(execution, HealthStatus.OK)
