@@ -39,11 +39,12 @@ RETRY_SECONDS = 5
 LOOK_SECONDS = 10
 GRACE = timedelta(seconds=10)
 DELIVERIES_AT_ONCE = 32
-"""After an outage every execution has something to tell. More at once would only make each slower,
-until it is past its deadline and begins again."""
+"""After an outage every execution has something to deliver. More at once would only make each
+slower, until it is past its deadline and begins again."""
 STICKY = timedelta(seconds=3)
-"""How long work waits for the worker that knows the workflow before any other may take it. A killed
-worker holds its executions up for so long; well within the deadline of the API's commands."""
+"""The time that work waits for the worker that knows the workflow before any other may take it. A
+killed worker holds its executions up for so long; well within the deadline of the API's
+commands."""
 
 
 WORKFLOWS = (*(kind.workflow for kind in KINDS), LastNotices)
@@ -87,7 +88,7 @@ async def workers(
 
 
 def deployment(name: str, build_id: str) -> WorkerDeploymentConfig | None:
-    """Which build of which deployment the workers are; None if nobody tells builds apart."""
+    """The build and the deployment of the workers; None if builds are not distinguished."""
     if bool(name) != bool(build_id):
         raise SystemExit("WORKER_DEPLOYMENT and WORKER_BUILD_ID belong together: set both or none")
     if not name:
@@ -167,7 +168,7 @@ async def prepare_bus(publisher: EventPublisher) -> None:
 
 
 async def watch(ends: ForcedEnds, stop: asyncio.Event) -> None:
-    """Has readers see whose workflow was ended from outside; harmless beside other workers."""
+    """Marks, for readers, workflows that were ended from outside; harmless beside other workers."""
     while not stop.is_set():
         try:
             if marked := await ends.look():

@@ -23,7 +23,7 @@ from temporalio.service import RPCError
 from activities.http_server import Server
 
 DEADLINE = 2.0
-"""Seconds for each part; they are asked at the same time. Whoever probes should wait longer."""
+"""Seconds for each part; they are asked at the same time. A probe should wait longer."""
 GRACE_SECONDS = 1
 """For an answer that is under way when the process ends."""
 

@@ -12,7 +12,7 @@ from activities.mongo.store import Store, mongo_client
 from api.app import create_app
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
 from api.middleware.connection import Connection
-from api.middleware.origins import Ours, hosts, origins
+from api.middleware.origins import AllowedSites, hosts, origins
 from api.middleware.rate_limit import Rate
 from api.operations.health import service_readiness
 from api.security.trust import trusted_tokens
@@ -29,7 +29,7 @@ KEEP_ALIVE_SECONDS = 75
 
 async def main() -> None:
     settings = load(ApiSettings)
-    ours = Ours(
+    sites = AllowedSites(
         origins(settings.cors_origins), hosts(settings.allowed_hosts) | {settings.host.lower()}
     )
     configure_logging(settings.log_level)
@@ -44,7 +44,7 @@ async def main() -> None:
             tokens,
             address_rate=Rate(settings.address_rate, settings.address_burst),
             subject_rate=Rate(settings.subject_rate, settings.subject_burst),
-            ours=ours,
+            sites=sites,
         )
         address = f"HOST={settings.listen_host} and PORT={settings.port}"
         await Server(_config(app, settings), address).serve_until(stop_requested())

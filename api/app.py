@@ -15,9 +15,9 @@ from api.http.problems import add_handlers
 from api.middleware.cors import Cors
 from api.middleware.equivalents import Equivalents
 from api.middleware.limits import Limits
-from api.middleware.origins import NO_OTHERS, Guard, Ours
+from api.middleware.origins import NO_OTHER_SITES, AllowedSites, SiteGuard
 from api.middleware.rate_limit import UNLIMITED, Rate, address, limited, subject
-from api.middleware.request_context import Envelope
+from api.middleware.request_context import RequestContext
 from api.openapi import meta
 from api.openapi.document import complete
 from api.openapi.execution_examples import BODIES as EXECUTION_BODIES
@@ -47,7 +47,7 @@ def create_app(
     tokens: Tokens | None,
     address_rate: Rate = UNLIMITED,
     subject_rate: Rate = UNLIMITED,
-    ours: Ours = NO_OTHERS,
+    sites: AllowedSites = NO_OTHER_SITES,
 ) -> ASGIApp:
     """Without `tokens`, nobody is asked for one, and so browsers of strangers are kept out."""
     app = routed()
@@ -55,9 +55,9 @@ def create_app(
     app.state.readiness = readiness
     counted = limited(Equivalents(app), subject_rate, subject)
     door: ASGIApp = Limits(Authentication(counted, tokens, OPEN_TO_ALL))
-    door = Guard(door, ours, exempt=PROBES) if tokens is None else door
-    cors = partial(Cors, origins=ours.origins) if ours.origins else None
-    return Envelope(limited(door, address_rate, address, exempt=PROBES), cors)
+    door = SiteGuard(door, sites, exempt=PROBES) if tokens is None else door
+    cors = partial(Cors, origins=sites.origins) if sites.origins else None
+    return RequestContext(limited(door, address_rate, address, exempt=PROBES), cors)
 
 
 def routed() -> FastAPI:

@@ -39,7 +39,7 @@ KEPT = 120
 """Seconds for which a message that is tried again stays invisible to others."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 TRIES = 3
-"""How often a message is tried in hand while everything else works."""
+"""The times that a message is tried in hand while everything else works."""
 FIRST_RETURN, LONGEST_RETURN = 30, 900
 """Seconds until a message whose own order is in trouble is taken again; ten times as many each
 time. An operator has that long to see to it."""
@@ -47,16 +47,16 @@ GRACE = 10.0
 """Seconds that messages in hand are given to finish after SIGTERM; then they are returned."""
 
 ENGINE_FAILURES = (Unavailable, OutcomeUnknown, PyMongoError)
-"""An outage, or trouble of one order: which of them, only the rest can tell."""
+"""An outage, or the failure of one order; `is_outage` decides which."""
 BUS_FAILURES = (PublishError, BotoCoreError, ClientError)
-"""Concern only the few that have something to publish."""
+"""Failures that concern only the few messages that lead to an event."""
 
 Outage = Callable[[], Awaitable[bool]]
-"""Whether something fails that no message can do without."""
+"""Returns true while something fails that no message can do without."""
 
 
 class OwnFault(Exception):
-    """Nobody else's: the message is tried again apart"""
+    """The message of one order fails while all others work"""
 
 
 class Consumer:
@@ -135,10 +135,10 @@ class Consumer:
             log.warning("malformed message", extra={"reason": str(unreadable)})
             await self._give_back(message, f"malformed: {unreadable}", 0)
         except (OwnFault, ServiceError) as fault:
-            log.warning("trouble of this order alone", extra={"reason": str(fault)})
+            log.warning("this order alone fails", extra={"reason": str(fault)})
             await self._give_back(message, str(fault), _return_pause(message))
         except Exception as fault:
-            # Ours, so it comes back to whoever has mended it.
+            # A mistake of ours, so it comes back until that is corrected.
             log.exception("message not handled", extra={"reason": repr(fault)})
             await self._give_back(message, repr(fault), _return_pause(message))
         except asyncio.CancelledError:
@@ -148,9 +148,9 @@ class Consumer:
             await (self._finished(message) if done else self._queue.hide(message, 0))
 
     async def _tried(self, parsed: Message, message: "MessageTypeDef", stop: asyncio.Event) -> bool:
-        """Whether it has had its effect; False if it is to go back because of the stop.
+        """True once it has had its effect; False if it is to go back because of the stop.
 
-        Raises OwnFault, and the ServiceError that no further try would mend.
+        Raises OwnFault, and the ServiceError that no further try would change.
         """
         wait, tries = FIRST_PAUSE, 0
         while not stop.is_set():
@@ -178,7 +178,7 @@ class Consumer:
         await self._queue.delete(message)
 
     async def _give_back(self, message: "MessageTypeDef", reason: str, seconds: int) -> None:
-        """For another try after so many seconds, or for good."""
+        """Returns it for another try after so many seconds, or gives it up."""
         last = await self._dead_letters.is_last_try(message)
         if last and await self._dead_letters.bury(message, reason):
             log.error("in the dead-letter queue now", extra={"reason": reason})

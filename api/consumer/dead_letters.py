@@ -20,7 +20,7 @@ MOST_ATTRIBUTES = 10
 
 
 class Redrive(NamedTuple):
-    """What the queue's own policy says."""
+    """The queue's own policy."""
 
     url: str
     max_receives: int
@@ -36,21 +36,21 @@ class DeadLetters:
         self._redrive: Redrive | None = None
 
     async def is_last_try(self, message: "MessageTypeDef") -> bool:
-        """Whether the queue would give the message up when it goes back once more."""
+        """True if the queue would give the message up when it goes back once more."""
         redrive = await self._known_redrive()
         return redrive is not None and receives(message) >= redrive.max_receives
 
     async def bury(self, message: "MessageTypeDef", reason: str) -> bool:
-        """Whether it is there now, with its reason; the original is still to be deleted."""
+        """True once it is there, with its reason; the original is still to be deleted."""
         redrive = await self._known_redrive()
         if redrive is None:
             return False
         known: dict[str, Any] = dict(message.get("MessageAttributes", {}))
         while len(known) > MOST_ATTRIBUTES - 2:
             known.popitem()
-        told = {REASON: reason[:LONGEST_REASON], MESSAGE_ID: message.get("MessageId", "")}
+        facts = {REASON: reason[:LONGEST_REASON], MESSAGE_ID: message.get("MessageId", "")}
         added = {
-            name: {"DataType": "String", "StringValue": text or "-"} for name, text in told.items()
+            name: {"DataType": "String", "StringValue": text or "-"} for name, text in facts.items()
         }
         try:
             await asyncio.to_thread(
@@ -86,5 +86,5 @@ class DeadLetters:
 
 
 def receives(message: "MessageTypeDef") -> int:
-    """How often it has been taken from the queue, this time included."""
+    """The times that it has been taken from the queue, this one included."""
     return int(message.get("Attributes", {}).get("ApproximateReceiveCount", "1"))

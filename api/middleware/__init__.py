@@ -1,1 +1,1 @@
-"""What every request passes before it is looked at: its envelope, its limits, its rates."""
+"""Middleware that every request passes: its context, its origin, its limits and its rate."""

@@ -1,7 +1,7 @@
-"""A client's connection: uvicorn's own, where the head of a request has an end, in size and time,
-and an offer to upgrade is ignored.
+"""A client's connection: uvicorn's own, with a limit for the head of a request in size and time,
+and without upgrades.
 
-httptools collects a head of any length and waits for its end for ever; only then is the
+httptools collects a head of any length and waits for its end without limit; only then is the
 application called, with its limits and its deadline.
 """
 
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
 
 HEAD_AT_MOST = 16 * (URI_AT_MOST + HEADERS_AT_MOST)
-"""Bytes. What is not far too much gets as far as `Limits`, and a problem for an answer."""
+"""Bytes. A head that is only a little too large gets as far as `Limits`, and a problem for an
+answer."""
 HEAD_WITHIN = 10.0
 """Seconds from its first byte."""
 
 
 class Connection(HttpToolsProtocol):
     _patience: asyncio.TimerHandle | None = None
-    """There while a head is coming."""
+    """Set while a head is coming."""
     _came = 0
     _has_ended = False
-    """What still comes is no request."""
+    """Set once nothing that still comes is a request."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +39,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        # Until its first request too, which uvicorn would wait for without end.
+        # Before its first request too, which uvicorn would wait for without end.
         self.timeout_keep_alive_task = self.loop.call_later(
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
@@ -73,18 +74,18 @@ class Connection(HttpToolsProtocol):
             super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Never in the place of an answer that is still to come to what was understood."""
+        """Refuses what is not understood, after the answers that are still to come to what was."""
         self._has_ended = True
         self._stop_waiting()
-        told = f"{msg} This service speaks HTTP/1.1."
+        text = f"{msg} This service speaks HTTP/1.1."
         last = self.cycle
         if last and not last.more_body and not last.response_complete:
             last.keep_alive = False
         elif last and last.more_body and self.pipeline:
-            refused = PlainTextResponse(told, HTTPStatus.BAD_REQUEST, {"Connection": "close"})
+            refused = PlainTextResponse(text, HTTPStatus.BAD_REQUEST, {"Connection": "close"})
             self.pipeline[0] = (last, cast("ASGI3Application", refused))
         else:
-            super().send_400_response(told)
+            super().send_400_response(text)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()

@@ -1,4 +1,4 @@
-"""What a request belongs to, as its headers say; only what is harmless is taken from them."""
+"""The ids that tie a request to others, from its headers; only harmless ones are taken."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What browsers are told, so that pages of other origins may use the API (CORS)."""
+"""CORS: the headers by which browsers let pages of other origins use the API."""
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
@@ -48,7 +48,7 @@ class Cors(CORSMiddleware):
         return origin_of(origin) in self.allow_origins
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """What may be sent; the browser itself tells the page what may not."""
+        """Lists what may be sent; the browser itself refuses the page the rest."""
         known = {**request_headers, "access-control-request-method": METHODS[0]}
         known.pop("access-control-request-headers", None)
         return super().preflight_response(Headers(known))

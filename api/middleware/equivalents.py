@@ -1,4 +1,4 @@
-"""Requests that mean the same (RFC 9110) come to the routes as the same: HEAD as GET, and a list
+"""Requests that mean the same (RFC 9110), made the same for the routes: HEAD as GET, and a list
 over several lines as one line."""
 
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LISTS = frozenset({b"if-match", b"if-none-match", b"prefer"})
-"""The headers that the routes read and that are lists."""
+"""Headers that the routes read and that are lists."""
 
 
 class Equivalents:

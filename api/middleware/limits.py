@@ -1,5 +1,5 @@
-"""How much one request may bring along: what is larger or slower is refused at the door, and what
-is deeper before it is parsed.
+"""Limits of one request: what is larger or slower is refused before it reaches a route, and a body
+that is nested deeper before it is parsed.
 
 uvicorn reads a body of any size, and hands it on as it comes; here it is complete before anybody
 else sees the request.
@@ -27,7 +27,7 @@ URI_AT_MOST = 8 * KIB
 HEADERS_AT_MOST = 16 * KIB
 BODY_AT_MOST = 64 * KIB
 BODY_WITHIN = 5.0
-"""Seconds; so that what is left of the request's deadline is enough for a command."""
+"""Seconds. The rest of the request's deadline is enough for a command."""
 DEPTH_AT_MOST = 32
 """Our own bodies have a depth of 2."""
 
@@ -39,7 +39,7 @@ _DEEPENS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 Headers = Iterable[tuple[bytes, bytes]]
 
 
-class Gone(Exception):
+class ClientDisconnected(Exception):
     """The client has hung up in the middle of its request"""
 
 
@@ -55,7 +55,7 @@ class Limits:
             return
         try:
             body = await _admitted(scope, receive)
-        except Gone:
+        except ClientDisconnected:
             return
         except ServiceError as error:
             await refusal(Request(scope), error)(scope, receive, send)
@@ -91,7 +91,7 @@ async def _bounded(receive: Receive) -> bytes:
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Gone
+            raise ClientDisconnected
         body += message.get("body", b"")
         if len(body) > BODY_AT_MOST:
             raise BodyTooLarge(_BODY_TOO_LARGE)
@@ -100,7 +100,7 @@ async def _bounded(receive: Receive) -> bytes:
 
 
 def check_depth(body: bytes) -> None:
-    """Of JSON, before it is parsed. Raises NestedTooDeeply."""
+    """Looks at JSON before it is parsed. Raises NestedTooDeeply."""
     if _is_deeper(body, DEPTH_AT_MOST):
         raise NestedTooDeeply(f"The body may be nested {DEPTH_AT_MOST} levels deep")
 

@@ -1,4 +1,4 @@
-"""Which hosts and origins are ours, where nobody is asked for a token.
+"""Protection against pages of strangers, where nobody is asked for a token.
 
 Then a browser is let in by where it runs, and so are the pages of strangers that it shows: they may
 send what needs no answer, or give their own name our address (DNS rebinding) and read all. Nobody
@@ -25,14 +25,14 @@ _ORIGIN = re.compile(rf"([a-z][a-z0-9+.-]*)://((?:{_NAME}|\[[0-9a-f:.]+\]){_PORT
 _STANDARD_PORT = {"http": ":80", "https": ":443"}
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OF_OURS = frozenset({"same-origin", "none"})
-"""What `Sec-Fetch-Site` says of our own pages, and of what a person has typed."""
+"""Values of `Sec-Fetch-Site` for our own pages, and for what a person has typed."""
 
 WRONG_HOST = "Ask by an IP address or `localhost`; further names of the service: ALLOWED_HOSTS"
 WRONG_ORIGIN = "Nothing was changed; the origins whose pages may do this are named in CORS_ORIGINS"
 
 
 def origin_of(text: str) -> str | None:
-    """As browsers write it; None if it is no origin."""
+    """The origin as browsers write it; None if the text is no origin."""
     found = _ORIGIN.fullmatch(text.strip().lower())
     if not found:
         return None
@@ -41,7 +41,7 @@ def origin_of(text: str) -> str | None:
 
 
 def origins(setting: str) -> frozenset[str]:
-    """Those that CORS_ORIGINS names."""
+    """The origins that CORS_ORIGINS names. Ends the process if one is none."""
     named = {each.strip(): origin_of(each) for each in setting.split(",") if each.strip()}
     for text, origin in named.items():
         if not origin:
@@ -53,7 +53,7 @@ def origins(setting: str) -> frozenset[str]:
 
 
 def hosts(setting: str) -> frozenset[str]:
-    """Those that ALLOWED_HOSTS names."""
+    """The hosts that ALLOWED_HOSTS names. Ends the process if one is none."""
     named = {each.strip().lower() for each in setting.split(",") if each.strip()}
     for name in named:
         if not re.fullmatch(_NAME, name):
@@ -65,14 +65,15 @@ def hosts(setting: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Ours:
-    """`origins` are those of other pages that may use the API, `names` further ones of the host."""
+class AllowedSites:
+    """`origins` are those of other pages that may use the API, `names` further names of the
+    host."""
 
     origins: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
 
     def check(self, method: str, headers: Headers) -> None:
-        """Raises ForeignHost and ForeignOrigin. Programs send neither of what tells an origin."""
+        """Raises ForeignHost and ForeignOrigin. Programs send no header that names an origin."""
         if any(headers.getlist("Host")) and not self._is_host(headers.getlist("Host")):
             raise ForeignHost(WRONG_HOST)
         if method not in _SAFE_METHODS and not self._may_change(headers):
@@ -97,27 +98,27 @@ class Ours:
         return ours or (bool(senders) and self.origins.issuperset(map(origin_of, senders)))
 
 
-NO_OTHERS = Ours()
+NO_OTHER_SITES = AllowedSites()
 
 
-class Guard:
-    """Pure ASGI. What is `exempt` may be asked by any name: it changes nothing and tells little."""
+class SiteGuard:
+    """Pure ASGI. Paths that are `exempt` may be asked by any name: they change and show nothing."""
 
-    def __init__(self, app: ASGIApp, ours: Ours, exempt: Container[str]) -> None:
-        self._app, self._ours, self._exempt = app, ours, exempt
+    def __init__(self, app: ASGIApp, sites: AllowedSites, exempt: Container[str]) -> None:
+        self._app, self._sites, self._exempt = app, sites, exempt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._app
         if scope["type"] == "http" and scope["path"] not in self._exempt:
             try:
-                self._ours.check(scope["method"], Headers(scope=scope))
+                self._sites.check(scope["method"], Headers(scope=scope))
             except ServiceError as error:
                 app = refusal(Request(scope), error)
         await app(scope, receive, send)
 
 
 def _is_at(origin: str, host: str) -> bool:
-    """Whether the page is of this host. The scheme may be a proxy's."""
+    """True if the page is of this host. The scheme may be a proxy's."""
     scheme, _, authority = (origin_of(origin) or "").partition("://")
     standard = _STANDARD_PORT.get(scheme, ":")
     return bool(authority) and authority == host.lower().removesuffix(standard)

@@ -11,14 +11,14 @@ import httptools
 
 
 class Reader(Protocol):
-    """What has read the head, and is given its parts again."""
+    """The reader of a head, which is given its parts again."""
 
     url: bytes
     headers: list[tuple[bytes, bytes]]
 
 
 class Parser:
-    """What uvicorn asks of a parser."""
+    """The part of httptools' parser that uvicorn uses."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader

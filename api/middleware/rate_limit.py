@@ -1,4 +1,4 @@
-"""How many requests a client may make: of one address, and of one subject, as it proves to be."""
+"""Rate limits: requests of one address, and of one subject once its token has been verified."""
 
 import math
 from collections.abc import Callable, Container
@@ -15,24 +15,24 @@ from api.http.problems import refusal
 from api.security.callers import Caller
 
 REMEMBERED = 10_000
-"""Clients of whom it is known how much they have used; beyond that, the longest idle is forgotten,
-so that nobody fills our memory by coming from ever new addresses."""
+"""Clients whose use is remembered. Beyond that the longest idle is forgotten, so that nobody fills
+our memory by coming from ever new addresses."""
 
 Client = Callable[[Scope], str | None]
-"""Who is counted; None if nobody is."""
+"""The client that is counted; None if nobody is."""
 
 
 class Rate(NamedTuple):
     per_second: int = 0
-    """0: as many as there come."""
+    """0: no limit."""
     burst: int = 1
-    """So many may come at once, after a pause."""
+    """The requests that may come at once, after a pause."""
 
 
 UNLIMITED = Rate()
 
 
-class Rates:
+class RateLimit:
     """Pure ASGI. Each process counts for itself."""
 
     def __init__(self, app: ASGIApp, rate: Rate, client: Client, exempt: Container[str]) -> None:
@@ -56,7 +56,7 @@ class Rates:
             await self._app(scope, receive, send)
 
     def _wait(self, scope: Scope) -> int:
-        """Whole seconds; 0 if the request may go on."""
+        """Whole seconds to wait; 0 if the request may go on."""
         client = self._client(scope)
         if not client or scope["path"] in self._exempt:
             return 0
@@ -65,11 +65,11 @@ class Rates:
 
 
 def limited(app: ASGIApp, rate: Rate, client: Client, exempt: Container[str] = ()) -> ASGIApp:
-    return Rates(app, rate, client, exempt) if rate.per_second else app
+    return RateLimit(app, rate, client, exempt) if rate.per_second else app
 
 
 def address(scope: Scope) -> str | None:
-    """A client of IPv6 has a whole network of addresses, and counts as one."""
+    """The client's address; one of IPv6 has a whole network of them, and counts as one."""
     host: str = (scope.get("client") or ("",))[0]
     if ":" not in host:
         return host
@@ -79,6 +79,6 @@ def address(scope: Scope) -> str | None:
 
 
 def subject(scope: Scope) -> str | None:
-    """Known once the token has been verified."""
+    """The subject of the token, which has been verified by then."""
     caller: Caller = scope["state"]["caller"]
     return caller.subject

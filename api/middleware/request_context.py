@@ -1,5 +1,5 @@
-"""What every request gets: a correlation id, a deadline, headers that keep answers private, and a
-line in the log."""
+"""The context of every request: a correlation id, a deadline, headers that keep answers private,
+and a line in the log."""
 
 import asyncio
 import logging
@@ -18,11 +18,11 @@ from api.middleware.correlation import correlation_id, trace
 from api.operations.health import PROBES
 
 DEADLINE = 9.5
-"""Seconds. Every outside call has a shorter one; this is for what nobody thought of."""
+"""Seconds. Every outside call has a shorter deadline; this one is for what nobody thought of."""
 TOO_LATE = "The request took too long; repeat it with the same Idempotency-Key"
 
 PATH_AT_MOST = 200
-"""Characters of a path that is none of ours, in the log."""
+"""Characters, in the log, of a path that is none of ours."""
 
 log = logging.getLogger("api")
 
@@ -50,7 +50,7 @@ class Deadline:
                 await refusal(Request(scope), OutcomeUnknown(TOO_LATE))(scope, receive, send)
 
 
-class Envelope:
+class RequestContext:
     """Pure ASGI, because Starlette's own middleware base costs a task per request. `cors`, if
     there is one, goes around all that answers, the deadline included."""
 
@@ -82,10 +82,10 @@ class Envelope:
         try:
             await self._app(scope, receive, send_with_headers)
         finally:
-            _tell(scope, status, perf_counter() - began)
+            _log_answer(scope, status, perf_counter() - began)
 
 
-def _tell(scope: Scope, status: int | None, seconds: float) -> None:
+def _log_answer(scope: Scope, status: int | None, seconds: float) -> None:
     """A line for every request: without its query, which may hold anything; `status` is null if
     the client has gone before it was answered."""
     log.log(
@@ -101,7 +101,7 @@ def _tell(scope: Scope, status: int | None, seconds: float) -> None:
 
 
 def _route(scope: Scope) -> str:
-    """As the API's document names it; of a path that is none of ours, the beginning."""
+    """The route as the API's document names it; of a path that is none of ours, the beginning."""
     path: str = scope["path"]
     route: str = getattr(scope.get("route"), "path", path[:PATH_AT_MOST])
     # FastAPI leaves out what a router was included under.

@@ -1,1 +1,1 @@
-"""Endpoints for whoever runs the service."""
+"""Operations: the service's health, and the set-up of the operators' programs."""

@@ -23,7 +23,7 @@ from workflows.contract import TASK_QUEUE
 PROBES = frozenset(
     {f"{PREFIX}/health", f"{PREFIX}/health/live", f"{PREFIX}/health/ready", "/health"}
 )
-"""What a load balancer asks for, often, and without a name."""
+"""Paths that a load balancer asks for, often, and without a name."""
 
 router = APIRouter(prefix="/health", tags=["health"])
 bare = APIRouter(tags=["health"])

@@ -1,1 +1,1 @@
-"""Who calls, how that is proved, and what they may do."""
+"""Callers: the tokens that prove who they are, and the roles that say what they may do."""

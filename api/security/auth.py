@@ -1,4 +1,4 @@
-"""Who calls is known before the request is looked at; each route names what it needs of them."""
+"""Authentication before a request is looked at, and the permission that each route needs."""
 
 from collections.abc import Collection
 from typing import Any
@@ -17,7 +17,7 @@ from api.security.tokens import Tokens
 
 
 class Authentication:
-    """Sets `request.state.caller`, or answers itself. Pure ASGI, as `Envelope` is."""
+    """Sets `request.state.caller`, or answers itself. Pure ASGI, as `RequestContext` is."""
 
     def __init__(self, app: ASGIApp, tokens: Tokens | None, open_to_all: Collection[str]) -> None:
         self._app = app
@@ -50,7 +50,7 @@ def _bearer(headers: Headers) -> str:
 
 
 class _Token(SecurityBase):
-    """What OpenAPI says of tokens, and the check of what a route names as its scopes."""
+    """Documents tokens in OpenAPI, and checks the permissions that a route names as its scopes."""
 
     scheme_name = "token"
     model = BearerScheme(

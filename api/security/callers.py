@@ -1,4 +1,4 @@
-"""Who calls, and what they may do: roles as a table of permissions.
+"""Callers and their permissions: roles as a table.
 
 A token that is signed with the shared secret and names no roles may do everything, as its issuers
 have always relied on; if its roles are all unknown here, nothing. Where an issuer publishes its
@@ -13,9 +13,10 @@ from enum import StrEnum
 class Permission(StrEnum):
     READ = "read"
     WORK = "work"
-    """What a mechanic does in a day: open, assign, start, finish."""
+    """A mechanic's day: open, assign, start, finish."""
     MANAGE = "manage"
-    """What cannot be undone, or goes over the mechanics' heads: cancel, invoice, remove, rank."""
+    """Anything that cannot be undone, or goes over the mechanics' heads: cancel, invoice, remove,
+    rank."""
 
 
 EVERYTHING = frozenset(Permission)
@@ -39,7 +40,7 @@ def is_known(role: str) -> bool:
 
 
 def granted(roles: Iterable[str]) -> frozenset[Permission]:
-    """What somebody with all of these roles may do; each must be known."""
+    """The permissions of somebody with all of these roles; each must be known."""
     return frozenset().union(*(ROLES[role] for role in roles))
 
 
@@ -50,6 +51,6 @@ class Caller:
 
 
 ANYONE = Caller(None, EVERYTHING)
-"""Whoever calls where nobody is asked for a token."""
+"""The caller where nobody is asked for a token."""
 NOBODY = Caller(None, frozenset())
-"""Whoever calls what needs no token."""
+"""The caller of what needs no token."""

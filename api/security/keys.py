@@ -1,8 +1,9 @@
 """The keys that tokens are verified with: a shared secret, or what an issuer publishes (JWKS).
 
 Published keys are fetched beside the requests, never during one. Before the first one is there, a
-good token cannot be told from a bad one, and callers hear that the service is unavailable. Keys
-that were good stay so while the issuer cannot be reached.
+good token looks like a bad one, and callers are answered that the service is unavailable. Keys that
+were good stay so while the issuer cannot be reached: that, one deadline for the whole fetch, and
+the refusal of private and weak keys are why `jwt.PyJWKClient` is not used.
 """
 
 import asyncio
@@ -21,11 +22,11 @@ from api.errors import Unauthenticated, Unavailable
 log = logging.getLogger("api")
 
 DEADLINE = 5.0
-"""Seconds for one fetch, whatever the issuer does."""
+"""Seconds for one fetch, however slowly the issuer answers."""
 LARGEST = 64 * 1024
 MOST_KEYS = 50
 APART = 5.0
-"""Seconds between two fetches at least, however many tokens name unknown keys."""
+"""Seconds between two fetches at least, also while many tokens name unknown keys."""
 REFRESH = 300.0
 """Seconds after which a key that the issuer no longer publishes stops being good."""
 
@@ -40,7 +41,7 @@ Keys = dict[str | None, PyJWK]
 
 
 class BadKeys(Exception):
-    """What the issuer answers is no set of keys that we can use"""
+    """The issuer's answer is no set of keys that we can use"""
 
 
 class KeySet(BaseModel):

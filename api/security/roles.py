@@ -13,17 +13,17 @@ from activities.service_tokens import INTERNAL
 from api.security.callers import EVERYTHING, READER, Permission, granted, is_known
 
 _BETWEEN = re.compile(r'[\s,\[\]"]+')
-"""What stands between roles in a text: as in OAuth's `scope`, or in a list that has become one, as
+"""Separators of roles in a text: as in OAuth's `scope`, or in a list that has become a text, as
 where Cognito takes it over from SAML."""
 _BEFORE = re.compile(r"^(/|role_)")
 """Keycloak writes groups as paths, Spring authorities with a prefix."""
 _NAMING = ("authority", "name", "role")
-"""What the name of a role is called where each is an object, as Spring's authorities are."""
+"""Fields that hold the name of a role where each is an object, as Spring's authorities are."""
 
 
 class Roles:
-    """What a token permits, by its roles. `everybody_has_some` where an issuer publishes its keys:
-    whoever has an account there has roles, and need not be one of the workshop's."""
+    """Permissions of a token, by its roles. `everybody_has_some` where an issuer publishes its
+    keys: everybody with an account there has roles, and need not be one of the workshop's."""
 
     def __init__(self, claim: str = "roles", *, everybody_has_some: bool = False) -> None:
         self._claim = claim
@@ -40,7 +40,7 @@ class Roles:
 
 
 def found(claims: object, path: str) -> object:
-    """What stands there; None if nothing does, or null."""
+    """The value at that path; None if there is none, or null."""
     if not isinstance(claims, Mapping):
         return None
     if claims.get(path) is not None:
@@ -51,7 +51,7 @@ def found(claims: object, path: str) -> object:
 
 
 def named(said: object) -> Iterator[str]:
-    """In the spelling of our table: small, without accents and without what others put before."""
+    """The roles in the spelling of our table: small, without accents and without prefixes."""
     for name in _written(said):
         yield _BEFORE.sub("", _plain(name.strip()))
 

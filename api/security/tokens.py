@@ -1,4 +1,4 @@
-"""Whether a token is good, and for whom it speaks.
+"""Verification of a token, and the caller that it speaks for.
 
 The algorithm comes from the settings, never from the token: or a token could choose `none`, or
 pass a public key off as a shared secret.
@@ -18,7 +18,7 @@ from api.security.callers import Caller
 from api.security.roles import Roles
 
 LEEWAY = timedelta(seconds=10)
-"""How far the issuer's clock and ours may be apart."""
+"""Tolerance for the difference between the issuer's clock and ours."""
 
 Key = Callable[[str | None], jwt.PyJWK]
 """The key of that `kid`, bound to its algorithm; raises Unauthenticated if there is none."""
@@ -32,7 +32,7 @@ def _text(subject: object) -> object:
 
 
 def _moment(said: object) -> object:
-    """None for what is no time: when it was made tells of a token only that it is not too early."""
+    """None for what is no time: `iat` decides only that a token is not used too early."""
     return said if isinstance(said, int | float) else None
 
 
@@ -47,8 +47,8 @@ _NOT_VALID = "The token is not valid"
 
 
 class Claims(BaseModel):
-    """What we read of a token whose signature, issuer and end are good, beside its roles. What
-    decides nothing may be of any type, and null is as absent."""
+    """The claims that we read of a token whose signature, issuer and end are good, beside its
+    roles. A claim that decides nothing may be of any type, and null is as absent."""
 
     sub: Subject
     nbf: float | None = None
@@ -70,7 +70,7 @@ class Tokens:
         self._issuer = issuer or None
         self._audience = audience
         self._roles = roles
-        # What PyJWT is stricter with than we, where tokens are as they are, is ours to check.
+        # PyJWT is stricter with these than the tokens of other services are; they are checked here.
         self._options: Options = {
             "require": ["exp"],
             "verify_aud": False,

@@ -1,4 +1,4 @@
-"""Whose tokens are trusted: what the settings say, and what they cannot mean."""
+"""The tokens that are trusted, as the settings say; contradictions end the process."""
 
 import asyncio
 import logging

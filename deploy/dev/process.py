@@ -58,7 +58,7 @@ class Process:
         return child.pid
 
     def start(self) -> None:
-        """Asks for it to run; `wait_ready` tells when it does."""
+        """Asks for it to run; `wait_ready` waits until it does."""
         with self._changed:
             self._wanted, self._failure = True, None
             self._wishes += 1
@@ -130,7 +130,7 @@ class Process:
             self._keeper.join(10.0)
 
     def output(self) -> str:
-        """What it has written since it was last started."""
+        """Its output since it was last started."""
         return self._output.text()
 
     def _signal(self, number: signal.Signals) -> None:
@@ -212,8 +212,8 @@ class Process:
             self._changed.notify_all()
 
     def _ended_unasked(self, code: int, pause: float) -> bool:
-        """Notes the end. If nobody asked for it, waits for the time to start again; whether it was
-        that time, and no caller's wish, that ended the pause."""
+        """Notes the end. If nobody asked for it, waits for the time to start again. True if that
+        time ended the pause, and no caller's wish."""
         ended = f"ended {_how(code)}"
         with self._changed:
             self._child, self._ready = None, False

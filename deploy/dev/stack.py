@@ -52,7 +52,7 @@ class Stack:
 
     @property
     def env(self) -> dict[str, str]:
-        """What client code needs to reach Temporal, Mongo, the bus and the queue."""
+        """The variables by which client code reaches Temporal, Mongo, the bus and the queue."""
         return {**self._wiring.env, **self._extra}
 
     @property
@@ -80,7 +80,7 @@ class Stack:
         return self.folder / "logs"
 
     def owns(self, part: str) -> bool:
-        """Whether the stack runs that part itself; otherwise the environment has named one."""
+        """True if the stack runs that part itself; otherwise the environment has named one."""
         return part in self._wiring.own
 
     def process(self, name: str) -> Process:
@@ -96,7 +96,7 @@ class Stack:
         return self.process(name)
 
     def running(self) -> Running:
-        """What another process needs to use this stack."""
+        """Everything that another process needs to use this stack."""
         return Running(os.getpid(), self.api_url, self.ui_url, self.env)
 
     def wait_healthy(self, timeout: float = 60.0) -> None:

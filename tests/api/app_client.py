@@ -10,11 +10,11 @@ from starlette.types import ASGIApp
 from activities.probes import Readiness
 from api.app import create_app
 from api.composition import Services
-from api.middleware.origins import NO_OTHERS, Ours, hosts, origins
+from api.middleware.origins import NO_OTHER_SITES, AllowedSites, hosts, origins
 from api.security.tokens import Tokens
 
 BOARD = "http://localhost:5173"
-OURS = Ours(origins(BOARD), hosts("workshop.example"))
+SITES = AllowedSites(origins(BOARD), hosts("workshop.example"))
 """Of an API that the board's page may use, and that has another name."""
 
 
@@ -30,10 +30,10 @@ class Behind:
 class Frontage:
     """Building the routes takes longer than most tests."""
 
-    def __init__(self, tokens: Tokens | None = None, ours: Ours = NO_OTHERS) -> None:
+    def __init__(self, tokens: Tokens | None = None, sites: AllowedSites = NO_OTHER_SITES) -> None:
         self._services, self._readiness = Behind(), Behind()
         self.app: ASGIApp = create_app(
-            cast(Services, self._services), cast(Readiness, self._readiness), tokens, ours=ours
+            cast(Services, self._services), cast(Readiness, self._readiness), tokens, sites=sites
         )
 
     @asynccontextmanager

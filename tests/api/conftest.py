@@ -21,7 +21,7 @@ from domain.fila.state import QueueItem
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Database, in_memory
 from tests.api.answers import BASE, FILA, NEW
-from tests.api.app_client import OURS, Frontage
+from tests.api.app_client import SITES, Frontage
 from tests.api.client_fake import FakeClient
 from tests.api.consumer.consuming import FakeHandler
 from tests.api.consumer.sqs import FakeQueue
@@ -122,7 +122,7 @@ async def asking_for_tokens(
     issuer = Issuer.of("HS256")
     async with (
         trusted(issuer) as tokens,
-        Frontage(tokens, OURS).of(services, readiness) as client,
+        Frontage(tokens, SITES).of(services, readiness) as client,
     ):
         yield client
 

@@ -11,7 +11,7 @@ from activities.http_server import Server
 from activities.probes import Readiness
 from api.composition import Services
 from api.middleware.connection import Connection
-from tests.api.app_client import OURS, Frontage
+from tests.api.app_client import SITES, Frontage
 from tests.api.middleware.sockets import Socket
 from tests.conftest import eventually
 
@@ -19,7 +19,7 @@ from tests.conftest import eventually
 @pytest.fixture(scope="session")
 def with_pages() -> Frontage:
     """An API that the board's page may use, and that has another name."""
-    return Frontage(ours=OURS)
+    return Frontage(sites=SITES)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from api.middleware.origins import Ours, hosts, origins
+from api.middleware.origins import AllowedSites, hosts, origins
 from tests.api.answers import FILA, problem
 from tests.api.app_client import BOARD, Frontage
 
@@ -170,4 +170,4 @@ def test_what_is_no_host_is_told_at_the_start(setting: str) -> None:
 
 
 def test_nobody_else_is_trusted_unless_somebody_says_so() -> None:
-    assert Ours() == Ours(origins(""), hosts(""))
+    assert AllowedSites() == AllowedSites(origins(""), hosts(""))

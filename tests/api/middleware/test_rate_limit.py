@@ -1,4 +1,4 @@
-"""A client that asks too often is told when to come back; others do not notice."""
+"""A client that asks too often learns when to come back; others do not notice."""
 
 import httpx
 import pytest

@@ -1,11 +1,11 @@
-"""What surrounds every request, tried on small applications of its own."""
+"""The context of every request, tried on small applications of its own."""
 
 import asyncio
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.middleware.request_context import DEADLINE, Envelope
+from api.middleware.request_context import DEADLINE, RequestContext
 
 HTTP: Scope = {"type": "http", "method": "GET", "path": "/x", "headers": [], "query_string": b""}
 START: Message = {"type": "http.response.start", "status": 200, "headers": []}
@@ -36,7 +36,7 @@ async def test_what_is_no_request_passes_through(wire: Wire, kind: str) -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope)
 
-    await Envelope(app)({"type": kind}, wire.receive, wire.send)
+    await RequestContext(app)({"type": kind}, wire.receive, wire.send)
 
     assert seen == [{"type": kind}]
     assert wire.sent == []
@@ -51,7 +51,7 @@ async def test_an_answer_that_has_begun_is_not_followed_by_another(
         await send(dict(START))
         await asyncio.Event().wait()
 
-    await Envelope(app)(dict(HTTP), wire.receive, wire.send)
+    await RequestContext(app)(dict(HTTP), wire.receive, wire.send)
 
     assert [message["type"] for message in wire.sent] == ["http.response.start"]
     assert "deadline passed" in caplog.text
@@ -64,7 +64,7 @@ async def test_a_client_that_hangs_up_is_not_told_of_a_deadline(wire: Wire) -> N
         reached.set()
         await asyncio.Event().wait()
 
-    request = asyncio.ensure_future(Envelope(app)(dict(HTTP), wire.receive, wire.send))
+    request = asyncio.ensure_future(RequestContext(app)(dict(HTTP), wire.receive, wire.send))
     await reached.wait()
     request.cancel()
 
