@@ -1,10 +1,10 @@
-"""Worker and consumer answer probes from their start to their end, each with its own variables."""
+"""The processes answer probes from their start to their end, each with its own variables."""
 
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import httpx
@@ -28,7 +28,8 @@ OWN = {
     "AWS_SECRET_ACCESS_KEY": "test",
     "SQS_QUEUE_URL": f"http://{NOBODY}/000000000000/queue",
 }
-COMMANDS = {"worker": ["worker.py"], "consumer": ["-m", "api.consumer"]}
+COMMANDS = {"worker": ["worker.py"], "consumer": ["-m", "api.consumer"], "api": ["-m", "api"]}
+STARTED_WITHIN = 60.0
 UNUSABLE = os.fsdecode(b"\xff")
 """Whoever reads such a variable ends."""
 
@@ -38,24 +39,31 @@ def started(name: str) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
     """A process with nothing behind it, and with rubbish for the variables of the others."""
     others = {each for settings in SETTINGS.values() for each in variables(settings)}
     rubbish = dict.fromkeys(others - variables(SETTINGS[name]), UNUSABLE)
-    address = f"{HOST}:{Ports.free().api}"
+    port = str(Ports.free().api)
+    own = {**OWN, "HEALTH_ADDRESS": f"{HOST}:{port}", "PORT": port}
     process = subprocess.Popen(  # noqa: S603 (our own commands)
         [sys.executable, *COMMANDS[name]],
-        env={**os.environ, **OWN, **rubbish, "HEALTH_ADDRESS": address},
+        env={**os.environ, **own, **rubbish},
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
     )
     try:
-        yield process, f"http://{address}"
+        yield process, f"http://{HOST}:{port}"
     finally:
         process.kill()
         process.wait(10)
 
 
-def asked(url: str) -> Callable[[], httpx.Response | None]:
-    def ask() -> httpx.Response | None:
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
+        yield http
+
+
+def asked(http: httpx.AsyncClient, url: str) -> Callable[[], Awaitable[httpx.Response | None]]:
+    async def ask() -> httpx.Response | None:
         try:
-            return httpx.get(url, trust_env=False, timeout=5)
+            return await http.get(url)
         except httpx.ConnectError:
             return None
 
@@ -78,22 +86,31 @@ def asked(url: str) -> Callable[[], httpx.Response | None]:
     ],
 )
 async def test_a_process_with_nothing_behind_it_is_live_and_says_what_it_waits_for(
-    name: str, parts: dict[str, str]
+    http: httpx.AsyncClient, name: str, parts: dict[str, str]
 ) -> None:
     with started(name) as (process, base):
-        live = await eventually(asked(f"{base}/health/live"), within=30)
-        await eventually(
-            asked(f"{base}/health/ready"),
+        live = await eventually(asked(http, f"{base}/health/live"), within=STARTED_WITHIN)
+        ready = await eventually(
+            asked(http, f"{base}/health/ready"),
             lambda seen: seen is not None and seen.json()["parts"] == parts,
-            within=60,
+            within=STARTED_WITHIN,
         )
-        ready = asked(f"{base}/health/ready")()
         process.send_signal(signal.SIGTERM)
-        code = process.wait(20)
+        code = process.wait(30)
 
     assert live is not None
     assert ready is not None
     assert (live.status_code, ready.status_code, code) == (200, 503, 0)
+
+
+async def test_the_api_needs_nothing_of_what_the_others_read(http: httpx.AsyncClient) -> None:
+    with started("api") as (process, base):
+        live = await eventually(asked(http, f"{base}/api/v1/health/live"), within=STARTED_WITHIN)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(30)
+
+    assert live is not None
+    assert (live.status_code, code) == (200, 0)
 
 
 class Polls:
