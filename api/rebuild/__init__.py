@@ -1,1 +1,1 @@
-"""Takes stock of the read model, and regrows from the engine's records what is missing."""
+"""Reconciles the read model with Temporal's histories, and restores from them what is missing."""

@@ -15,8 +15,8 @@ from activities.mongo.audit import Stock
 from activities.mongo.store import Store
 from api.operations.program import DONE, FOUND, UNFINISHED, connections, parser, run
 from api.rebuild.claims import ClaimsStock
-from api.rebuild.records import Records
-from api.rebuild.stocktaking import Stocktaking
+from api.rebuild.histories import Histories
+from api.rebuild.reconciler import Reconciler
 from settings import stop_requested
 
 log = logging.getLogger("rebuild")
@@ -34,21 +34,21 @@ def arguments() -> argparse.Namespace:
 async def main(check: bool, only: list[str]) -> int:
     async with connections() as (temporal, database):
         stop = stop_requested()
-        taking = Stocktaking(
-            Records(temporal), Stock(database), ClaimsStock(database), only_check=check
+        reconciler = Reconciler(
+            Histories(temporal), Stock(database), ClaimsStock(database), only_check=check
         )
         try:
             if not check:
                 await Store(database).ensure_indexes()
-            await (taking.only(only, stop) if only else taking.everything(stop))
+            await (reconciler.only(only, stop) if only else reconciler.everything(stop))
         except* (RPCError, PyMongoError) as outage:
             reason = str(outage.exceptions[0])  # the others ran into the same
             log.error("broken off; it may be run again", extra={"reason": reason})
             stop.set()
-    log.info("stock taken", extra=taking.facts | {"finished": not stop.is_set()})
-    if stop.is_set() or taking.refused:
+    log.info("reconciled", extra=reconciler.facts | {"finished": not stop.is_set()})
+    if stop.is_set() or reconciler.refused:
         return UNFINISHED
-    return FOUND if check and taking.drifted else DONE
+    return FOUND if check and reconciler.drifted else DONE
 
 
 if __name__ == "__main__":

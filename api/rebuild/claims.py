@@ -1,5 +1,5 @@
-"""What lives beside the snapshots and follows from them: who holds a budget, which key has opened
-what, and which orders' budgets are approved."""
+"""Documents that live beside the snapshots and follow from them: holders of budgets, keys of
+openings, and approvals of budgets."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime

@@ -1,1 +1,1 @@
-"""Takes workflows up again that were ended before their work was over."""
+"""Reopens workflows that were ended before their work was over."""

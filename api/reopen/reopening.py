@@ -1,4 +1,4 @@
-"""Goes on with what was ended before its time, by the way that continue-as-new takes.
+"""Reopens workflows that were ended before their time, in the way of continue-as-new.
 
 The ended workflow is asked what it knew: a closed one answers too, while Temporal retains it and a
 worker can read its history. Otherwise what it has handed over has to do.
@@ -16,9 +16,9 @@ from activities.mongo.audit import Stock
 from activities.mongo.fila_list import QueueList
 from activities.mongo.store import Store
 from api.rebuild.claims import ClaimsStock
-from api.rebuild.records import Records
-from api.rebuild.run import UnreadableRecord
-from api.rebuild.stocktaking import Stocktaking
+from api.rebuild.histories import Histories
+from api.rebuild.history_reader import UnreadableHistory
+from api.rebuild.reconciler import Reconciler
 from api.temporal.gateway import Gateway
 from api.temporal.pollers import Pollers
 from domain.fila.state import QueueItem
@@ -28,19 +28,19 @@ from workflows.client.forced_ends import memo_text
 from workflows.contract import CORRELATION_ID, TASK_QUEUE, ContinuedState, Origin
 from workflows.kinds import FILA, KINDS, Kind, kind_of_workflow
 
-RETOLD = 100
-"""Events that are told once more where it is not known which of them were: as many as one delivery
-may hold. Consumers drop what they have seen."""
+REPUBLISHED = 100
+"""Events that are published once more where it is not known which of them were: as many as one
+delivery may hold. Consumers drop what they have seen."""
 LOOKS, PAUSE = 100, 0.1
-"""How often, and every how many seconds, to look whether readers see it."""
+"""The number of looks, and the seconds between them, until readers see it."""
 
 
 class Refused(Exception):
-    """There is nothing to take up"""
+    """There is nothing to reopen"""
 
 
 class Reopened(NamedTuple):
-    """`is_shown` is whether readers see it already."""
+    """`is_shown` is true if readers see it already."""
 
     version: int
     is_shown: bool
@@ -56,7 +56,7 @@ class Reopening:
         *,
         from_snapshot: bool,
     ) -> None:
-        self._records, self._store = Records(client), Store(database)
+        self._histories, self._store = Histories(client), Store(database)
         self._stock, self._claims = Stock(database), ClaimsStock(database)
         self._queue = QueueList(database)
         pollers = Pollers(client, TASK_QUEUE)
@@ -77,11 +77,11 @@ class Reopening:
             _check_closed(workflow_id, described)
             if not await gateway.has_begun(workflow_id):
                 raise Refused("it never began; open its service order again")
-        taking = Stocktaking(self._records, self._stock, self._claims, only_check=False)
-        await taking.only([workflow_id] if described else [], asyncio.Event())
+        reconciler = Reconciler(self._histories, self._stock, self._claims, only_check=False)
+        await reconciler.only([workflow_id] if described else [], asyncio.Event())
         carried = await self._carried(gateway, workflow_id, described)
         if carried.state.is_over and not _owes(carried):
-            raise Refused("it is over, and everything has been told")
+            raise Refused("it is over, and everything has been delivered")
         carried = evolve(carried, state=carried.state.taken_up())
         # Another one may have been faster; then the workflow goes on all the same.
         start = kind.restart(carried.state, await _origin(described), carried)
@@ -99,18 +99,18 @@ class Reopening:
         return await self._handed_over(workflow_id)
 
     async def _handed_over(self, workflow_id: str) -> ContinuedState[Any]:
-        """What is in the database, and in the deliveries that the histories hold."""
+        """The state in the database, and the deliveries that the histories hold."""
         state = await self._snapshot(workflow_id)
         if state is None:
             raise Refused("neither Temporal nor the database knows it")
         try:
-            runs = await self._records.runs(workflow_id)
-            account = await self._records.of(workflow_id, runs)
-        except UnreadableRecord as why:
+            runs = await self._histories.runs(workflow_id)
+            recorded = await self._histories.of(workflow_id, runs)
+        except UnreadableHistory as why:
             raise Refused(f"its history cannot be read: {why}") from why
-        record = account.records.get(state.aggregate_id)
+        record = recorded.records.get(state.aggregate_id)
         known = sorted(record.events.items()) if record else []
-        latest = tuple(event for number, event in known if number <= state.version)[-RETOLD:]
+        latest = tuple(event for number, event in known if number <= state.version)[-REPUBLISHED:]
         answers = await self._store.answers.of(type(state), state.aggregate_id)
         return ContinuedState(
             state=state, told=state.revision, outbox=latest, recent=latest, answers=answers
@@ -145,7 +145,7 @@ def _check_closed(workflow_id: str, described: WorkflowExecutionDescription) -> 
     if described.status is WorkflowExecutionStatus.RUNNING:
         raise Refused("it is open")
     if described.status is WorkflowExecutionStatus.COMPLETED:
-        raise Refused("it is over, and everything has been told")
+        raise Refused("it is over, and everything has been delivered")
 
 
 def _owes(carried: ContinuedState[Any]) -> bool:

@@ -7,8 +7,8 @@ from temporalio.client import Client
 from activities.mongo.audit import Stock
 from activities.mongo.store import Store
 from api.rebuild.claims import ClaimsStock
-from api.rebuild.records import Records
-from api.rebuild.stocktaking import Stocktaking
+from api.rebuild.histories import Histories
+from api.rebuild.reconciler import Reconciler
 from domain.kernel.aggregate import State
 from tests.activities.databases import Database
 from tests.conftest import eventually
@@ -30,17 +30,17 @@ class Operator:
     def __init__(self, client: Client, database: Database) -> None:
         self._client, self._database = client, database
 
-    async def rebuilds(self, *workflow_ids: str, check: bool = False) -> Stocktaking:
-        taking = Stocktaking(
-            Records(self._client),
+    async def rebuilds(self, *workflow_ids: str, check: bool = False) -> Reconciler:
+        reconciler = Reconciler(
+            Histories(self._client),
             Stock(self._database),
             ClaimsStock(self._database),
             only_check=check,
         )
-        await taking.only(workflow_ids, asyncio.Event())
-        return taking
+        await reconciler.only(workflow_ids, asyncio.Event())
+        return reconciler
 
-    async def checks(self, *workflow_ids: str) -> Stocktaking:
+    async def checks(self, *workflow_ids: str) -> Reconciler:
         return await self.rebuilds(*workflow_ids, check=True)
 
 

@@ -174,8 +174,8 @@ async def test_a_history_that_cannot_be_read_is_named_and_the_others_are_regrown
         SERVICE_EXECUTION, {"of": "nobody"}, id=f"strange-{uuid4()}", task_queue="nobody's"
     )
 
-    taking = await operator.rebuilds(strange.id, execution.workflow_id)
+    reconciler = await operator.rebuilds(strange.id, execution.workflow_id)
     await strange.terminate()
 
-    assert (taking.facts["unreadable"], taking.facts["workflows"]) == (1, 2)
+    assert (reconciler.facts["unreadable"], reconciler.facts["workflows"]) == (1, 2)
     assert await store.get(Execution, execution.id) is not None

@@ -8,7 +8,7 @@ from temporalio.client import Client
 
 from api.operations.program import DONE, FOUND, UNFINISHED
 from api.rebuild.__main__ import main
-from api.rebuild.records import Records
+from api.rebuild.histories import Histories
 from deploy.dev.ports import HOST, Ports
 from deploy.dev.stack import Stack
 from tests.conftest import eventually
@@ -18,7 +18,7 @@ from tests.workflows.workflow_driver import DrivenExecution
 async def test_all_workflows_are_listed_with_their_runs(
     execution: DrivenExecution, temporal: Client
 ) -> None:
-    records = Records(temporal)
+    records = Histories(temporal)
     run = (await execution.describe()).run_id
 
     listed = await eventually(
@@ -36,9 +36,9 @@ async def test_a_run_that_is_no_longer_retained_tells_nothing(
     latest = await execution.describe()
     runs = dict.fromkeys((latest.run_id, str(uuid4())), latest.start_time)
 
-    account = await Records(temporal).of(execution.workflow_id, runs)
+    recorded = await Histories(temporal).of(execution.workflow_id, runs)
 
-    assert list(account.records) == [execution.id]
+    assert list(recorded.records) == [execution.id]
 
 
 class Shell:

@@ -1,5 +1,5 @@
-"""What openings and deliveries add up to: those of each run in whatever order they are read, and
-the runs in the order in which they began."""
+"""The state of aggregates as Temporal has recorded it: the sum of openings and deliveries, those of
+each run in any order, and the runs in the order in which they began."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,18 +13,18 @@ from workflows.contract import Start
 
 
 @dataclass
-class Account:
-    """What is recorded under one workflow id, which several aggregates may have had in turn."""
+class RecordedState:
+    """All that is recorded under one workflow id, which several aggregates may have had in turn."""
 
     records: dict[str, Record] = field(default_factory=dict)
 
     @property
-    def is_owing(self) -> bool:
+    def has_pending(self) -> bool:
         return any(record.is_owed for record in self.records.values())
 
-    def take_back(self, start: Start) -> None:
-        """What other runs have led to, beyond what a run was started with that is not their
-        continuation, does not count any more."""
+    def discard_later(self, start: Start) -> None:
+        """Discards the results of other runs, beyond what a run was started with that does not
+        continue them."""
         record = self._record(start.aggregate_id)
         known = start.carried.state.version if start.carried else 0
         record.events = {each: record.events[each] for each in record.events if each <= known}
@@ -32,7 +32,7 @@ class Account:
         record.reached = record.version = 0
 
     def begin(self, start: Start, at: datetime) -> Record:
-        """The record of what a run was started with."""
+        """Adds what a run was started with; returns its record."""
         record = self._record(start.aggregate_id)
         if start.carried is None:
             if start.origin.key:
@@ -40,23 +40,24 @@ class Account:
             return record
         carried = start.carried
         record.version = max(record.version, carried.state.version)
-        untold = {event.metadata.sequence for event in carried.outbox}
-        _tell(record, (each for each in carried.recent if each.metadata.sequence not in untold))
+        pending = {event.metadata.sequence for event in carried.outbox}
+        delivered = (each for each in carried.recent if each.metadata.sequence not in pending)
+        _mark_delivered(record, delivered)
         if carried.told == carried.state.revision:
-            self.tell(Delivery(snapshot=carried.state, events=()))
+            self.add_delivered(Delivery(snapshot=carried.state, events=()))
         return record
 
-    def tell(self, delivery: Delivery) -> None:
-        """It has arrived."""
+    def add_delivered(self, delivery: Delivery) -> None:
+        """Adds a delivery that has arrived."""
         state, record = delivery.snapshot, self._reach(delivery)
         if record.snapshot is None or state.revision >= record.snapshot.revision:
             record.snapshot = state
             record.answers = delivery.answers or record.answers
-        _tell(record, delivery.events)
+        _mark_delivered(record, delivery.events)
         record.refused |= {each.refusal_id: each for each in delivery.refused}
 
-    def expect(self, delivery: Delivery) -> None:
-        """It may arrive, or part of it."""
+    def add_pending(self, delivery: Delivery) -> None:
+        """Adds a delivery that may still arrive, or part of it."""
         record, events = self._reach(delivery), _by_sequence(delivery.events)
         record.untold |= {each: events[each] for each in events.keys() - record.events.keys()}
 
@@ -74,8 +75,8 @@ def _by_sequence(events: Iterable[RecordedEvent]) -> dict[int, RecordedEvent]:
     return {event.metadata.sequence: event for event in events}
 
 
-def _tell(record: Record, events: Iterable[RecordedEvent]) -> None:
-    told = _by_sequence(events)
-    record.events |= told
-    for sequence in told:
+def _mark_delivered(record: Record, events: Iterable[RecordedEvent]) -> None:
+    delivered = _by_sequence(events)
+    record.events |= delivered
+    for sequence in delivered:
         record.untold.pop(sequence, None)

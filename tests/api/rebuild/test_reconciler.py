@@ -11,11 +11,11 @@ from pymongo.errors import WriteError
 from activities.delivery import Delivery
 from activities.mongo.audit import Drift, Stock
 from activities.mongo.store import Store
-from api.rebuild import stocktaking
-from api.rebuild.account import Account
+from api.rebuild import reconciler as module
 from api.rebuild.claims import ClaimsStock
-from api.rebuild.records import Records, Runs
-from api.rebuild.stocktaking import Stocktaking
+from api.rebuild.histories import Histories, Runs
+from api.rebuild.reconciler import Reconciler
+from api.rebuild.recorded_state import RecordedState
 from domain.execution.commands import Complete, Pause, Resume, Start
 from domain.execution.state import Execution
 from domain.fila.commands import Remove
@@ -49,12 +49,12 @@ class RecordedWorkflows:
     async def runs(self, workflow_id: str) -> Runs:
         return {"run-1": MORNING} if workflow_id in self.told else {}
 
-    async def of(self, workflow_id: str, runs: Runs) -> Account:
+    async def of(self, workflow_id: str, runs: Runs) -> RecordedState:
         self.read.append(workflow_id)
-        account = Account()
+        recorded = RecordedState()
         for delivery in self.told[workflow_id] if runs else ():
-            account.tell(delivery)
-        return account
+            recorded.add_delivered(delivery)
+        return recorded
 
 
 @pytest.fixture
@@ -72,16 +72,18 @@ def store(database: Database) -> Store:
     return Store(database)
 
 
-def taking(records: RecordedWorkflows, database: Database, *, check: bool = False) -> Stocktaking:
-    return Stocktaking(
-        cast(Records, records), Stock(database), ClaimsStock(database), only_check=check
+def reconciling(
+    records: RecordedWorkflows, database: Database, *, check: bool = False
+) -> Reconciler:
+    return Reconciler(
+        cast(Histories, records), Stock(database), ClaimsStock(database), only_check=check
     )
 
 
 async def everything(
     records: RecordedWorkflows, database: Database, *, check: bool = False
 ) -> dict[str, Any]:
-    stock = taking(records, database, check=check)
+    stock = reconciling(records, database, check=check)
     await stock.everything(GO_ON)
     return stock.facts
 
@@ -145,13 +147,13 @@ async def test_a_snapshot_that_came_while_the_records_were_read_is_no_drift(
     class Quicker(RecordedWorkflows):
         """While its records are read for the first time, the service goes on."""
 
-        async def of(self, workflow_id: str, runs: Runs) -> Account:
-            account = await super().of(workflow_id, runs)
+        async def of(self, workflow_id: str, runs: Runs) -> RecordedState:
+            recorded = await super().of(workflow_id, runs)
             if len(self.read) == 1:
                 self.hands_over(workflow_id, newer)
                 await store.append(older.execution_id, newer[1])
                 await store.save(newer[0])
-            return account
+            return recorded
 
     quicker = Quicker()
     quicker.told = {workflow_id: list(records.told[workflow_id])}
@@ -209,19 +211,19 @@ async def test_a_document_that_is_refused_keeps_nobody_else_from_theirs(
 async def test_after_a_stop_nothing_more_is_begun(
     records: RecordedWorkflows, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stocktaking, "AT_ONCE", 1)
+    monkeypatch.setattr(module, "AT_ONCE", 1)
     for number in range(20):
         known(records, number, Start(), Complete())
     stop = asyncio.Event()
 
     class Stopping(RecordedWorkflows):
-        async def of(self, workflow_id: str, runs: Runs) -> Account:
+        async def of(self, workflow_id: str, runs: Runs) -> RecordedState:
             stop.set()
             return await super().of(workflow_id, runs)
 
     stopping = Stopping()
     stopping.told = records.told
-    stock = taking(stopping, database)
+    stock = reconciling(stopping, database)
     await stock.everything(stop)
 
     assert len(stopping.read) == 1

@@ -1,6 +1,6 @@
-"""What Temporal has recorded of our workflows, open and closed ones alike, while it retains them.
+"""Histories of our workflows, open and closed ones alike, while Temporal retains them.
 
-No worker is needed. What an open workflow has not handed over yet, it will hand over by itself.
+No worker is needed. What an open workflow has not delivered yet, it will deliver by itself.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.rebuild.account import Account
-from api.rebuild.run import Run
+from api.rebuild.history_reader import HistoryReader
+from api.rebuild.recorded_state import RecordedState
 from workflows.kinds import BY_WORKFLOW_TYPE
 
 Runs = dict[str, datetime]
-"""When each began, by its id. That of a reset is when it was reset."""
+"""The time at which each began, by its id. A reset run begins when it was reset."""
 
 DEADLINE = timedelta(seconds=10)
 """For one call to Temporal, the SDK's retries included."""
@@ -26,7 +26,7 @@ DEADLINE = timedelta(seconds=10)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Records:
+class Histories:
     def __init__(self, client: Client) -> None:
         self._client = client
 
@@ -65,30 +65,31 @@ class Records:
     def _listed(self, query: str) -> WorkflowExecutionAsyncIterator:
         return self._client.list_workflows(query, rpc_timeout=DEADLINE)
 
-    async def of(self, workflow_id: str, runs: Runs) -> Account:
-        """From those runs, and all that they follow from or went on as: in the order in which they
-        began, for a later one may have taken back what an earlier one has told.
+    async def of(self, workflow_id: str, runs: Runs) -> RecordedState:
+        """Reads those runs, and all that they follow from or went on as: in the order in which they
+        began, because a later one may have discarded what an earlier one has delivered.
 
-        Raises UnreadableRecord and RPCError.
+        Raises UnreadableHistory and RPCError.
         """
         runs = dict(runs)
         while True:
-            account, neighbours = Account(), set[str]()
+            recorded, neighbours = RecordedState(), set[str]()
             for run in sorted(runs, key=runs.__getitem__):
-                neighbours |= await self._read(workflow_id, run, account)
+                neighbours |= await self._read(workflow_id, run, recorded)
             unlisted = neighbours - runs.keys()
             if not unlisted:
-                return account
+                return recorded
             runs |= {each: await self._began(workflow_id, each) for each in unlisted}
 
     async def _began(self, workflow_id: str, run_id: str) -> datetime:
         described = await self._described(workflow_id, run_id)
         return described.start_time if described else _LONG_AGO
 
-    async def _read(self, workflow_id: str, run_id: str, account: Account) -> set[str]:
-        """Adds what one run tells; the runs before and after it. Nothing of one that is gone."""
+    async def _read(self, workflow_id: str, run_id: str, recorded: RecordedState) -> set[str]:
+        """Adds what one run has recorded; returns the runs before and after it. A run that is no
+        longer retained adds nothing."""
         handle = self._client.get_workflow_handle(workflow_id, run_id=run_id)
-        run = Run(self._client, account, run_id)
+        run = HistoryReader(self._client, recorded, run_id)
         try:
             async for event in handle.fetch_history_events(rpc_timeout=DEADLINE):
                 await run.take(event)
@@ -96,5 +97,5 @@ class Records:
             if failure.status != RPCStatusCode.NOT_FOUND:
                 raise
             return set()
-        await run.leave_off()
+        await run.finish()
         return run.neighbours

@@ -1,7 +1,7 @@
-"""Goes through all workflows that Temporal retains, and then through what the database holds beside
-them: says what is amiss, and puts it right unless it is only to be checked.
+"""Compares the database with all workflows that Temporal retains, and then looks for what it holds
+beside them: reports the differences, and repairs them unless it is only to check.
 
-It may be repeated, and stopped anywhere: what has been put right stays so.
+It may be repeated, and stopped anywhere: what has been repaired stays so.
 """
 
 import asyncio
@@ -16,8 +16,8 @@ from pymongo.errors import OperationFailure
 from activities.log import WORKFLOW_ID, begin
 from activities.mongo.audit import AHEAD, Drift, Finding, Mend, Record, Stock
 from api.rebuild.claims import ClaimsStock
-from api.rebuild.records import Records, Runs
-from api.rebuild.run import UnreadableRecord
+from api.rebuild.histories import Histories, Runs
+from api.rebuild.history_reader import UnreadableHistory
 from workflows.kinds import KINDS
 
 log = logging.getLogger("rebuild")
@@ -30,57 +30,57 @@ AT_ONCE = 8
 PROGRESS_EVERY = 500
 
 
-class Stocktaking:
+class Reconciler:
     """`drifted` counts the aggregates of which something can be put right, and `refused` those of
     which the database would not have it."""
 
     def __init__(
-        self, records: Records, stock: Stock, claims: ClaimsStock, *, only_check: bool
+        self, histories: Histories, stock: Stock, claims: ClaimsStock, *, only_check: bool
     ) -> None:
-        self._records, self._stock, self._claims = records, stock, claims
+        self._histories, self._stock, self._claims = histories, stock, claims
         self._only_check = only_check
         self._known: set[str] = set()
         self._looked_at: set[str] = set()
         self._found: Counter[Drift] = Counter()
-        self._owing = self._unreadable = self._unverifiable = 0
+        self._pending = self._unreadable = self._unverifiable = 0
         self.drifted = self.refused = 0
 
     @property
     def facts(self) -> dict[str, object]:
-        """What has been seen so far."""
+        """Counts so far."""
         return {
             "workflows": len(self._looked_at),
             "aggregates": len(self._known),
             "drifted": self.drifted,
             "refused": self.refused,
             "drift": dict(self._found),
-            "owing": self._owing,
+            "owing": self._pending,
             "unreadable": self._unreadable,
             "unverifiable": self._unverifiable,
         }
 
     async def everything(self, stop: asyncio.Event) -> None:
         """Raises RPCError and PyMongoError, in groups."""
-        runs = await self._records.all_runs(stop)
+        runs = await self._histories.all_runs(stop)
         await _side_by_side(self._workflow, runs.items(), stop)
         for kind in KINDS:
             async for page in self._stock.ids(kind.state):
                 if stop.is_set():
                     return
-                strangers = [(id_, kind.workflow_id(id_)) for id_ in page if id_ not in self._known]
-                await _side_by_side(self._stranger, strangers, stop)
+                orphans = [(id_, kind.workflow_id(id_)) for id_ in page if id_ not in self._known]
+                await _side_by_side(self._orphan, orphans, stop)
 
     async def only(self, workflow_ids: Iterable[str], stop: asyncio.Event) -> None:
         """Raises like `everything`."""
-        runs = {each: await self._records.runs(each) for each in workflow_ids}
+        runs = {each: await self._histories.runs(each) for each in workflow_ids}
         for unknown in [each for each, found in runs.items() if not found]:
             log.warning("Temporal knows no such workflow", extra={WORKFLOW_ID: unknown})
         await _side_by_side(self._workflow, runs.items(), stop)
 
-    async def _stranger(self, aggregate_id: str, workflow_id: str | None) -> None:
+    async def _orphan(self, aggregate_id: str, workflow_id: str | None) -> None:
         """Its workflow was not in the list: it has just begun, or Temporal has forgotten it."""
         if workflow_id and workflow_id not in self._looked_at:
-            await self._workflow(workflow_id, await self._records.runs(workflow_id))
+            await self._workflow(workflow_id, await self._histories.runs(workflow_id))
         if aggregate_id not in self._known:
             self._unverifiable += 1
 
@@ -90,27 +90,27 @@ class Stocktaking:
         begin({WORKFLOW_ID: workflow_id})
         self._looked_at.add(workflow_id)
         if len(self._looked_at) % PROGRESS_EVERY == 0:
-            log.info("taking stock", extra=self.facts)
+            log.info("reconciling", extra=self.facts)
         try:
-            account = await self._records.of(workflow_id, runs)
-            for record in account.records.values():
+            recorded = await self._histories.of(workflow_id, runs)
+            for record in recorded.records.values():
                 self._known.add(record.aggregate_id)
                 await self._settle(record, await self._findings(workflow_id, runs, record))
-        except UnreadableRecord as why:
+        except UnreadableHistory as why:
             log.warning("history cannot be read", extra={"reason": str(why)})
             self._unreadable += 1
             return
-        self._owing += account.is_owing
+        self._pending += recorded.has_pending
 
     async def _findings(self, workflow_id: str, runs: Runs, record: Record) -> list[Finding]:
         found = [each async for each in self._stock.findings(record)]
         ahead = [(each.drift, each.reached) for each in found if each.drift in AHEAD]
         if ahead:
             # The service was quicker than we, unless the records are behind the same one once more.
-            account = await self._records.of(
-                workflow_id, runs | await self._records.runs(workflow_id)
+            recorded = await self._histories.of(
+                workflow_id, runs | await self._histories.runs(workflow_id)
             )
-            again = account.records.get(record.aggregate_id, record)
+            again = recorded.records.get(record.aggregate_id, record)
             found = [
                 each
                 async for each in self._stock.findings(again)
@@ -144,7 +144,7 @@ async def _side_by_side(
     each: Iterable[tuple[T, S]],
     stop: asyncio.Event,
 ) -> None:
-    """A few at once, until all are done or no more are to be begun."""
+    """Runs a few at once, until all are done or no more are to be begun."""
     room = asyncio.Semaphore(AT_ONCE)
     async with asyncio.TaskGroup() as group:
         for one, other in each:

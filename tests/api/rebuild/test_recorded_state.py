@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from activities.delivery import Delivery
-from api.rebuild.account import Account
+from api.rebuild.recorded_state import RecordedState
 from domain.execution.commands import Pause, Start
 from domain.execution.state import Execution
 from tests.domain.execution.builders import MORNING, story
@@ -18,95 +18,95 @@ LATEST, EVENTS = STATES[-1]
 
 @pytest.mark.parametrize("order", [*permutations(DELIVERIES)])
 def test_the_latest_snapshot_and_all_events_count(order: tuple[Delivery, ...]) -> None:
-    account = Account()
+    recorded = RecordedState()
 
     for delivery in order:
-        account.tell(delivery)
+        recorded.add_delivered(delivery)
 
-    [record] = account.records.values()
+    [record] = recorded.records.values()
     assert (record.snapshot, record.reached) == (LATEST, LATEST.version)
     assert [record.events[sequence] for sequence in (1, 2, 3)] == list(EVENTS)
-    assert not account.is_owing
+    assert not recorded.has_pending
 
 
-@pytest.mark.parametrize("first", ["expect", "tell"])
+@pytest.mark.parametrize("first", ["add_pending", "add_delivered"])
 def test_what_was_called_off_and_told_later_is_not_owed(first: str) -> None:
-    account = Account()
-    for each in (first, *({"expect", "tell"} - {first})):
-        getattr(account, each)(DELIVERIES[0])
+    recorded = RecordedState()
+    for each in (first, *({"add_pending", "add_delivered"} - {first})):
+        getattr(recorded, each)(DELIVERIES[0])
 
-    assert not account.is_owing
+    assert not recorded.has_pending
 
 
 def test_what_is_on_its_way_is_owed_and_not_told() -> None:
-    account = Account()
-    account.tell(DELIVERIES[0])
+    recorded = RecordedState()
+    recorded.add_delivered(DELIVERIES[0])
 
-    account.expect(DELIVERIES[1])
+    recorded.add_pending(DELIVERIES[1])
 
-    [record] = account.records.values()
-    assert account.is_owing
+    [record] = recorded.records.values()
+    assert recorded.has_pending
     assert (record.snapshot, record.reached) == (STATES[0][0], 2)
     assert list(record.events) == [1]
 
 
 def test_a_run_that_goes_on_brings_what_the_runs_before_have_told() -> None:
-    account = Account()
+    recorded = RecordedState()
     carried = ContinuedState[Execution](state=LATEST, told=LATEST.version, recent=EVENTS)
 
-    account.begin(_start(carried), MORNING)
+    recorded.begin(_start(carried), MORNING)
 
-    [record] = account.records.values()
+    [record] = recorded.records.values()
     assert record.snapshot == LATEST
     assert list(record.events) == [1, 2, 3]
     assert record.key_claim is None
 
 
 def test_what_it_has_yet_to_tell_does_not_count() -> None:
-    account = Account()
+    recorded = RecordedState()
     carried = ContinuedState[Execution](state=LATEST, told=2, recent=EVENTS, outbox=EVENTS[2:])
 
-    account.begin(_start(carried), MORNING)
+    recorded.begin(_start(carried), MORNING)
 
-    [record] = account.records.values()
+    [record] = recorded.records.values()
     assert record.snapshot is None
     assert list(record.events) == [1, 2]
 
 
 def test_an_opening_under_a_key_claims_it_for_its_actor() -> None:
-    account = Account()
+    recorded = RecordedState()
 
-    account.begin(_start(None), MORNING)
+    recorded.begin(_start(None), MORNING)
 
-    [record] = account.records.values()
+    [record] = recorded.records.values()
     assert record.key_claim is not None
     assert (record.key_claim.what, record.key_claim.at) == ("create:ana:key-1", MORNING)
 
 
 def test_a_run_that_does_not_continue_the_others_takes_back_what_they_have_led_to() -> None:
-    account = Account()
+    recorded = RecordedState()
     for delivery in DELIVERIES:
-        account.tell(delivery)
+        recorded.add_delivered(delivery)
 
-    account.take_back(_start(None))
-    account.begin(_start(None), MORNING)
-    account.tell(DELIVERIES[0])
+    recorded.discard_later(_start(None))
+    recorded.begin(_start(None), MORNING)
+    recorded.add_delivered(DELIVERIES[0])
 
-    [record] = account.records.values()
+    [record] = recorded.records.values()
     assert (record.snapshot, record.reached, record.last_sequence) == (STATES[0][0], 1, 1)
     assert list(record.events) == [1]
 
 
 def test_what_led_to_the_state_that_it_begins_with_is_not_taken_back() -> None:
-    account, (state, _) = Account(), STATES[1]
+    recorded, (state, _) = RecordedState(), STATES[1]
     for delivery in DELIVERIES:
-        account.tell(delivery)
+        recorded.add_delivered(delivery)
     start = _start(ContinuedState[Execution](state=state, told=state.revision))
 
-    account.take_back(start)
-    account.begin(start, MORNING)
+    recorded.discard_later(start)
+    recorded.begin(start, MORNING)
 
-    [record] = account.records.values()
+    [record] = recorded.records.values()
     assert (record.snapshot, record.reached, record.last_sequence) == (state, 2, 2)
     assert list(record.events) == [1, 2]
 

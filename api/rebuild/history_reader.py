@@ -14,7 +14,7 @@ from temporalio.client import Client
 
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
 from activities.mongo.audit import Record
-from api.rebuild.account import Account
+from api.rebuild.recorded_state import RecordedState
 from workflows.contract import Start
 from workflows.kinds import BY_WORKFLOW_TYPE
 
@@ -28,52 +28,53 @@ FORCED_ENDS = {
 T = TypeVar("T")
 
 
-class UnreadableRecord(Exception):
+class UnreadableHistory(Exception):
     """The history was not written by this release or one before it"""
 
 
-class Run:
-    def __init__(self, client: Client, account: Account, run_id: str) -> None:
-        self._client, self._account, self._run_id = client, account, run_id
+class HistoryReader:
+    def __init__(self, client: Client, recorded: RecordedState, run_id: str) -> None:
+        self._client, self._recorded, self._run_id = client, recorded, run_id
         self._under_way: dict[int, Payload] = {}
         self._record: Record | None = None
         self.neighbours: set[str] = set()
         """The runs before and after it."""
 
     async def take(self, event: HistoryEvent) -> None:
-        """Raises UnreadableRecord."""
-        told: Any = getattr(event, event.WhichOneof("attributes") or "")
+        """Raises UnreadableHistory."""
+        facts: Any = getattr(event, event.WhichOneof("attributes") or "")
         match event.event_type:
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
-                before = told.continued_execution_run_id
+                before = facts.continued_execution_run_id
                 self.neighbours |= {before} - {""}
-                kind = BY_WORKFLOW_TYPE[told.workflow_type.name]
-                start: Start = await self._decoded(told.input.payloads[0], kind.start)
+                kind = BY_WORKFLOW_TYPE[facts.workflow_type.name]
+                start: Start = await self._decoded(facts.input.payloads[0], kind.start)
                 # A run that was reset begins with the events of the one that was given up.
-                if not before or told.original_execution_run_id != self._run_id:
-                    self._account.take_back(start)
-                self._record = self._account.begin(start, event.event_time.ToDatetime(UTC))
+                if not before or facts.original_execution_run_id != self._run_id:
+                    self._recorded.discard_later(start)
+                self._record = self._recorded.begin(start, event.event_time.ToDatetime(UTC))
             case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-                if told.activity_type.name == PERSIST_AND_PUBLISH:
-                    self._under_way[event.event_id] = told.input.payloads[0]
+                if facts.activity_type.name == PERSIST_AND_PUBLISH:
+                    self._under_way[event.event_id] = facts.input.payloads[0]
             case EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
-                await self._ended(told.scheduled_event_id, self._account.tell)
+                await self._ended(facts.scheduled_event_id, self._recorded.add_delivered)
             case EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED:
-                await self._ended(told.scheduled_event_id, self._account.expect)
+                await self._ended(facts.scheduled_event_id, self._recorded.add_pending)
             case EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED:
-                await self._ended(told.scheduled_event_id, self._account.expect)
+                await self._ended(facts.scheduled_event_id, self._recorded.add_pending)
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
-                self.neighbours.add(told.new_execution_run_id)
+                self.neighbours.add(facts.new_execution_run_id)
             case end if end in FORCED_ENDS:
                 await self._abandoned()
 
-    async def leave_off(self) -> None:
-        """At the end of what is recorded so far."""
-        await self._all_ended(self._account.expect)
+    async def finish(self) -> None:
+        """Call it at the end of what is recorded so far."""
+        await self._all_ended(self._recorded.add_pending)
 
     async def _abandoned(self) -> None:
-        """Nobody is left who would deliver what is under way, or what was to be tried again."""
-        await self._all_ended(self._account.tell)
+        """Counts what is under way, or was to be tried again, as delivered: nobody is left to do
+        it."""
+        await self._all_ended(self._recorded.add_delivered)
         if self._record:
             self._record.events |= self._record.untold
             self._record.untold = {}
@@ -90,7 +91,7 @@ class Run:
         try:
             [value] = await self._client.data_converter.decode([payload], [kind])
         except (ValueError, KeyError) as unknown:
-            raise UnreadableRecord(str(unknown)) from unknown
+            raise UnreadableHistory(str(unknown)) from unknown
         if not isinstance(value, kind):
-            raise UnreadableRecord(f"{kind.__name__} expected")
+            raise UnreadableHistory(f"{kind.__name__} expected")
         return value
