@@ -1,4 +1,4 @@
-"""Builds what both doors need."""
+"""Puts the services together that both doors use."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +12,17 @@ from activities.mongo.fila_list import QueueList
 from activities.mongo.search import Search
 from activities.mongo.store import Store
 from activities.mongo.tombstones import Tombstones
-from api.aggregates.creation_keys import Openings
-from api.executions.service import ExecutionService
+from api.aggregates.creation_keys import CreationKeys
+from api.aggregates.service import Aggregates
+from api.executions.service import Executions
 from api.fila.next_item import NextItem
-from api.fila.service import QueueRules, QueueService
+from api.fila.service import Fila, QueueRules
 from api.temporal.gateway import RETRY, Gateway
 from api.temporal.pollers import Pollers
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from settings import FilaSettings
+from workflows import kinds
 from workflows.client.connection import connect
 
 MONGO_TIMEOUT_MS = 2_500
@@ -28,8 +30,8 @@ MONGO_TIMEOUT_MS = 2_500
 
 @dataclass(frozen=True)
 class Services:
-    executions: ExecutionService
-    queue: QueueService
+    executions: Executions
+    fila: Fila
     next_item: NextItem
     tombstones: Tombstones
 
@@ -55,17 +57,26 @@ def assembled(
     database: "AsyncIOMotorDatabase[dict[str, Any]]",
     rules: QueueRules,
 ) -> Services:
-    store, queue_list = Store(database), QueueList(database)
-    search, budgets = Search(database), Claims(database["claims"])
-    taken_up = Reservations(database["reservations"])
-    openings = Openings(Claims(database["keys"]))
+    store, queue = Store(database), QueueList(database)
+    creation_keys = CreationKeys(Claims(database["keys"]))
+    of_executions = Aggregates(
+        kinds.EXECUTION, executions, store, Reservations(database["reservations"])
+    )
     reservations = Reservations(database["fila_reservas"])
+    of_items = Aggregates(kinds.FILA, items, store, reservations)
     approvals = Approvals(database["aprovacoes"])
-    queue = QueueService(items, store, openings, queue_list, reservations, approvals, rules)
+    fila = Fila(of_items, items, creation_keys, queue, approvals, rules)
     return Services(
-        ExecutionService(executions, store, openings, taken_up, search, budgets),
-        queue,
-        NextItem(queue, queue_list, reservations),
+        Executions(
+            of_executions,
+            executions,
+            store,
+            creation_keys,
+            Search(database),
+            Claims(database["claims"]),
+        ),
+        fila,
+        NextItem(fila, queue, reservations),
         Tombstones(database["tombstones"]),
     )
 

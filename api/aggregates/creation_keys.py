@@ -12,12 +12,12 @@ from domain.kernel.errors import DomainError
 from workflows.contract import Origin
 
 
-def opening_claim(action: str, origin: Origin) -> str:
+def creation_claim(action: str, origin: Origin) -> str:
     """Under which name the key of what opened an aggregate is written down."""
     return f"{action}:{origin.actor or ''}:{origin.key}"
 
 
-class Openings:
+class CreationKeys:
     def __init__(self, claims: Claims) -> None:
         self._claims = claims
 
@@ -28,7 +28,7 @@ class Openings:
         if origin.key is None:
             yield wanted
             return
-        what = opening_claim(action, origin)
+        what = creation_claim(action, origin)
         claim = await self._claims.take(what, wanted)
         try:
             yield claim.holder

@@ -1,135 +1,78 @@
-"""What HTTP adds to a request for a service: who asks, how long they wait, what they are told."""
+"""Parts of HTTP responses that are the same for every aggregate."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, Generic
-from uuid import uuid4
+from typing import Any, NamedTuple
 
-from fastapi import Request
 from starlette.datastructures import URL
 from starlette.responses import Response
 
-from activities.mongo.store import HistoryEntry
-from api.aggregates.service import Service
-from api.composition import Services
-from api.http.preconditions import ASYNC, NO_WAIT, Terms
-from domain.kernel.aggregate import Answer, Command, State
+from api.aggregates.service import Aggregates
+from api.http.preconditions import ASYNC, NO_WAIT, ReadPreconditions, WritePreconditions
+from domain.kernel.aggregate import Aggregate, Answer, State
 from domain.kernel.errors import VersionMismatch
-from domain.kernel.events import RefusedCommand
-from workflows.contract import Door, Origin
 
 JSON = "application/json"
 PENDING = {"X-Snapshot": "pending"}
-NOT_KEPT = {"Cache-Control": "no-store"}
+NO_STORE = {"Cache-Control": "no-store"}
 """For what may look different without a new version."""
 ONLY_WEAK = "weak"
 """The hint for an `If-Match` that can match nothing."""
-TOLD = ("X-Snapshot", "Preference-Applied", "Idempotency-Replayed")
-"""What an answer says of how a command was carried out, whether or not it has a body."""
+OUTCOME = ("X-Snapshot", "Preference-Applied", "Idempotency-Replayed")
+"""The headers that tell how a command was carried out, whether or not there is a body."""
 
 Headers = dict[str, str]
 
 
-class Desk(Generic[State]):
-    """One request's way to the service; a subclass knows what is shown of an aggregate."""
+class Progress(NamedTuple):
+    """How far a command has got: whether readers can see it, and what the headers say of that."""
 
-    def __init__(self, request: Request, terms: Terms) -> None:
-        self._services: Services = request.app.state.services
-        self._terms = terms
-        self._origin = Origin(
-            via=Door.HTTP,
-            actor=request.state.caller.subject,
-            correlation_id=request.state.correlation_id,
-            key=terms.key,
-            request_id=str(uuid4()),
-            expected_versions=terms.expected,
-        )
-        self._url = request.url
+    is_readable: bool
+    headers: Headers
 
-    @property
-    def _service(self) -> Service[State]:
-        raise NotImplementedError
 
-    def _link(self, aggregate_id: str) -> str:
-        raise NotImplementedError
+async def progress_of(
+    answer: Answer[State], preconditions: WritePreconditions, aggregates: Aggregates[State]
+) -> Progress:
+    """Waits until readers see the state that a command led to, unless its sender does not."""
+    headers: Headers = {}
+    origin, state = preconditions.origin, answer.state
+    if answer.request_id != origin.request_id and origin.key:
+        headers["Idempotency-Replayed"] = "true"
+    if not preconditions.waits:
+        return Progress(False, headers | {"Preference-Applied": NO_WAIT})
+    # Readers may still see a higher version, of a run that has been given up.
+    revision = state.revision if state.was_reset else 0
+    is_readable = await aggregates.is_readable(state.aggregate_id, state.version, revision)
+    return Progress(is_readable, headers if is_readable else headers | PENDING)
 
-    async def _shown(
-        self,
-        state: State,
-        status: HTTPStatus = HTTPStatus.OK,
-        headers: Headers | None = None,
-        *,
-        readable: bool = True,
-    ) -> Response:
-        """`readable`: whether what it stands in relation to, in the database, knows it too."""
-        raise NotImplementedError
 
-    async def command(
-        self, aggregate_id: str, command: Command[State], status: HTTPStatus = HTTPStatus.OK
-    ) -> Response:
-        if self._terms.is_async:
-            await self._service.signal(aggregate_id, command, self._origin)
-            return Response(
-                status_code=HTTPStatus.ACCEPTED,
-                headers={"Location": self._link(aggregate_id), "Preference-Applied": ASYNC},
-            )
-        try:
-            answer = await self._service.command(aggregate_id, command, self._origin)
-        except VersionMismatch as refusal:
-            if self._terms.only_weak:
-                refusal.add_note(ONLY_WEAK)
-            raise
-        return await self._answered(answer, status)
+@contextmanager
+def weak_tags_explained(preconditions: WritePreconditions) -> Iterator[None]:
+    """Adds a hint to a VersionMismatch that only the weakness of its tags has led to."""
+    try:
+        yield
+    except VersionMismatch as refusal:
+        if preconditions.only_weak:
+            refusal.add_note(ONLY_WEAK)
+        raise
 
-    async def retry_delivery(self, aggregate_id: str) -> Response:
-        await self._service.retry_delivery(aggregate_id)
-        return Response(status_code=HTTPStatus.ACCEPTED)
 
-    async def show(
-        self, aggregate_id: str, min_version: int | None, consistency: str | None
-    ) -> Response:
-        if consistency:
-            return await self._read(await self._service.get_strong(aggregate_id))
-        fresh = min_version is None or await self._service.is_readable(aggregate_id, min_version)
-        state = await self._service.get(aggregate_id)
-        return await self._read(state, {} if fresh else PENDING)
+def signalled(location: str) -> Response:
+    """For `Prefer: respond-async`."""
+    headers = {"Location": location, "Preference-Applied": ASYNC}
+    return Response(status_code=HTTPStatus.ACCEPTED, headers=headers)
 
-    async def _read(self, state: State, headers: Headers | None = None) -> Response:
-        """What is shown to a reader, unless it is what they know already."""
-        # Its health has no version, and those who ask have to see what is amiss.
-        if state.health.is_ok and self._terms.knows(state.version):
-            headers = etag(state.version) | (headers or {})
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        return await self._shown(state, headers=headers)
 
-    async def _history(
-        self, aggregate_id: str, after: int, limit: int
-    ) -> tuple[list[HistoryEntry], int | None]:
-        """One page, and the sequence behind which the next begins, if there is one."""
-        entries = await self._service.history(aggregate_id, after, limit + 1)
-        shown = entries[:limit]
-        return shown, shown[-1].sequence if len(entries) > limit else None
+def is_known(state: Aggregate, preconditions: ReadPreconditions) -> bool:
+    """Tells whether a reader has this state already. Its health has no version, and who asks has
+    to see a failure."""
+    return state.health.is_ok and preconditions.knows(state.version)
 
-    async def _refused(self, aggregate_id: str, include: str | None) -> list[RefusedCommand] | None:
-        return await self._service.refused(aggregate_id) if include else None
 
-    async def _answered(
-        self, answer: Answer[State], status: HTTPStatus, headers: Headers | None = None
-    ) -> Response:
-        """The state that a command led to, as soon as readers can see it too."""
-        headers = dict(headers or {})
-        if answer.request_id != self._origin.request_id and self._origin.key:
-            headers["Idempotency-Replayed"] = "true"
-        state, waits = answer.state, self._terms.waits
-        # Readers may still see a higher version, of a run that has been given up.
-        revision = state.revision if state.was_reset else 0
-        readable = waits and await self._service.is_readable(
-            state.aggregate_id, state.version, revision
-        )
-        if not waits:
-            headers["Preference-Applied"] = NO_WAIT
-        elif not readable:
-            headers |= PENDING
-        return await self._shown(state, status, headers, readable=readable)
+def not_modified(version: int, headers: Headers) -> Response:
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=etag(version) | headers)
 
 
 def etag(version: int) -> Headers:

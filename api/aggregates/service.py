@@ -1,13 +1,11 @@
-"""What the doors can ask of any aggregate: its workflow while it runs, its snapshot afterwards."""
+"""Commands to any aggregate, and its state: from its workflow while it runs, else its snapshot."""
 
 import asyncio
 import logging
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from secrets import token_hex
-from typing import Generic
+from typing import Generic, NamedTuple
 from uuid import uuid4
 
 from pymongo.errors import PyMongoError
@@ -16,63 +14,66 @@ from temporalio.client import WorkflowExecutionDescription
 from activities.mongo.claims import Reservations
 from activities.mongo.store import HistoryEntry, Store
 from api.aggregates.closed import ClosedWorkflows
-from api.aggregates.creation_keys import Openings
-from api.aggregates.explanation import Findings
+from api.aggregates.reopening import Reopening
 from api.errors import (
     NoWorkflow,
-    OutcomeUnknown,
     Unavailable,
-    WorkflowStuck,
 )
 from api.temporal.gateway import Gateway, checked
 from domain.kernel.aggregate import Answer, Command, State, decide
 from domain.kernel.errors import DomainError, code_of
 from domain.kernel.events import RefusedCommand
 from domain.kernel.values import to_milliseconds
-from workflows.client.forced_ends import is_forced_end
-from workflows.contract import ContinuedState, Origin, Start, fingerprint, refused_command
+from workflows.client.forced_ends import aggregate_id_of, is_forced_end
+from workflows.contract import Origin, Start, fingerprint, refused_command
+from workflows.kinds import Kind
 
 log = logging.getLogger("api")
 
 READABLE_WITHIN = 1.0
 """Seconds that a command waits for its snapshot, so that its sender reads what they wrote."""
-TAKEN_DOWN_WITHIN = 0.5
+RECORDED_WITHIN = 0.5
 """Seconds that a refusal waits until it is kept."""
-ENDING_LOOKS, ENDING_PAUSE = 100, 0.05
-"""How often, and every how many seconds, to look whether a workflow that is ending has ended."""
 FIRST_LOOK, LATER_LOOKS = 0.002, 0.02
 """Seconds between looks for a snapshot: it usually takes about ten milliseconds."""
 
 
-class Service(Generic[State]):
-    """A subclass says under which workflow id an aggregate is found."""
+class HistoryPage(NamedTuple):
+    """`next_after` is the sequence behind which the next page begins, if there is one; `refused`
+    are the latest refused commands, oldest first, if they were asked for."""
 
-    KIND: type[State]
+    entries: list[HistoryEntry]
+    next_after: int | None
+    refused: list[RefusedCommand] | None
+
+
+class Aggregates(Generic[State]):
+    """The aggregates of one kind."""
 
     def __init__(
         self,
+        kind: Kind[State],
         gateway: Gateway[State],
         store: Store,
-        openings: Openings,
         reservations: Reservations,
     ) -> None:
+        self._kind = kind
         self._gateway = gateway
         self._store = store
-        self._openings = openings
-        self._reservations = reservations
-        self._closed = ClosedWorkflows(self.KIND, store, self.workflow_id, self.described)
+        self._reopening = Reopening(kind, gateway, store, reservations)
+        self.closed = ClosedWorkflows(kind.state, store, self.workflow_id, self.describe)
 
     def workflow_id(self, aggregate_id: str) -> str:
-        raise NotImplementedError
-
-    def restart(self, state: State, origin: Origin, carried: ContinuedState[State]) -> Start:
-        """The input by which a workflow that has ended goes on from its snapshot."""
-        raise NotImplementedError
+        """Raises the kind's not-found error for what is no id."""
+        workflow_id = self._kind.workflow_id(aggregate_id)
+        if workflow_id is None:
+            raise self._kind.state.not_found(aggregate_id)
+        return workflow_id
 
     async def created(
         self, aggregate_id: str, opened_at: Callable[[datetime], State]
     ) -> tuple[State, bool]:
-        """What has just been started, and whether readers can see it yet."""
+        """The state of what has just been started, and whether readers can see it yet."""
         if await self.is_readable(aggregate_id, 1):
             return await self.get(aggregate_id), True
         described = await self._gateway.describe(self.workflow_id(aggregate_id))
@@ -80,136 +81,111 @@ class Service(Generic[State]):
             raise Unavailable("It cannot be shown just now")
         return opened_at(to_milliseconds(described.start_time)), False
 
-    async def command(
+    async def execute(
         self, aggregate_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
-        """Raises the refusing DomainError, and what Gateway.command raises but NoWorkflow."""
-        try:
-            return await self.attempt(aggregate_id, command, origin)
-        except DomainError as refusal:
-            await self._take_down(aggregate_id, command, origin, refusal)
-            raise
+        """Raises the refusing DomainError, and what Gateway.update raises but NoWorkflow."""
+        async with self.refusals_recorded(aggregate_id, command, origin):
+            return await self.execute_unrecorded(aggregate_id, command, origin)
 
-    async def attempt(
+    async def execute_unrecorded(
         self, aggregate_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
-        """Like `command`, for those who know what else to try: a refusal leaves no trace."""
+        """Like `execute`, for those who know what else to try: a refusal leaves no trace."""
         origin = origin.model_copy(update={"aggregate_id": aggregate_id})
         try:
-            return await self._gateway.command(self.workflow_id(aggregate_id), command, origin)
+            return await self._gateway.update(self.workflow_id(aggregate_id), command, origin)
         except NoWorkflow:
-            return await self._command_closed(aggregate_id, command, origin)
+            return await self.execute_closed(aggregate_id, command, origin)
 
     async def signal(self, aggregate_id: str, command: Command[State], origin: Origin) -> None:
-        """Like `command`, without waiting: an open workflow drops what may not be done."""
+        """Like `execute`, without waiting: an open workflow drops what may not be done."""
         origin = origin.model_copy(update={"aggregate_id": aggregate_id})
         try:
             await self._gateway.signal(self.workflow_id(aggregate_id), command, origin)
         except NoWorkflow:
-            await self._command_closed(aggregate_id, command, origin)
+            await self.execute_closed(aggregate_id, command, origin)
 
     async def get(self, aggregate_id: str) -> State:
         """The snapshot that everybody sees. Raises the kind's not-found error and PyMongoError."""
-        state = await self._store.get(self.KIND, aggregate_id)
+        state = await self._store.get(self._kind.state, aggregate_id)
         if state is None:
-            raise self.KIND.not_found(aggregate_id)
+            raise self._kind.state.not_found(aggregate_id)
         return state
 
     async def get_strong(self, aggregate_id: str) -> State:
-        """What the workflow says, or the snapshot of one that has ended."""
+        """The state as the workflow has it, or the snapshot of one that has ended."""
         try:
             state = await self._gateway.snapshot(self.workflow_id(aggregate_id))
         except NoWorkflow:
-            return await self._closed.read(aggregate_id)
+            return await self.closed.read(aggregate_id)
         if state.is_gone or state.aggregate_id != aggregate_id:
-            raise self.KIND.not_found(aggregate_id)
+            raise self._kind.state.not_found(aggregate_id)
         return state
 
-    async def history(self, aggregate_id: str, after: int, limit: int) -> list[HistoryEntry]:
+    async def history_page(
+        self, aggregate_id: str, after: int, limit: int, *, with_refused: bool
+    ) -> HistoryPage:
         """Raises the kind's not-found error and PyMongoError."""
-        entries = await self._store.history(aggregate_id, after, limit)
+        entries = await self._store.history(aggregate_id, after, limit + 1)
         # The history of what is gone stays, and one that has been read to its end is no mistake.
         if not entries and not (after and await self._store.history(aggregate_id, 0, 1)):
             await self.get(aggregate_id)
-        return entries
-
-    async def refused(self, aggregate_id: str) -> list[RefusedCommand]:
-        """The latest commands that were refused, oldest first. Raises PyMongoError."""
-        return await self._store.refusals.latest(aggregate_id)
-
-    async def explain(self, aggregate_id: str) -> Findings:
-        """Why nothing moves. Raises the kind's not-found error, Unavailable, OutcomeUnknown, and
-        PyMongoError where only the database could know of it."""
-        described, workflow_id = await self.described(aggregate_id), self.workflow_id(aggregate_id)
-        findings = Findings(described, await self._gateway.has_worker(workflow_id))
-        if not findings.is_running:
-            return await self._explain_closed(aggregate_id, findings)
-        if not findings.has_worker:
-            return findings
-        try:
-            untold = await self._gateway.undelivered(workflow_id)
-        except WorkflowStuck:
-            return replace(findings, task_fails=True)
-        except (OutcomeUnknown, Unavailable, NoWorkflow):
-            return findings
-        return replace(findings, undelivered=untold)
-
-    async def _explain_closed(self, aggregate_id: str, findings: Findings) -> Findings:
-        if findings.was_forced:
-            with suppress(PyMongoError, DomainError):
-                return replace(findings, is_over=(await self._closed.read(aggregate_id)).is_over)
-            return findings
-        if findings.described is None:
-            return replace(findings, is_over=(await self._closed.read(aggregate_id)).is_over)
-        return findings
+        page = entries[:limit]
+        refused = await self._store.refusals.latest(aggregate_id) if with_refused else None
+        return HistoryPage(page, page[-1].sequence if len(entries) > limit else None, refused)
 
     async def retry_delivery(self, aggregate_id: str) -> None:
-        """Has what is not told yet tried again at once. Raises like `signal`."""
-        described = await self.described(aggregate_id)
+        """Has what is pending delivered again at once. Raises like `signal`."""
+        described = await self.describe(aggregate_id)
         if described is None or is_forced_end(described):
             state = await self.get(aggregate_id)
             if not state.is_over:
-                raise await self._closed.reason(state)
-        with suppress(NoWorkflow):  # all of it has been told
+                raise await self.closed.reason(state)
+        with suppress(NoWorkflow):  # all of it has been delivered
             await self._gateway.retry_delivery(self.workflow_id(aggregate_id))
 
-    async def described(self, aggregate_id: str) -> WorkflowExecutionDescription | None:
+    async def describe(self, aggregate_id: str) -> WorkflowExecutionDescription | None:
         """What Temporal knows of its workflow, without a worker."""
-        return await self._gateway.describe(self.workflow_id(aggregate_id))
+        described = await self._gateway.describe(self.workflow_id(aggregate_id))
+        # Another aggregate may have taken its place under the workflow id.
+        if described is None or await aggregate_id_of(self._kind, described) != aggregate_id:
+            return None
+        return described
 
     async def is_readable(self, aggregate_id: str, version: int, revision: int = 0) -> bool:
         """Waits a moment for the snapshot; False if it is still older, or the database is down."""
-        pause = FIRST_LOOK
+        kind, pause = self._kind.state, FIRST_LOOK
         try:
             async with asyncio.timeout(READABLE_WITHIN):
-                while not await self._store.has_version(self.KIND, aggregate_id, version, revision):
+                while not await self._store.has_version(kind, aggregate_id, version, revision):
                     await asyncio.sleep(pause)
                     pause = min(pause * 1.1, LATER_LOOKS)
         except (TimeoutError, PyMongoError):
             return False
         return True
 
-    async def _command_closed(
+    async def execute_closed(
         self, aggregate_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
         """A workflow that has ended would have answered so, and its snapshot does the same."""
         if answer := await self._last_answer(aggregate_id, origin):
             return checked(answer, fingerprint(command), origin)
-        state = await self._closed.snapshot(aggregate_id)
+        state = await self.closed.snapshot(aggregate_id)
         if not state.is_over and not command.is_done(state):
-            raise await self._closed.reason(state)
+            raise await self.closed.reason(state)
         state.expect(origin.expected_versions)
         _, events = decide(state, command, to_milliseconds(datetime.now(UTC)))
         if events:
-            return await self._take_up(state, command, origin)
+            return await self._reopen(state, command, origin)
         return Answer(state=state, fingerprint=fingerprint(command))
 
-    async def _first_answer(self, aggregate_id: str, start: Start) -> Answer[State] | None:
-        """What a repeated opening is answered, if it was this one that opened the aggregate.
+    async def first_answer(self, start: Start) -> Answer[State] | None:
+        """The answer to a repeated opening, if it was this one that opened the aggregate.
 
         Raises KeyReused, and what Gateway.snapshot raises but NoWorkflow.
         """
-        origin = start.origin
+        origin, aggregate_id = start.origin, start.aggregate_id
         if origin.key is None:
             return None
         try:
@@ -224,50 +200,37 @@ class Service(Generic[State]):
         """What the key has led to while the aggregate was not over yet."""
         if origin.key is None:
             return None
-        return (await self._store.answers.of(self.KIND, aggregate_id)).get(origin.key)
+        return (await self._store.answers.of(self._kind.state, aggregate_id)).get(origin.key)
 
-    async def _take_down(
+    async def _reopen(self, state: State, command: Command[State], origin: Origin) -> Answer[State]:
+        """Has the workflow of what is over go on with `command`; where another request has been
+        faster, the state is no longer the last word, and all is looked at again."""
+        answer = await self._reopening.reopen(state, command, origin)
+        return answer or await self.execute_unrecorded(state.aggregate_id, command, origin)
+
+    @asynccontextmanager
+    async def refusals_recorded(
+        self, aggregate_id: str, command: Command[State], origin: Origin
+    ) -> AsyncIterator[None]:
+        """Keeps the refusal that is raised inside, for those who ask why."""
+        try:
+            yield
+        except DomainError as refusal:
+            if not isinstance(refusal, self._kind.not_found):
+                await self._record_refusal(aggregate_id, command, origin, refusal)
+            raise
+
+    async def _record_refusal(
         self, aggregate_id: str, command: Command[State], origin: Origin, refusal: DomainError
     ) -> None:
-        """For those who ask why. The answer does not wait long for that, and never fails by it."""
-        if isinstance(refusal, type(self.KIND.not_found(aggregate_id))):
-            return
+        """The answer does not wait long for that, and never fails by it."""
         code, at = code_of(type(refusal).__name__), to_milliseconds(datetime.now(UTC))
         try:
-            async with asyncio.timeout(TAKEN_DOWN_WITHIN):
+            async with asyncio.timeout(RECORDED_WITHIN):
                 state = await self.get(aggregate_id)
                 refused = refused_command(
                     command.ACTION, state, code, refusal.message, origin, at, str(uuid4())
                 )
                 await self._store.refusals.add(aggregate_id, [refused])
         except (TimeoutError, PyMongoError, DomainError) as failure:
-            log.warning("refusal not taken down", extra={"reason": str(failure), "code": code})
-
-    async def _take_up(
-        self, state: State, command: Command[State], origin: Origin
-    ) -> Answer[State]:
-        """The workflow of what is over has ended; it goes on from the snapshot.
-
-        By one request for each revision: after another has been there, the snapshot that was read
-        is no longer the last word, and all is looked at again.
-        """
-        what = f"{state.aggregate_id}:retomada:{state.revision}"
-        who = origin.key or token_hex(8)
-        for _ in range(ENDING_LOOKS):
-            if await self._reservations.reserve(what, who):
-                break
-            await asyncio.sleep(ENDING_PAUSE)
-            if (await self.get(state.aggregate_id)).revision != state.revision:
-                return await self.attempt(state.aggregate_id, command, origin)
-        else:
-            raise Unavailable("Another request has just taken this up")
-        answers = await self._store.answers.of(self.KIND, state.aggregate_id)
-        carried: ContinuedState[State] = ContinuedState(
-            state=state, told=state.revision, answers=answers
-        )
-        try:
-            start = self.restart(state, origin, carried)
-            return await self._gateway.take_up(start, command, origin)
-        except (Unavailable, DomainError):  # nothing was changed, so the next one need not wait
-            await self._reservations.release(what, who)
-            raise
+            log.warning("refusal not recorded", extra={"reason": str(failure), "code": code})

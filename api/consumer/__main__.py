@@ -33,8 +33,11 @@ async def main() -> None:
     pollers = Pollers(client, TASK_QUEUE)
     service = service_readiness(client, Store(database), pollers)
     events = aws_client("events", settings.aws_region)
+    built = services(client, database, queue_rules(settings), pollers)
     handler = MessageHandler(
-        services(client, database, queue_rules(settings), pollers),
+        built.executions,
+        built.fila,
+        built.tombstones,
         EventPublisher(events, settings.event_bus_name),
         precreates=settings.budget_approved_precreates,
     )

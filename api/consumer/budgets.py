@@ -4,9 +4,10 @@ import logging
 from datetime import UTC, datetime
 
 from activities.mongo.approvals import Approval
-from activities.mongo.tombstones import order_tombstone
-from api.composition import Services
+from activities.mongo.tombstones import Tombstones, order_tombstone
 from api.consumer.payments import ESTIMATED_MINUTES
+from api.executions.service import Executions
+from api.fila.service import Fila
 from domain.execution.commands import Cancel
 from domain.execution.state import Execution, Opening
 from domain.fila.commands import WithdrawApproval
@@ -20,10 +21,12 @@ log = logging.getLogger("consumer")
 
 
 class Budgets:
-    def __init__(self, services: Services, *, precreates: bool) -> None:
-        self._executions = services.executions
-        self._queue = services.queue
-        self._tombstones = services.tombstones
+    def __init__(
+        self, executions: Executions, fila: Fila, tombstones: Tombstones, *, precreates: bool
+    ) -> None:
+        self._executions = executions
+        self._fila = fila
+        self._tombstones = tombstones
         self._precreates = precreates
 
     async def approve(self, detail: BudgetApprovedDetail, origin: Origin) -> None:
@@ -35,7 +38,7 @@ class Budgets:
                 message_id=origin.causation_id,
             )
             try:
-                await self._queue.approve(number, approval, origin)
+                await self._fila.approve(number, approval, origin)
             except DomainError as refusal:
                 log.info("no item to approve now", extra={"reason": refusal.message})
         if self._precreates and detail.budget_id:
@@ -47,7 +50,7 @@ class Budgets:
             if number:
                 withdrawal = WithdrawApproval(budget_id=detail.budget_id, reason=detail.reason)
                 now = to_milliseconds(datetime.now(UTC))
-                await self._queue.withdraw_approval(number, withdrawal, now, origin)
+                await self._fila.withdraw_approval(number, withdrawal, now, origin)
         except DomainError as refusal:
             log.info("no approval to withdraw", extra={"reason": refusal.message})
         reason = detail.reason or "BudgetRejected"
@@ -80,4 +83,6 @@ class Budgets:
         # It may have been cancelled between the look and the start.
         if reason := await self._tombstones.of(order_tombstone(service_order_id)):
             cancel = Cancel(reason=reason)
-            await self._executions.command(execution_id(service_order_id), cancel, origin)
+            await self._executions.aggregates.execute(
+                execution_id(service_order_id), cancel, origin
+            )

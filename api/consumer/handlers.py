@@ -4,10 +4,12 @@ import logging
 
 from activities.eventbridge import EventPublisher
 from activities.log import CORRELATION_ID, relate
-from api.composition import Services
+from activities.mongo.tombstones import Tombstones
 from api.consumer.budgets import Budgets
 from api.consumer.orders import Orders
 from api.consumer.payments import Payments
+from api.executions.service import Executions
+from api.fila.service import Fila
 from domain.inbound.messages import (
     BudgetApproved,
     BudgetRejected,
@@ -23,10 +25,18 @@ log = logging.getLogger("consumer")
 
 
 class MessageHandler:
-    def __init__(self, services: Services, publisher: EventPublisher, *, precreates: bool) -> None:
-        self._payments = Payments(services, publisher)
-        self._budgets = Budgets(services, precreates=precreates)
-        self._orders = Orders(services)
+    def __init__(
+        self,
+        executions: Executions,
+        fila: Fila,
+        tombstones: Tombstones,
+        publisher: EventPublisher,
+        *,
+        precreates: bool,
+    ) -> None:
+        self._payments = Payments(executions, fila, tombstones, publisher)
+        self._budgets = Budgets(executions, fila, tombstones, precreates=precreates)
+        self._orders = Orders(executions, fila, tombstones)
 
     async def handle(self, message: Message) -> None:
         """Returns once the message has had its effect for good.

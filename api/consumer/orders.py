@@ -2,8 +2,9 @@
 
 import logging
 
-from activities.mongo.tombstones import order_tombstone
-from api.composition import Services
+from activities.mongo.tombstones import Tombstones, order_tombstone
+from api.executions.service import Executions
+from api.fila.service import Fila
 from domain.execution.commands import Cancel
 from domain.fila.commands import CancelOrder
 from domain.fila.state import service_order_number
@@ -15,17 +16,18 @@ log = logging.getLogger("consumer")
 
 
 class Orders:
-    def __init__(self, services: Services) -> None:
-        self._executions = services.executions
-        self._queue = services.queue
-        self._tombstones = services.tombstones
+    def __init__(self, executions: Executions, fila: Fila, tombstones: Tombstones) -> None:
+        self._executions = executions
+        self._fila = fila
+        self._tombstones = tombstones
 
     async def cancel(self, detail: OrderCancelledDetail, origin: Origin) -> None:
         """Gives up what can still be given up, in both places, and bars what is still to come."""
         order, reason = detail.service_order_id, detail.reason or "OrderCancelled"
         await self._tombstones.leave(order_tombstone(order), reason)
         try:
-            await self._executions.command(execution_id(order), Cancel(reason=reason), origin)
+            cancel = Cancel(reason=reason)
+            await self._executions.aggregates.execute(execution_id(order), cancel, origin)
         except DomainError as refusal:
             log.info("not cancelled", extra={"reason": refusal.message})
         finally:
@@ -37,6 +39,6 @@ class Orders:
         if number is None:
             return
         try:
-            await self._queue.command_order(number, command, origin)
+            await self._fila.execute_for_order(number, command, origin)
         except DomainError as refusal:
             log.info("not told to the queue", extra={"reason": refusal.message})

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 from activities.eventbridge import EventPublisher
 from activities.mongo.approvals import Approval
-from activities.mongo.tombstones import order_tombstone, payment_tombstone
-from api.composition import Services
+from activities.mongo.tombstones import Tombstones, order_tombstone, payment_tombstone
+from api.executions.service import Executions
+from api.fila.service import Fila
 from domain.execution.commands import Cancel
 from domain.execution.events import ExecutionFailed
 from domain.execution.payment_commands import RecordPayment, RecordRefund
@@ -26,16 +27,22 @@ ESTIMATED_MINUTES = 60
 
 
 class Payments:
-    def __init__(self, services: Services, publisher: EventPublisher) -> None:
-        self._executions = services.executions
-        self._queue = services.queue
-        self._tombstones = services.tombstones
+    def __init__(
+        self,
+        executions: Executions,
+        fila: Fila,
+        tombstones: Tombstones,
+        publisher: EventPublisher,
+    ) -> None:
+        self._executions = executions
+        self._fila = fila
+        self._tombstones = tombstones
         self._publisher = publisher
 
     async def complete(self, payment: PaymentCompletedDetail, origin: Origin) -> None:
         """The order's item in the queue is told afterwards: the work does not wait for that."""
         number = service_order_number(payment.service_order_id)
-        in_queue = await self._queue.id_of(number) if number else None
+        in_queue = await self._fila.id_of(number) if number else None
         try:
             await self._carry_out(payment, in_queue, origin)
         except DomainError as refusal:
@@ -73,17 +80,19 @@ class Payments:
         if called_off is None and await self._open(payment, in_queue, origin):
             # It may have been called off between the look and the start.
             if reason := await self._called_off(payment):
-                await self._executions.command(aggregate_id, Cancel(reason=reason), origin)
+                await self._executions.aggregates.execute(
+                    aggregate_id, Cancel(reason=reason), origin
+                )
             return
         record = RecordPayment(
             payment_id=payment.payment_id, amount=payment.amount, queue_item_id=in_queue
         )
         try:
             if refunded:
-                await self._executions.get_strong(aggregate_id)
+                await self._executions.aggregates.get_strong(aggregate_id)
                 log.info("given back before it came", extra={"paymentId": payment.payment_id})
             else:
-                await self._executions.command(aggregate_id, record, origin)
+                await self._executions.aggregates.execute(aggregate_id, record, origin)
         except ExecutionNotFound:
             raise DomainError(f"It was called off before: {called_off}") from None
 
@@ -145,13 +154,13 @@ class Payments:
         )
         link = LinkExecution(execution_id=execution_id(payment.service_order_id))
         try:
-            await self._queue.approve(number, approval, origin)
+            await self._fila.approve(number, approval, origin)
         except DomainError as refusal:
             log.info("nothing to approve in the queue", extra={"reason": refusal.message})
         if not is_queued:
             return
         try:
-            await self._queue.command_order(number, link, origin)
+            await self._fila.execute_for_order(number, link, origin)
         except DomainError as refusal:
             log.info("not told to the queue", extra={"reason": refusal.message})
 
@@ -161,7 +170,7 @@ class Payments:
         # Under a key, because a part may be given back twice, and the message may come twice.
         key = f"refund:{origin.causation_id}:{fingerprint(record)}" if origin.causation_id else None
         recorded = origin.model_copy(update={"key": key})
-        state = (await self._executions.command(aggregate_id, record, recorded)).state
+        state = (await self._executions.aggregates.execute(aggregate_id, record, recorded)).state
         if not record.is_partial(state):
             await self._executions.cancel_if(aggregate_id, _is_unpaid, reason, origin)
 

@@ -1,95 +1,100 @@
-"""What a client is shown of executions."""
+"""Executions as HTTP responses."""
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import Depends
 from pydantic import BaseModel
+from starlette.datastructures import URL
 from starlette.responses import Response
 
-from activities.mongo.execution_list import ExecutionQuery
-from api.aggregates.explanation import Explanation
+from activities.mongo.search import Page
+from api.aggregates.explanation import Explanation, Findings
 from api.aggregates.responses import (
-    NOT_KEPT,
+    NO_STORE,
     PENDING,
-    Desk,
     Headers,
     etag,
+    is_known,
     json_response,
     next_page,
+    not_modified,
+    progress_of,
 )
+from api.aggregates.service import HistoryPage
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
-from api.executions.service import ExecutionService, link
-from api.http.preconditions import of_command, of_listing, of_opening, of_reading, on
-from domain.execution.state import Execution, NewExecution, Opening, open_execution
-from workflows.contract import execution_id
+from api.executions.service import Executions, link
+from api.http.preconditions import ReadPreconditions, WritePreconditions
+from domain.execution.state import Execution
+from domain.kernel.aggregate import Answer
 
 
-class ExecutionDesk(Desk[Execution]):
-    @property
-    def _service(self) -> ExecutionService:
-        return self._services.executions
+def shown(
+    execution: Execution, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+) -> Response:
+    body = ExecutionRepresentation.of(execution)
+    kept = {} if execution.health.is_ok else NO_STORE
+    return _json(body, status, etag(execution.version) | kept | (headers or {}))
 
-    def _link(self, aggregate_id: str) -> str:
-        return link(aggregate_id)
 
-    async def create(self, new: NewExecution) -> Response:
-        opening = Opening(**new.__dict__)
-        new_id = execution_id(opening.service_order_id)
-        location = {"Location": link(new_id)}
-        if first := await self._service.create(opening, self._origin):
-            return await self._answered(first, HTTPStatus.CREATED, location)
-        execution, readable = await self._service.created(
-            new_id, lambda at: open_execution(opening, new_id, at)[0]
+def read(
+    execution: Execution, preconditions: ReadPreconditions, *, is_fresh: bool = True
+) -> Response:
+    headers = {} if is_fresh else PENDING
+    if is_known(execution, preconditions):
+        return not_modified(execution.version, headers)
+    return shown(execution, headers=headers)
+
+
+async def changed(
+    answer: Answer[Execution],
+    preconditions: WritePreconditions,
+    executions: Executions,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    """The execution that a command led to, once readers can see it too."""
+    progress = await progress_of(answer, preconditions, executions.aggregates)
+    return shown(answer.state, status, progress.headers)
+
+
+async def repeated(
+    answer: Answer[Execution], preconditions: WritePreconditions, executions: Executions
+) -> Response:
+    """The answer to a creation that has been there before."""
+    progress = await progress_of(answer, preconditions, executions.aggregates)
+    location = {"Location": link(answer.state.execution_id)}
+    return shown(answer.state, HTTPStatus.CREATED, location | progress.headers)
+
+
+def created(execution: Execution, *, is_readable: bool) -> Response:
+    location = {"Location": link(execution.execution_id)}
+    return shown(execution, HTTPStatus.CREATED, location | ({} if is_readable else PENDING))
+
+
+def listed(page: Page, url: URL) -> Response:
+    body = ExecutionList(
+        executions=[ExecutionRepresentation.of(each) for each in page.executions],
+        total=page.total,
+        next_cursor=page.next_cursor,
+    )
+    if page.next_cursor is None:
+        return _json(body)
+    return _json(
+        body, headers=next_page(url.remove_query_params("offset"), cursor=page.next_cursor)
+    )
+
+
+def history(execution_id: str, page: HistoryPage) -> Response:
+    return _json(
+        ExecutionHistory(
+            execution_id=execution_id,
+            history=page.entries,
+            next_after=page.next_after,
+            refused=page.refused,
         )
-        headers = location | ({} if readable else PENDING)
-        return await self._shown(execution, HTTPStatus.CREATED, headers)
-
-    async def list(self, query: ExecutionQuery) -> Response:
-        page = await self._service.find(query)
-        shown = ExecutionList(
-            executions=[ExecutionRepresentation.of(each) for each in page.executions],
-            total=page.total,
-            next_cursor=page.next_cursor,
-        )
-        if page.next_cursor is None:
-            return _json(shown)
-        url = self._url.remove_query_params("offset")
-        return _json(shown, headers=next_page(url, cursor=page.next_cursor))
-
-    async def explain(self, aggregate_id: str) -> Response:
-        findings = await self._service.explain(aggregate_id)
-        shown = Explanation.of(self._service.workflow_id(aggregate_id), findings)
-        return _json(shown)
-
-    async def history(
-        self, aggregate_id: str, after: int, limit: int, include: str | None
-    ) -> Response:
-        shown, more = await self._history(aggregate_id, after, limit)
-        refused = await self._refused(aggregate_id, include)
-        return _json(
-            ExecutionHistory(
-                execution_id=aggregate_id, history=shown, next_after=more, refused=refused
-            )
-        )
-
-    async def _shown(
-        self,
-        state: Execution,
-        status: HTTPStatus = HTTPStatus.OK,
-        headers: Headers | None = None,
-        *,
-        readable: bool = True,
-    ) -> Response:
-        shown = ExecutionRepresentation.of(state)
-        kept = {} if state.health.is_ok else NOT_KEPT
-        return _json(shown, status, etag(state.version) | kept | (headers or {}))
+    )
 
 
-ForListing = Annotated[ExecutionDesk, Depends(on(of_listing, ExecutionDesk))]
-ForReading = Annotated[ExecutionDesk, Depends(on(of_reading, ExecutionDesk))]
-ForOpening = Annotated[ExecutionDesk, Depends(on(of_opening, ExecutionDesk))]
-ForCommand = Annotated[ExecutionDesk, Depends(on(of_command, ExecutionDesk))]
+def explained(workflow_id: str, findings: Findings) -> Response:
+    return _json(Explanation.of(workflow_id, findings))
 
 
 def _json(

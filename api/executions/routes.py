@@ -1,12 +1,15 @@
-"""`/api/v1/executions`: each route says what it takes, and leaves the rest to the desk."""
+"""`/api/v1/executions`: each route asks the service, and answers with what comes of it."""
 
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from activities.mongo.execution_list import ExecutionQuery
+from api.aggregates.responses import signalled, weak_tags_explained
+from api.dependencies import ExecutionsService
+from api.executions import responses
 from api.executions.queries import (
     After,
     Consistency,
@@ -16,8 +19,9 @@ from api.executions.queries import (
     MinVersion,
     TaskId,
 )
-from api.executions.responses import ForCommand, ForListing, ForOpening, ForReading
+from api.executions.service import Executions, link
 from api.http.bodies import JsonRoute
+from api.http.preconditions import ForCommand, ForOpening, ForReading, WritePreconditions
 from api.http.wire import Sent
 from api.openapi.executions import CREATED, EXPLAINED, HISTORY, LISTED, RETRIED, SHOWN, changed
 from api.security.callers import Permission
@@ -31,91 +35,128 @@ from domain.execution.commands import (
     Schedule,
     Start,
 )
-from domain.execution.state import NewExecution
+from domain.execution.state import Execution, NewExecution, Opening, open_execution
 from domain.execution.task_commands import AddTask, TaskChange, UpdateTask
+from domain.kernel.aggregate import Command
 from domain.kernel.errors import InvalidTaskTransition, PaymentPending, TaskNotFound, TooManyTasks
+from workflows.contract import execution_id as execution_id_of
 
 router = APIRouter(prefix="/executions", tags=["executions"], route_class=JsonRoute)
 
 
 @router.post("", operation_id="createExecution", **CREATED)
-async def create(desk: ForOpening, new: Sent[NewExecution]) -> Response:
+async def create(
+    executions: ExecutionsService, asked: ForOpening, new: Sent[NewExecution]
+) -> Response:
     """Opens the one execution of a service order and its budget."""
-    return await desk.create(new)
+    opening = Opening(**new.__dict__)
+    if first := await executions.create(opening, asked.origin):
+        return await responses.repeated(first, asked, executions)
+    new_id = execution_id_of(opening.service_order_id)
+    execution, is_readable = await executions.aggregates.created(
+        new_id, lambda at: open_execution(opening, new_id, at)[0]
+    )
+    return responses.created(execution, is_readable=is_readable)
 
 
 @router.get("", operation_id="listExecutions", **LISTED)
-async def find(desk: ForListing, query: Annotated[Sent[ExecutionQuery], Query()]) -> Response:
+async def find(
+    request: Request,
+    executions: ExecutionsService,
+    query: Annotated[Sent[ExecutionQuery], Query()],
+) -> Response:
     """Executions by filters, in the order of `sort`."""
-    return await desk.list(query)
+    return responses.listed(await executions.search.find(query), request.url)
 
 
 @router.get("/{id}", operation_id="getExecution", **SHOWN)
 async def show(
-    desk: ForReading,
+    executions: ExecutionsService,
+    known: ForReading,
     execution_id: ExecutionId,
     min_version: MinVersion = None,
     consistency: Consistency = None,
 ) -> Response:
     """One execution; `consistency=strong` asks the workflow itself."""
-    return await desk.show(execution_id, min_version, consistency)
+    aggregates = executions.aggregates
+    if consistency:
+        return responses.read(await aggregates.get_strong(execution_id), known)
+    is_fresh = min_version is None or await aggregates.is_readable(execution_id, min_version)
+    return responses.read(await aggregates.get(execution_id), known, is_fresh=is_fresh)
 
 
 @router.get("/{id}/history", operation_id="getExecutionHistory", **HISTORY)
 async def history(
-    desk: ForListing,
+    executions: ExecutionsService,
     execution_id: ExecutionId,
     after: After = 0,
     limit: Limit = 100,
     include: Include = None,
 ) -> Response:
     """What happened to the execution, in order; `include=refused` tells what could not be done."""
-    return await desk.history(execution_id, after, limit, include)
+    page = await executions.aggregates.history_page(
+        execution_id, after, limit, with_refused=include is not None
+    )
+    return responses.history(execution_id, page)
 
 
 @router.get("/{id}/explain", operation_id="explainExecution", **EXPLAINED)
-async def explain(desk: ForListing, execution_id: ExecutionId) -> Response:
+async def explain(executions: ExecutionsService, execution_id: ExecutionId) -> Response:
     """Why nothing moves: what is not told outside yet, what it fails by, when it is tried again.
     Works without a worker and without the database."""
-    return await desk.explain(execution_id)
+    findings = await executions.diagnosis.findings(execution_id)
+    return responses.explained(executions.aggregates.workflow_id(execution_id), findings)
 
 
 @router.post("/{id}/retry-delivery", operation_id="retryDelivery", **RETRIED)
-async def retry_delivery(desk: ForListing, execution_id: ExecutionId) -> Response:
+async def retry_delivery(executions: ExecutionsService, execution_id: ExecutionId) -> Response:
     """Has what is not told outside yet tried again at once; harmless where there is nothing."""
-    return await desk.retry_delivery(execution_id)
+    await executions.aggregates.retry_delivery(execution_id)
+    return Response(status_code=HTTPStatus.ACCEPTED)
 
 
 @router.patch("/{id}/start", operation_id="startExecution", **changed(PaymentPending))
 async def start(
-    desk: ForCommand, execution_id: ExecutionId, command: Sent[Start] = Start()
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Start] = Start(),
 ) -> Response:
     """Starts the work and its clock."""
-    return await desk.command(execution_id, command)
+    return await _change(executions, asked, execution_id, command)
 
 
 @router.patch("/{id}/pause", operation_id="pauseExecution", **changed())
 async def pause(
-    desk: ForCommand, execution_id: ExecutionId, command: Sent[Pause] = Pause()
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Pause] = Pause(),
 ) -> Response:
     """Stops the clock."""
-    return await desk.command(execution_id, command)
+    return await _change(executions, asked, execution_id, command)
 
 
 @router.patch("/{id}/resume", operation_id="resumeExecution", **changed())
 async def resume(
-    desk: ForCommand, execution_id: ExecutionId, command: Sent[Resume] = Resume()
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Resume] = Resume(),
 ) -> Response:
     """Lets the clock run again."""
-    return await desk.command(execution_id, command)
+    return await _change(executions, asked, execution_id, command)
 
 
 @router.patch("/{id}/complete", operation_id="completeExecution", **changed())
 async def complete(
-    desk: ForCommand, execution_id: ExecutionId, command: Sent[Complete] = Complete()
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Complete] = Complete(),
 ) -> Response:
     """Ends the work; invoicing follows."""
-    return await desk.command(execution_id, command)
+    return await _change(executions, asked, execution_id, command)
 
 
 @router.patch(
@@ -123,9 +164,14 @@ async def complete(
     operation_id="cancelExecution",
     **changed(needed=Permission.MANAGE),
 )
-async def cancel(desk: ForCommand, execution_id: ExecutionId, command: Sent[Cancel]) -> Response:
+async def cancel(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Cancel],
+) -> Response:
     """Gives the execution up for good."""
-    return await desk.command(execution_id, command)
+    return await _change(executions, asked, execution_id, command)
 
 
 @router.patch(
@@ -134,24 +180,35 @@ async def cancel(desk: ForCommand, execution_id: ExecutionId, command: Sent[Canc
     **changed(needed=Permission.MANAGE),
 )
 async def invoice(
-    desk: ForCommand, execution_id: ExecutionId, command: Sent[MarkInvoiced] = MarkInvoiced()
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[MarkInvoiced] = MarkInvoiced(),
 ) -> Response:
     """Records that the customer has been invoiced."""
-    return await desk.command(execution_id, command)
+    return await _change(executions, asked, execution_id, command)
 
 
 @router.patch("/{id}/assign", operation_id="assignExecution", **changed())
-async def assign(desk: ForCommand, execution_id: ExecutionId, command: Sent[Assign]) -> Response:
+async def assign(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Assign],
+) -> Response:
     """Gives the execution to a technician."""
-    return await desk.command(execution_id, command)
+    return await _change(executions, asked, execution_id, command)
 
 
 @router.patch("/{id}/schedule", operation_id="scheduleExecution", **changed())
 async def schedule(
-    desk: ForCommand, execution_id: ExecutionId, command: Sent[Schedule]
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Schedule],
 ) -> Response:
     """Moves the work to another date."""
-    return await desk.command(execution_id, command)
+    return await _change(executions, asked, execution_id, command)
 
 
 @router.post(
@@ -159,9 +216,14 @@ async def schedule(
     operation_id="addTask",
     **changed(TooManyTasks, status=HTTPStatus.CREATED),
 )
-async def add_task(desk: ForCommand, execution_id: ExecutionId, command: Sent[AddTask]) -> Response:
+async def add_task(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[AddTask],
+) -> Response:
     """Adds a task; answers with the whole execution."""
-    return await desk.command(execution_id, command, HTTPStatus.CREATED)
+    return await _change(executions, asked, execution_id, command, HTTPStatus.CREATED)
 
 
 @router.patch(
@@ -170,7 +232,28 @@ async def add_task(desk: ForCommand, execution_id: ExecutionId, command: Sent[Ad
     **changed(TaskNotFound, InvalidTaskTransition),
 )
 async def update_task(
-    desk: ForCommand, execution_id: ExecutionId, task_id: TaskId, change: Sent[TaskChange]
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    task_id: TaskId,
+    change: Sent[TaskChange],
 ) -> Response:
     """Starts, completes or cancels a task; answers with the whole execution."""
-    return await desk.command(execution_id, UpdateTask(task_id=task_id, **change.__dict__))
+    return await _change(
+        executions, asked, execution_id, UpdateTask(task_id=task_id, **change.__dict__)
+    )
+
+
+async def _change(
+    executions: Executions,
+    asked: WritePreconditions,
+    execution_id: str,
+    command: Command[Execution],
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    if asked.is_async:
+        await executions.aggregates.signal(execution_id, command, asked.origin)
+        return signalled(link(execution_id))
+    with weak_tags_explained(asked):
+        answer = await executions.aggregates.execute(execution_id, command, asked.origin)
+    return await responses.changed(answer, asked, executions, status)

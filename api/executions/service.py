@@ -1,4 +1,5 @@
-"""The rules of opening executions, which need the engine and the database together."""
+"""Opens executions, each service order and each budget once, which takes Temporal and the database
+together."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,12 +7,12 @@ from contextlib import suppress
 
 from temporalio.common import WorkflowIDReusePolicy
 
-from activities.mongo.claims import Claim, Claims, Reservations, budget_claim
-from activities.mongo.execution_list import ExecutionQuery
-from activities.mongo.search import Page, Search
+from activities.mongo.claims import Claim, Claims, budget_claim
+from activities.mongo.search import Search
 from activities.mongo.store import Store
-from api.aggregates.creation_keys import Openings
-from api.aggregates.service import Service
+from api.aggregates.creation_keys import CreationKeys
+from api.aggregates.diagnosis import Diagnosis
+from api.aggregates.service import Aggregates
 from api.errors import KeyReused, Unavailable, WorkflowEnded
 from api.temporal.gateway import Gateway
 from domain.execution.commands import Cancel
@@ -22,7 +23,6 @@ from domain.kernel.errors import BudgetTaken, ExecutionExists, VersionMismatch
 from workflows.client.forced_ends import is_forced_end, memo_text
 from workflows.contract import (
     BUDGET_ID,
-    ContinuedState,
     Origin,
     StartExecution,
     execution_id,
@@ -31,62 +31,47 @@ from workflows.contract import (
 
 CANCEL_ATTEMPTS = 10
 CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20
+"""Every how many seconds, and how often, to look what has become of another's claim."""
 
 
-class ExecutionService(Service[Execution]):
-    KIND = Execution
-
+class Executions:
     def __init__(
         self,
+        aggregates: Aggregates[Execution],
         gateway: Gateway[Execution],
         store: Store,
-        openings: Openings,
-        reservations: Reservations,
+        creation_keys: CreationKeys,
         search: Search,
         claims: Claims,
     ) -> None:
-        super().__init__(gateway, store, openings, reservations)
-        self._search = search
+        self.aggregates = aggregates
+        self.diagnosis = Diagnosis(aggregates, gateway)
+        self.search = search
+        self._gateway = gateway
+        self._store = store
+        self._creation_keys = creation_keys
         self._claims = claims
-
-    def workflow_id(self, aggregate_id: str) -> str:
-        return execution_workflow_id(aggregate_id)
-
-    def restart(
-        self, state: Execution, origin: Origin, carried: ContinuedState[Execution]
-    ) -> StartExecution:
-        kept = Opening.model_fields.keys() & Execution.model_fields.keys()
-        fields = {name: getattr(state, name) for name in kept}
-        return StartExecution(**fields, origin=origin, carried=carried)
 
     async def create(self, new: Opening, origin: Origin) -> Answer[Execution] | None:
         """Opens the one execution that a service order and a budget can have. None once it has
-        been started; what a repeat under the same key is answered, if this is one.
+        been started; for a repeat under the same key, the answer that the first one was given.
 
         Raises ExecutionExists, BudgetTaken, KeyReused, Unavailable, OutcomeUnknown, PyMongoError.
         """
         new_id = execution_id(new.service_order_id)
         start = StartExecution(**new.__dict__, origin=origin)
-        async with self._openings.under_key(start.ACTION, new_id, origin) as stands_for:
+        async with self._creation_keys.under_key(start.ACTION, new_id, origin) as stands_for:
             if stands_for != new_id:
                 raise KeyReused(f"Idempotency-Key {origin.key} has opened another execution")
             # Temporal forgets closed workflows after its retention; the database does not.
             if not await self._store.get(Execution, new_id) and await self._start(start, new_id):
                 return None
-            if answer := await self._first_answer(new_id, start):
+            if answer := await self.aggregates.first_answer(start):
                 return answer
             raise ExecutionExists(
                 f"Execution already exists for service order {new.service_order_id}",
                 existing=link(new_id),
             )
-
-    async def _start(self, start: StartExecution, new_id: str) -> bool:
-        """False if there is one already."""
-        claim = await self._claim(start.budget_id, new_id)
-        started = await self._gateway.start(start) or await self._start_anew(start)
-        if not started and await self._budget_of(new_id) != start.budget_id:
-            await self._claims.drop(budget_claim(start.budget_id), claim)
-        return started
 
     async def cancel_if(
         self,
@@ -97,17 +82,26 @@ class ExecutionService(Service[Execution]):
     ) -> None:
         """Cancels what may be cancelled, as long as the workflow itself says that it `is_due`.
 
-        Raises ExecutionNotFound, and what Gateway.command raises.
+        Raises ExecutionNotFound, and what Gateway.update raises.
         """
         for _ in range(CANCEL_ATTEMPTS):
-            state = await self.get_strong(aggregate_id)
+            state = await self.aggregates.get_strong(aggregate_id)
             if not is_due(state) or ExecutionAction.CANCEL not in state.allowed_actions:
                 return
             unchanged = origin.model_copy(update={"expected_versions": (state.version,)})
             with suppress(VersionMismatch):  # somebody has been faster, perhaps with a payment
-                await self.attempt(aggregate_id, Cancel(reason=reason), unchanged)
+                cancel = Cancel(reason=reason)
+                await self.aggregates.execute_unrecorded(aggregate_id, cancel, unchanged)
                 return
         raise Unavailable(f"Execution {aggregate_id} is being changed by many others")
+
+    async def _start(self, start: StartExecution, new_id: str) -> bool:
+        """False if there is one already."""
+        claim = await self._claim(start.budget_id, new_id)
+        started = await self._gateway.start(start) or await self._start_anew(start)
+        if not started and await self._budget_of(new_id) != start.budget_id:
+            await self._claims.drop(budget_claim(start.budget_id), claim)
+        return started
 
     async def _start_anew(self, start: StartExecution) -> bool:
         """In place of one that came to an end before it had begun."""
@@ -117,10 +111,6 @@ class ExecutionService(Service[Execution]):
         if await self._gateway.has_begun(start.workflow_id):
             raise WorkflowEnded.of(start.workflow_id)
         return await self._gateway.start(start, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)
-
-    async def find(self, query: ExecutionQuery) -> Page:
-        """Raises BadSort, BadCursor, QueryTooSlow and PyMongoError."""
-        return await self._search.find(query)
 
     async def _claim(self, budget_id: str, new_id: str) -> Claim:
         for _ in range(CLAIM_LOOKS):

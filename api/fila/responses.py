@@ -1,27 +1,30 @@
-"""What a client is shown of the workshop's queue."""
+"""Items of the workshop's queue as HTTP responses."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends
 from pydantic_core import to_json
 from pymongo.errors import PyMongoError
+from starlette.datastructures import URL
 from starlette.responses import Response
 
 from activities.mongo.documents import Document, queue_document
-from activities.mongo.fila_list import QueueQuery
+from activities.mongo.fila_list import QueuePage
+from api.aggregates.explanation import Findings
 from api.aggregates.responses import (
-    NOT_KEPT,
+    NO_STORE,
+    OUTCOME,
     PENDING,
-    TOLD,
-    Desk,
     Headers,
     etag,
+    is_known,
     json_response,
     next_page,
+    not_modified,
+    progress_of,
 )
-from api.fila.next_item import WantedWork
+from api.aggregates.service import HistoryPage
 from api.fila.representation import (
     QueueExplanation,
     QueueHistory,
@@ -29,112 +32,106 @@ from api.fila.representation import (
     QueueItemRepresentation,
     QueueRefusedCommand,
 )
-from api.fila.service import QueueService, queue_link
-from api.http.preconditions import of_command, of_listing, of_opening, of_reading, on
-from domain.fila.commands import Remove
-from domain.fila.state import NewQueueItem, QueueItem, add_to_queue, service_order_number
+from api.fila.service import Fila, queue_link
+from api.http.preconditions import ReadPreconditions, WritePreconditions
+from domain.fila.state import QueueItem
+from domain.kernel.aggregate import Answer
 from domain.kernel.delivery_health import QueueDeliveryHealth
-from domain.kernel.errors import QueueItemNotFound
 
 _FIELDS: Sequence[str] = [
     str(field.alias) for field in QueueItemRepresentation.model_fields.values()
 ]
-
-
 _ONCE_UNKNOWN = {"saude": QueueDeliveryHealth()}
-"""What stands for fields that an earlier release has not written down."""
+"""The values of fields that an earlier release has not written down."""
 
 
-class QueueDesk(Desk[QueueItem]):
-    @property
-    def _service(self) -> QueueService:
-        return self._services.queue
-
-    def _link(self, aggregate_id: str) -> str:
-        return queue_link(aggregate_id)
-
-    async def add(self, new: NewQueueItem) -> Response:
-        entry, answer = await self._service.add(new, self._origin)
-        location = {"Location": queue_link(entry.queue_item_id)}
-        if answer:
-            return await self._answered(answer, HTTPStatus.CREATED, location)
-        item, readable = await self._service.created(
-            entry.queue_item_id, lambda at: add_to_queue(entry, at)[0]
-        )
-        headers = location | ({} if readable else PENDING)
-        return await self._shown(item, HTTPStatus.CREATED, headers, readable=readable)
-
-    async def take_next(self, wanted: WantedWork) -> Response:
-        answer = await self._services.next_item.take(wanted, self._origin)
-        if answer is None:
-            return Response(status_code=HTTPStatus.NO_CONTENT)
-        return await self._answered(answer, HTTPStatus.OK)
-
-    async def remove(self, aggregate_id: str) -> Response:
-        answered = await self.command(aggregate_id, Remove())
-        if answered.status_code != HTTPStatus.OK:
-            return answered
-        told = {name: answered.headers[name] for name in TOLD if name in answered.headers}
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers=told)
-
-    async def list(self, query: QueueQuery) -> Response:
-        page = await self._service.find(query)
-        shown = [_fields(item, page.positions.get(item["_id"])) for item in page.items]
-        following = next_page(self._url, cursor=page.next_cursor) if page.next_cursor else {}
-        return json_response(to_json(shown), headers=following)
-
-    async def show_order(self, service_order_id: str) -> Response:
-        number = service_order_number(service_order_id)
-        if number is None:
-            raise QueueItemNotFound.of()
-        return await self._read(await self._service.of_service_order(number))
-
-    async def explain(self, aggregate_id: str) -> Response:
-        findings = await self._service.explain(aggregate_id)
-        shown = QueueExplanation.of(self._service.workflow_id(aggregate_id), findings)
-        return json_response(shown.model_dump_json())
-
-    async def history(
-        self, aggregate_id: str, after: int, limit: int, include: str | None
-    ) -> Response:
-        entries, more = await self._history(aggregate_id, after, limit)
-        refused = await self._refused(aggregate_id, include)
-        body = QueueHistory(
-            queue_item_id=aggregate_id,
-            history=[QueueHistoryEntry(**entry.__dict__) for entry in entries],
-            next_after=more,
-            refused=None
-            if refused is None
-            else [QueueRefusedCommand(**each.__dict__) for each in refused],
-        )
-        return json_response(body.model_dump_json())
-
-    async def _shown(
-        self,
-        state: QueueItem,
-        status: HTTPStatus = HTTPStatus.OK,
-        headers: Headers | None = None,
-        *,
-        readable: bool = True,
-    ) -> Response:
-        # Until its snapshot is there, it would be counted in its old place.
-        position = await self._position(state) if readable else None
-        body = to_json(_fields(queue_document(state), position))
-        # The version says nothing of `posicao` and `os_notificada`.
-        return json_response(body, status, etag(state.version) | NOT_KEPT | (headers or {}))
-
-    async def _position(self, state: QueueItem) -> int | None:
-        try:
-            return await self._service.queue.position(state)
-        except PyMongoError:
-            # The command is done, and its sender has been told that the snapshot is pending.
-            return None
+async def shown(
+    item: QueueItem,
+    fila: Fila,
+    status: HTTPStatus = HTTPStatus.OK,
+    headers: Headers | None = None,
+    *,
+    is_readable: bool = True,
+) -> Response:
+    # Until its snapshot is there, it would be counted in its old place.
+    position = await _position(item, fila) if is_readable else None
+    body = to_json(_fields(queue_document(item), position))
+    # The version says nothing of `posicao` and `os_notificada`.
+    return json_response(body, status, etag(item.version) | NO_STORE | (headers or {}))
 
 
-ForListing = Annotated[QueueDesk, Depends(on(of_listing, QueueDesk))]
-ForReading = Annotated[QueueDesk, Depends(on(of_reading, QueueDesk))]
-ForOpening = Annotated[QueueDesk, Depends(on(of_opening, QueueDesk))]
-ForCommand = Annotated[QueueDesk, Depends(on(of_command, QueueDesk))]
+async def read(
+    item: QueueItem, known: ReadPreconditions, fila: Fila, *, is_fresh: bool = True
+) -> Response:
+    headers = {} if is_fresh else PENDING
+    if is_known(item, known):
+        return not_modified(item.version, headers)
+    return await shown(item, fila, headers=headers)
+
+
+async def changed(
+    answer: Answer[QueueItem], preconditions: WritePreconditions, fila: Fila
+) -> Response:
+    """The item that a command led to, once readers can see it too."""
+    progress = await progress_of(answer, preconditions, fila.aggregates)
+    return await shown(
+        answer.state, fila, headers=progress.headers, is_readable=progress.is_readable
+    )
+
+
+async def added_before(
+    answer: Answer[QueueItem], preconditions: WritePreconditions, fila: Fila
+) -> Response:
+    """The item of an addition that has led to more than its first version."""
+    progress = await progress_of(answer, preconditions, fila.aggregates)
+    headers = {"Location": queue_link(answer.state.queue_item_id)} | progress.headers
+    created = HTTPStatus.CREATED
+    return await shown(answer.state, fila, created, headers, is_readable=progress.is_readable)
+
+
+async def added(item: QueueItem, fila: Fila, *, is_readable: bool) -> Response:
+    location = {"Location": queue_link(item.queue_item_id)}
+    headers = location | ({} if is_readable else PENDING)
+    return await shown(item, fila, HTTPStatus.CREATED, headers, is_readable=is_readable)
+
+
+def removed(changed: Response) -> Response:
+    """The same without a body, if it was done."""
+    if changed.status_code != HTTPStatus.OK:
+        return changed
+    headers = {name: changed.headers[name] for name in OUTCOME if name in changed.headers}
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+
+
+def listed(page: QueuePage, url: URL) -> Response:
+    body = [_fields(item, page.positions.get(item["_id"])) for item in page.items]
+    following = next_page(url, cursor=page.next_cursor) if page.next_cursor else {}
+    return json_response(to_json(body), headers=following)
+
+
+def history(queue_item_id: str, page: HistoryPage) -> Response:
+    refused = page.refused
+    body = QueueHistory(
+        queue_item_id=queue_item_id,
+        history=[QueueHistoryEntry(**entry.__dict__) for entry in page.entries],
+        next_after=page.next_after,
+        refused=None
+        if refused is None
+        else [QueueRefusedCommand(**each.__dict__) for each in refused],
+    )
+    return json_response(body.model_dump_json())
+
+
+def explained(workflow_id: str, findings: Findings) -> Response:
+    return json_response(QueueExplanation.of(workflow_id, findings).model_dump_json())
+
+
+async def _position(item: QueueItem, fila: Fila) -> int | None:
+    try:
+        return await fila.queue.position(item)
+    except PyMongoError:
+        # The command is done, and its sender has been told that the snapshot is pending.
+        return None
 
 
 def _fields(document: Document, position: int | None) -> dict[str, Any]:

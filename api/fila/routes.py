@@ -1,12 +1,15 @@
-"""`/fila-execucao`: cada rota diz o que recebe, e deixa o resto com o balcão (`QueueDesk`)."""
+"""`/fila-execucao`: cada rota pergunta ao serviço, e responde com o resultado."""
 
+from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from activities.mongo.fila_list import QueueQuery
-from api.fila.next_item import WantedWork
+from api.aggregates.responses import signalled, weak_tags_explained
+from api.dependencies import FilaService, NextItemService
+from api.fila import responses
 from api.fila.queries import (
     After,
     Consistency,
@@ -16,8 +19,10 @@ from api.fila.queries import (
     OrderNumber,
     QueueItemId,
 )
-from api.fila.responses import ForCommand, ForListing, ForOpening, ForReading
+from api.fila.service import Fila, queue_link
+from api.fila.wanted_work import WantedWork
 from api.http.bodies import JsonRoute
+from api.http.preconditions import ForCommand, ForOpening, ForReading, WritePreconditions
 from api.http.wire import Sent
 from api.openapi.fila import (
     ADDED,
@@ -36,34 +41,49 @@ from domain.fila.commands import (
     FinishDiagnosis,
     FinishRepair,
     Prioritize,
+    Remove,
     StartDiagnosis,
     StartRepair,
 )
-from domain.fila.state import NewQueueItem
-from domain.kernel.errors import ApprovalPending
+from domain.fila.state import NewQueueItem, QueueItem, add_to_queue, service_order_number
+from domain.kernel.aggregate import Command
+from domain.kernel.errors import ApprovalPending, QueueItemNotFound
 
 router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"], route_class=JsonRoute)
 
 
 @router.post("", operation_id="adicionarNaFila", summary="Adicionar à fila", **ADDED)
-async def add(desk: ForOpening, new: Sent[NewQueueItem]) -> Response:
+async def add(fila: FilaService, asked: ForOpening, new: Sent[NewQueueItem]) -> Response:
     """Coloca uma ordem de serviço na fila. Cada ordem está na fila no máximo uma vez."""
-    return await desk.add(new)
+    entry, answer = await fila.add(new, asked.origin)
+    if answer:
+        return await responses.added_before(answer, asked, fila)
+    item, is_readable = await fila.aggregates.created(
+        entry.queue_item_id, lambda at: add_to_queue(entry, at)[0]
+    )
+    return await responses.added(item, fila, is_readable=is_readable)
 
 
 @router.get("", operation_id="listarFila", summary="Listar a fila", **LISTED)
-async def find(desk: ForListing, query: Annotated[Sent[QueueQuery], Query()]) -> Response:
+async def find(
+    request: Request, fila: FilaService, query: Annotated[Sent[QueueQuery], Query()]
+) -> Response:
     """Os itens na ordem da fila: primeiro os que aguardam, por prioridade e idade; os finalizados
     no fim. A página seguinte, se houver, está no cabeçalho `Link`; nela cada item aparece uma só
     vez, mesmo que a fila mude entre as páginas."""
-    return await desk.list(query)
+    return responses.listed(await fila.queue.find(query), request.url)
 
 
 @router.post("/proximo", operation_id="pegarProximo", summary="Pegar o próximo", **TAKEN)
-async def take_next(desk: ForOpening, wanted: Sent[WantedWork]) -> Response:
+async def take_next(
+    next_item: NextItemService, fila: FilaService, asked: ForOpening, wanted: Sent[WantedWork]
+) -> Response:
     """Entrega o primeiro item que aguarda um mecânico, já iniciado, somente a este mecânico. Itens
     que aguardam a aprovação do cliente não são entregues."""
-    return await desk.take_next(wanted)
+    answer = await next_item.take(wanted, asked.origin)
+    if answer is None:
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+    return await responses.changed(answer, asked, fila)
 
 
 @router.get(
@@ -73,22 +93,32 @@ async def take_next(desk: ForOpening, wanted: Sent[WantedWork]) -> Response:
     **SHOWN_BY_ORDER,
 )
 async def show_order(
-    desk: ForReading,
+    fila: FilaService,
+    known: ForReading,
     service_order_id: OrderNumber,
 ) -> Response:
     """O item de uma ordem de serviço."""
-    return await desk.show_order(service_order_id)
+    number = service_order_number(service_order_id)
+    if number is None:
+        raise QueueItemNotFound.of()
+    return await responses.read(await fila.of_service_order(number), known, fila)
 
 
 @router.get("/{fila_id}", operation_id="consultarItem", summary="Consultar um item", **SHOWN)
 async def show(
-    desk: ForReading,
+    fila: FilaService,
+    known: ForReading,
     queue_item_id: QueueItemId,
     min_version: MinVersion = None,
     consistency: Consistency = None,
 ) -> Response:
     """Um item; `consistency=strong` pergunta ao próprio workflow."""
-    return await desk.show(queue_item_id, min_version, consistency)
+    aggregates = fila.aggregates
+    if consistency:
+        return await responses.read(await aggregates.get_strong(queue_item_id), known, fila)
+    is_fresh = min_version is None or await aggregates.is_readable(queue_item_id, min_version)
+    item = await aggregates.get(queue_item_id)
+    return await responses.read(item, known, fila, is_fresh=is_fresh)
 
 
 @router.get(
@@ -98,7 +128,7 @@ async def show(
     **HISTORY,
 )
 async def history(
-    desk: ForListing,
+    fila: FilaService,
     queue_item_id: QueueItemId,
     after: After = 0,
     limit: Limit = 100,
@@ -106,7 +136,10 @@ async def history(
 ) -> Response:
     """O que aconteceu com o item, em ordem; continua disponível depois da remoção. Com
     `include=refused`, também o que não pôde ser feito."""
-    return await desk.history(queue_item_id, after, limit, include)
+    page = await fila.aggregates.history_page(
+        queue_item_id, after, limit, with_refused=include is not None
+    )
+    return responses.history(queue_item_id, page)
 
 
 @router.get(
@@ -115,10 +148,11 @@ async def history(
     summary="Explicar por que nada anda",
     **EXPLAINED,
 )
-async def explain(desk: ForListing, queue_item_id: QueueItemId) -> Response:
+async def explain(fila: FilaService, queue_item_id: QueueItemId) -> Response:
     """Por que nada anda: o que ainda não foi comunicado, por que falha, e quando será tentado de
     novo. Funciona sem worker e sem banco de dados."""
-    return await desk.explain(queue_item_id)
+    findings = await fila.diagnosis.findings(queue_item_id)
+    return responses.explained(fila.aggregates.workflow_id(queue_item_id), findings)
 
 
 @router.post(
@@ -127,9 +161,10 @@ async def explain(desk: ForListing, queue_item_id: QueueItemId) -> Response:
     summary="Repetir a entrega",
     **RETRIED,
 )
-async def retry_delivery(desk: ForListing, queue_item_id: QueueItemId) -> Response:
+async def retry_delivery(fila: FilaService, queue_item_id: QueueItemId) -> Response:
     """Tenta de novo, já, o que ainda não foi comunicado; sem efeito quando não há nada."""
-    return await desk.retry_delivery(queue_item_id)
+    await fila.aggregates.retry_delivery(queue_item_id)
+    return Response(status_code=HTTPStatus.ACCEPTED)
 
 
 @router.post(
@@ -139,10 +174,10 @@ async def retry_delivery(desk: ForListing, queue_item_id: QueueItemId) -> Respon
     **changed(),
 )
 async def start_diagnosis(
-    desk: ForCommand, queue_item_id: QueueItemId, command: Sent[StartDiagnosis]
+    fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[StartDiagnosis]
 ) -> Response:
     """Entrega o item a um mecânico, que descobre o que há de errado."""
-    return await desk.command(queue_item_id, command)
+    return await _change(fila, asked, queue_item_id, command)
 
 
 @router.post(
@@ -152,10 +187,10 @@ async def start_diagnosis(
     **changed(),
 )
 async def finish_diagnosis(
-    desk: ForCommand, queue_item_id: QueueItemId, command: Sent[FinishDiagnosis]
+    fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[FinishDiagnosis]
 ) -> Response:
     """Registra o diagnóstico; o item volta a aguardar, agora pela aprovação do cliente."""
-    return await desk.command(queue_item_id, command)
+    return await _change(fila, asked, queue_item_id, command)
 
 
 @router.post(
@@ -165,10 +200,13 @@ async def finish_diagnosis(
     **changed(ApprovalPending),
 )
 async def start_repair(
-    desk: ForCommand, queue_item_id: QueueItemId, command: Sent[StartRepair] = StartRepair()
+    fila: FilaService,
+    asked: ForCommand,
+    queue_item_id: QueueItemId,
+    command: Sent[StartRepair] = StartRepair(),
 ) -> Response:
     """Inicia o reparo. Sem mecânico, o item fica com quem fez o diagnóstico."""
-    return await desk.command(queue_item_id, command)
+    return await _change(fila, asked, queue_item_id, command)
 
 
 @router.post(
@@ -178,10 +216,13 @@ async def start_repair(
     **changed(),
 )
 async def finish_repair(
-    desk: ForCommand, queue_item_id: QueueItemId, command: Sent[FinishRepair] = FinishRepair()
+    fila: FilaService,
+    asked: ForCommand,
+    queue_item_id: QueueItemId,
+    command: Sent[FinishRepair] = FinishRepair(),
 ) -> Response:
     """Finaliza o reparo."""
-    return await desk.command(queue_item_id, command)
+    return await _change(fila, asked, queue_item_id, command)
 
 
 @router.patch(
@@ -191,13 +232,24 @@ async def finish_repair(
     **changed(needed=Permission.MANAGE),
 )
 async def prioritize(
-    desk: ForCommand, queue_item_id: QueueItemId, command: Sent[Prioritize]
+    fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[Prioritize]
 ) -> Response:
     """Muda o lugar do item na fila."""
-    return await desk.command(queue_item_id, command)
+    return await _change(fila, asked, queue_item_id, command)
 
 
 @router.delete("/{fila_id}", operation_id="removerDaFila", summary="Remover da fila", **REMOVED)
-async def remove(desk: ForCommand, queue_item_id: QueueItemId) -> Response:
+async def remove(fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId) -> Response:
     """Tira o item da fila, em qualquer status; a ordem pode ser adicionada outra vez."""
-    return await desk.remove(queue_item_id)
+    return responses.removed(await _change(fila, asked, queue_item_id, Remove()))
+
+
+async def _change(
+    fila: Fila, asked: WritePreconditions, queue_item_id: str, command: Command[QueueItem]
+) -> Response:
+    if asked.is_async:
+        await fila.aggregates.signal(queue_item_id, command, asked.origin)
+        return signalled(queue_link(queue_item_id))
+    with weak_tags_explained(asked):
+        answer = await fila.execute(queue_item_id, command, asked.origin)
+    return await responses.changed(answer, asked, fila)

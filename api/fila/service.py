@@ -1,4 +1,5 @@
-"""The rules of the workshop's queue, which need the engine and the database together."""
+"""Adds to the workshop's queue, each service order once, and sees that an approval finds its item:
+what takes Temporal and the database together."""
 
 import asyncio
 import secrets
@@ -12,11 +13,10 @@ from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionSta
 from temporalio.common import WorkflowIDReusePolicy
 
 from activities.mongo.approvals import Approval, Approvals
-from activities.mongo.claims import Reservations
-from activities.mongo.fila_list import QueueList, QueuePage, QueueQuery
-from activities.mongo.store import Store
-from api.aggregates.creation_keys import Openings
-from api.aggregates.service import ENDING_LOOKS, ENDING_PAUSE, Service
+from activities.mongo.fila_list import QueueList
+from api.aggregates.creation_keys import CreationKeys
+from api.aggregates.diagnosis import Diagnosis
+from api.aggregates.service import Aggregates
 from api.errors import KeyReused, NoWorkflow, ServiceError, Unavailable
 from api.temporal.gateway import Gateway
 from domain.execution.lifecycle import QueueStatus
@@ -28,13 +28,15 @@ from workflows.client.forced_ends import memo_text
 from workflows.contract import (
     QUEUE_ITEM_ID,
     SERVICE_STATUS,
-    ContinuedState,
     Origin,
     StartQueueItem,
     queue_item_id,
     queue_workflow_id,
     service_order_of,
 )
+
+ENDING_LOOKS, ENDING_PAUSE = 100, 0.05
+"""How often, and every how many seconds, to look whether a workflow that is ending has ended."""
 
 
 @dataclass(frozen=True)
@@ -53,44 +55,38 @@ class Added(NamedTuple):
     answer: Answer[QueueItem] | None = None
 
 
-class QueueService(Service[QueueItem]):
-    KIND = QueueItem
-
+class Fila:
     def __init__(
         self,
+        aggregates: Aggregates[QueueItem],
         gateway: Gateway[QueueItem],
-        store: Store,
-        openings: Openings,
+        creation_keys: CreationKeys,
         queue: QueueList,
-        reservations: Reservations,
         approvals: Approvals,
         rules: QueueRules,
     ) -> None:
-        super().__init__(gateway, store, openings, reservations)
+        self.aggregates = aggregates
+        self.diagnosis = Diagnosis(aggregates, gateway)
         self.queue = queue
+        self._gateway = gateway
+        self._creation_keys = creation_keys
         self._approvals = approvals
         self._rules = rules
-
-    def workflow_id(self, aggregate_id: str) -> str:
-        number = service_order_of(aggregate_id)
-        if number is None:
-            raise QueueItemNotFound.of(aggregate_id)
-        return queue_workflow_id(number)
 
     async def add(self, new: NewQueueItem, origin: Origin) -> Added:
         """Raises QueueItemExists, KeyReused, Unavailable, OutcomeUnknown and PyMongoError."""
         number = new.service_order_id
         fresh = queue_item_id(number, secrets.token_hex(6))
-        async with self._openings.under_key(StartQueueItem.ACTION, fresh, origin) as item_id:
+        async with self._creation_keys.under_key(StartQueueItem.ACTION, fresh, origin) as item_id:
             if service_order_of(item_id) != number:
                 raise KeyReused(f"Idempotency-Key {origin.key} has added another service order")
             entry = QueueEntry(**new.__dict__, **self._rules.__dict__, queue_item_id=item_id)
             start = StartQueueItem(**entry.__dict__, origin=origin)
-            if item_id != fresh and (answer := await self._first_answer(item_id, start)):
+            if item_id != fresh and (answer := await self.aggregates.first_answer(start)):
                 return Added(entry, answer)
             if in_queue := await self._start(start):
                 # Of two requests under one key, this is the one that came second.
-                if in_queue == item_id and (answer := await self._first_answer(item_id, start)):
+                if in_queue == item_id and (answer := await self.aggregates.first_answer(start)):
                     return Added(entry, answer)
                 raise QueueItemExists(
                     f"Ordem de Serviço {number} já está na fila de execução.",
@@ -118,15 +114,24 @@ class QueueService(Service[QueueItem]):
             "The removal of this service order's last item is not yet told everywhere"
         )
 
-    async def attempt(
-        self, aggregate_id: str, command: Command[QueueItem], origin: Origin
+    async def execute(
+        self, queue_item_id: str, command: Command[QueueItem], origin: Origin
     ) -> Answer[QueueItem]:
+        """Raises the refusing DomainError, and what Gateway.update raises but NoWorkflow."""
+        async with self.aggregates.refusals_recorded(queue_item_id, command, origin):
+            return await self.execute_unrecorded(queue_item_id, command, origin)
+
+    async def execute_unrecorded(
+        self, queue_item_id: str, command: Command[QueueItem], origin: Origin
+    ) -> Answer[QueueItem]:
+        """Like `execute`, but a refusal leaves no trace. What lacks an approval gets the one that
+        came before the item, if there is one, and is tried once more."""
         try:
-            return await super().attempt(aggregate_id, command, origin)
+            return await self.aggregates.execute_unrecorded(queue_item_id, command, origin)
         except ApprovalPending:
-            if not await self._approve_if_known(aggregate_id, origin):
+            if not await self._approve_if_known(queue_item_id, origin):
                 raise
-        return await super().attempt(aggregate_id, command, origin)
+        return await self.aggregates.execute_unrecorded(queue_item_id, command, origin)
 
     async def approve(self, number: int, approval: Approval, origin: Origin) -> None:
         """Holds for the item that the order has now, or for the next one if it has none.
@@ -139,7 +144,7 @@ class QueueService(Service[QueueItem]):
             number, approval.model_copy(update={"queue_item_id": in_queue})
         )
         if held.holds_for(in_queue):
-            answer = await self.command_order(number, _approved(held), origin)
+            answer = await self.execute_for_order(number, _approved(held), origin)
             await self._approvals.bind(number, answer.state.queue_item_id)
 
     async def withdraw_approval(
@@ -147,17 +152,7 @@ class QueueService(Service[QueueItem]):
     ) -> None:
         """Also one that is still on its way. Raises like `approve`."""
         await self._approvals.withdraw(number, command.budget_id, at)
-        await self.command_order(number, command, origin)
-
-    async def described(self, aggregate_id: str) -> WorkflowExecutionDescription | None:
-        described = await super().described(aggregate_id)
-        # Another item of the same order may have taken its place under the workflow id.
-        mine = described and await _item_of(described) == aggregate_id
-        return described if mine else None
-
-    async def find(self, query: QueueQuery) -> QueuePage:
-        """Raises BadCursor and PyMongoError."""
-        return await self.queue.find(query)
+        await self.execute_for_order(number, command, origin)
 
     async def of_service_order(self, number: int) -> QueueItem:
         """Raises QueueItemNotFound and PyMongoError."""
@@ -173,15 +168,15 @@ class QueueService(Service[QueueItem]):
         item = await self.queue.of_service_order(number)
         return item.queue_item_id if item else None
 
-    async def command_order(
+    async def execute_for_order(
         self, number: int, command: Command[QueueItem], origin: Origin
     ) -> Answer[QueueItem]:
-        """Like `attempt`, for those who know the service order and not its item."""
+        """Like `aggregates.execute_unrecorded`, for the item that the service order has now."""
         try:
-            return await self._gateway.command(queue_workflow_id(number), command, origin)
+            return await self._gateway.update(queue_workflow_id(number), command, origin)
         except NoWorkflow:
             item = await self.of_service_order(number)
-            return await self._command_closed(item.queue_item_id, command, origin)
+            return await self.aggregates.execute_closed(item.queue_item_id, command, origin)
 
     async def _approve_if_known(
         self, queue_item_id: str, origin: Origin
@@ -193,7 +188,9 @@ class QueueService(Service[QueueItem]):
             return None
         # A command of its own: the key, if there is one, stands for what was asked for.
         origin = origin.model_copy(update={"key": None, "expected_versions": None})
-        answer = await super().attempt(queue_item_id, _approved(approval), origin)
+        answer = await self.aggregates.execute_unrecorded(
+            queue_item_id, _approved(approval), origin
+        )
         await self._approvals.bind(number, queue_item_id)
         return answer
 
@@ -208,12 +205,6 @@ class QueueService(Service[QueueItem]):
         described = await self._open(number)
         return described is not None and _is_removed(described)
 
-    def restart(
-        self, state: QueueItem, origin: Origin, carried: ContinuedState[QueueItem]
-    ) -> StartQueueItem:
-        kept = {name: getattr(state, name) for name in QueueEntry.model_fields}
-        return StartQueueItem(**kept, origin=origin, carried=carried)
-
 
 def _approved(approval: Approval) -> BudgetApproved:
     return BudgetApproved(approved_at=approval.approved_at, budget_id=approval.budget_id)
@@ -221,11 +212,7 @@ def _approved(approval: Approval) -> BudgetApproved:
 
 async def _id_in(described: WorkflowExecutionDescription) -> str | None:
     """The item's id; None if it has been removed, and its workflow is about to end."""
-    return None if _is_removed(described) else await _item_of(described)
-
-
-async def _item_of(described: WorkflowExecutionDescription) -> str | None:
-    return await memo_text(described, QUEUE_ITEM_ID)
+    return None if _is_removed(described) else await memo_text(described, QUEUE_ITEM_ID)
 
 
 def _is_removed(described: WorkflowExecutionDescription) -> bool:

@@ -1,15 +1,17 @@
-"""On which terms a request is made: under which key, for which version, and how long it waits.
+"""The preconditions of a request: its key, the versions it is meant for, how long it waits.
 
 Each kind of request reads its own headers, so that the API's document names no others.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated
+from uuid import uuid4
 
 from fastapi import Depends, Header, Request
 from pydantic import StringConstraints
+
+from workflows.contract import Door, Origin
 
 NO_WAIT = "wait=0"
 ASYNC = "respond-async"
@@ -62,16 +64,13 @@ IfNoneMatch = Annotated[
 
 
 @dataclass(frozen=True)
-class Terms:
-    """`expected` are the versions that a command is meant for, `known` those that a reader has;
-    None leaves it open, and an empty `expected` fits no version; then `only_weak` may say why."""
+class WritePreconditions:
+    """`origin` has the key, and the versions that the request is meant for. If it fits no version,
+    and `only_weak` is set, that is because its tags are weak."""
 
-    key: str | None = None
+    origin: Origin
     preferences: frozenset[str] = frozenset()
-    expected: tuple[int, ...] | None = None
     only_weak: bool = False
-    known: tuple[int, ...] = ()
-    knows_any: bool = False
 
     @property
     def waits(self) -> bool:
@@ -81,33 +80,57 @@ class Terms:
     def is_async(self) -> bool:
         return ASYNC in self.preferences
 
+
+@dataclass(frozen=True)
+class ReadPreconditions:
+    """`known` are the versions that the reader has."""
+
+    known: tuple[int, ...] = ()
+    knows_any: bool = False
+
     def knows(self, version: int) -> bool:
         return self.knows_any or version in self.known
 
 
-def of_listing() -> Terms:
-    return Terms()
-
-
-def of_reading(if_none_match: IfNoneMatch = None) -> Terms:
+async def of_reading(if_none_match: IfNoneMatch = None) -> ReadPreconditions:
     tags = if_none_match or ""
-    return Terms(known=_versions(tags, weak=True), knows_any=tags == "*")
+    return ReadPreconditions(_versions(tags, weak=True), knows_any=tags == "*")
 
 
-def of_opening(idempotency_key: IdempotencyKey = None, prefer: Prefer = "") -> Terms:
-    return Terms(key=idempotency_key, preferences=_preferences(prefer))
+async def of_opening(
+    request: Request, idempotency_key: IdempotencyKey = None, prefer: Prefer = ""
+) -> WritePreconditions:
+    return WritePreconditions(_origin(request, idempotency_key), _preferences(prefer))
 
 
-def of_command(
-    idempotency_key: IdempotencyKey = None, prefer: Prefer = "", if_match: IfMatch = None
-) -> Terms:
+async def of_command(
+    request: Request,
+    idempotency_key: IdempotencyKey = None,
+    prefer: Prefer = "",
+    if_match: IfMatch = None,
+) -> WritePreconditions:
     bound = if_match is not None and if_match != "*"
     expected = _versions(if_match or "", weak=False)
-    return Terms(
-        key=idempotency_key,
-        preferences=_preferences(prefer),
-        expected=expected if bound else None,
+    return WritePreconditions(
+        _origin(request, idempotency_key, expected if bound else None),
+        _preferences(prefer),
         only_weak=not expected and bool(_versions(if_match or "", weak=True)),
+    )
+
+
+ForReading = Annotated[ReadPreconditions, Depends(of_reading)]
+ForOpening = Annotated[WritePreconditions, Depends(of_opening)]
+ForCommand = Annotated[WritePreconditions, Depends(of_command)]
+
+
+def _origin(request: Request, key: str | None, expected: tuple[int, ...] | None = None) -> Origin:
+    return Origin(
+        via=Door.HTTP,
+        actor=request.state.caller.subject,
+        correlation_id=request.state.correlation_id,
+        key=key,
+        request_id=str(uuid4()),
+        expected_versions=expected,
     )
 
 
@@ -123,15 +146,3 @@ def _preferences(prefer: str) -> frozenset[str]:
 def _versions(tags: str, *, weak: bool) -> tuple[int, ...]:
     """The versions that entity tags name. To change something, a weak one is not good enough."""
     return tuple(int(digits) for mark, digits in _VERSION.findall(tags) if weak or not mark)
-
-
-D = TypeVar("D")
-
-
-def on(terms: Callable[..., Terms], desk: Callable[[Request, Terms], D]) -> Callable[..., D]:
-    """The dependency of a route whose requests come to `desk` on these terms."""
-
-    def approach(request: Request, made: Annotated[Terms, Depends(terms)]) -> D:
-        return desk(request, made)
-
-    return approach

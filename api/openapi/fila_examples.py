@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from activities.mongo.documents import queue_document
 from activities.mongo.keyset import BadCursor
 from api.aggregates.explanation import Verdict
-from api.fila.next_item import WantedWork, Work
 from api.fila.representation import (
     QueueExplanation,
     QueueHistory,
@@ -13,6 +12,7 @@ from api.fila.representation import (
     QueueItemRepresentation,
 )
 from api.fila.service import queue_link
+from api.fila.wanted_work import WantedWork, Work
 from api.openapi.examples import AT, CORRELATION_ID, after, by_schema, expectation_of, refusal_of
 from domain.fila.commands import (
     FinishDiagnosis,

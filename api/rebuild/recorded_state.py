@@ -7,7 +7,7 @@ from datetime import datetime
 
 from activities.delivery import Delivery
 from activities.mongo.audit import KeyClaim, Record
-from api.aggregates.creation_keys import opening_claim
+from api.aggregates.creation_keys import creation_claim
 from domain.kernel.events import RecordedEvent
 from workflows.contract import Start
 
@@ -36,7 +36,7 @@ class RecordedState:
         record = self._record(start.aggregate_id)
         if start.carried is None:
             if start.origin.key:
-                record.key_claim = KeyClaim(opening_claim(start.ACTION, start.origin), at)
+                record.key_claim = KeyClaim(creation_claim(start.ACTION, start.origin), at)
             return record
         carried = start.carried
         record.version = max(record.version, carried.state.version)

@@ -89,7 +89,7 @@ class Gateway(Generic[State]):
             return False
         return True
 
-    async def command(
+    async def update(
         self, workflow_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
         """Carries the command out, once per `origin.key`; raises the DomainError that refuses it.
@@ -106,9 +106,9 @@ class Gateway(Generic[State]):
             )
         return checked(answer, fingerprint(command), origin)
 
-    async def take_up(self, start: Start, command: Command[State], origin: Origin) -> Answer[State]:
-        """Like `command`, for a workflow that has ended: goes on from `start.carried`, unless one
-        of that id is open again by now, which then hears the command."""
+    async def reopen(self, start: Start, command: Command[State], origin: Origin) -> Answer[State]:
+        """Like `update`, for a workflow that has ended: goes on from `start.carried`, unless one of
+        that id is open again by now, which then hears the command."""
         starting: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             start.WORKFLOW,
             brief(start),
@@ -136,7 +136,7 @@ class Gateway(Generic[State]):
             )
 
     async def snapshot(self, workflow_id: str) -> State:
-        """What the workflow itself says; raises like `command`."""
+        """What the workflow itself says; raises like `update`."""
         async with translated(workflow_id):
             state: State = await self._handle(workflow_id).query(
                 SNAPSHOT,
@@ -188,7 +188,7 @@ class Gateway(Generic[State]):
         return False
 
     async def undelivered(self, workflow_id: str) -> Undelivered:
-        """What the workflow itself says of it; raises like `command`, and soon."""
+        """What the workflow itself says of it; raises like `update`, and soon."""
         async with translated(workflow_id, SHORTLY):
             untold: Undelivered = await self._handle(workflow_id).query(
                 DELIVERY, result_type=Undelivered, rpc_timeout=SHORTLY

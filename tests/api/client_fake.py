@@ -54,7 +54,7 @@ class FakeClient:
         **arguments: Any,
     ) -> object:
         start = start_workflow_operation._start_workflow_input  # the SDK shows it to nobody
-        return await self.updating("take up", start.id, update=update, start=start, **arguments)
+        return await self.updating("reopen", start.id, update=update, start=start, **arguments)
 
     def get_workflow_handle(self, workflow_id: str, **_: Any) -> "FakeHandle":
         return FakeHandle(self, workflow_id)

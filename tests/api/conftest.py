@@ -7,12 +7,13 @@ import httpx
 import pytest
 from pymongo.errors import AutoReconnect
 
+from activities.mongo.search import Search
 from activities.mongo.store import Store, mongo_client
 from activities.probes import Readiness
 from api.composition import Services, assembled
 from api.consumer.handlers import MessageHandler
-from api.executions.service import ExecutionService
-from api.fila.service import QueueRules, QueueService
+from api.executions.service import Executions
+from api.fila.service import Fila, QueueRules
 from api.operations.health import service_readiness
 from api.temporal.gateway import Gateway
 from api.temporal.pollers import Pollers
@@ -23,7 +24,7 @@ from tests.activities.databases import Database, in_memory
 from tests.api.answers import BASE, FILA, NEW
 from tests.api.app_client import SITES, Frontage
 from tests.api.client_fake import FakeClient
-from tests.api.consumer.consuming import FakeHandler
+from tests.api.consumer.consuming import FakeHandler, handling
 from tests.api.consumer.sqs import FakeQueue
 from tests.api.openapi.document import Document
 from tests.api.probes import FakeTemporal
@@ -82,13 +83,13 @@ def services(
 
 
 @pytest.fixture
-def service(services: Services) -> ExecutionService:
+def service(services: Services) -> Executions:
     return services.executions
 
 
 @pytest.fixture
-def workshop(services: Services) -> QueueService:
-    return services.queue
+def workshop(services: Services) -> Fila:
+    return services.fila
 
 
 @pytest.fixture
@@ -192,7 +193,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("secret-of-the-house")
 
-    monkeypatch.setattr(ExecutionService, "find", fail)
+    monkeypatch.setattr(Search, "find", fail)
 
 
 @pytest.fixture
@@ -220,12 +221,12 @@ def bus() -> FakeBus:
 
 @pytest.fixture
 def handler(services: Services, bus: FakeBus) -> MessageHandler:
-    return MessageHandler(services, bus.publisher(), precreates=False)
+    return handling(services, bus, precreates=False)
 
 
 @pytest.fixture
 def precreating(services: Services, bus: FakeBus) -> MessageHandler:
-    return MessageHandler(services, bus.publisher(), precreates=True)
+    return handling(services, bus, precreates=True)
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ class FakeEngine(Gateway[State]):
     async def drive(self, aggregate_id: str, *commands: Command[State]) -> State:
         """Has somebody else give these commands."""
         for command in commands:
-            await self.command(self._workflow_id(aggregate_id), command, Origin())
+            await self.update(self._workflow_id(aggregate_id), command, Origin())
         return self.states[aggregate_id]
 
     async def note(self, state: State) -> None:
@@ -104,14 +104,14 @@ class FakeEngine(Gateway[State]):
         await self._took(self._begin(start), start.origin)
         return True
 
-    async def command(
+    async def update(
         self, workflow_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
-        await self._trouble("command")
+        await self._trouble("update")
         return await self._answer_to(self._open(workflow_id, origin.key), command, origin)
 
-    async def take_up(self, start: Start, command: Command[State], origin: Origin) -> Answer[State]:
-        await self._trouble("take_up")
+    async def reopen(self, start: Start, command: Command[State], origin: Origin) -> Answer[State]:
+        await self._trouble("reopen")
         try:
             run = self._open(start.workflow_id)
         except NoWorkflow:
@@ -143,7 +143,7 @@ class FakeEngine(Gateway[State]):
             return None
         status = WorkflowExecutionStatus
         how = status.RUNNING if self._is_open(run) else run.ended or status.COMPLETED
-        described = Description(run, how)
+        described = Description(workflow_id, run, how)
         return cast(WorkflowExecutionDescription, described)
 
     async def has_begun(self, workflow_id: str) -> bool:

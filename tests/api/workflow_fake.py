@@ -103,8 +103,9 @@ class Run(Generic[State]):
 class Description:
     """What Temporal says of a workflow without asking it."""
 
-    def __init__(self, run: Run[Any], status: WorkflowExecutionStatus) -> None:
+    def __init__(self, id_: str, run: Run[Any], status: WorkflowExecutionStatus) -> None:
         shown = SearchAttributePair(SERVICE_STATUS, str(run.state.status))
+        self.id = id_
         self.start_time = run.started_at
         self.close_time = None if status is WorkflowExecutionStatus.RUNNING else now()
         self.status = status

@@ -223,4 +223,4 @@ async def take_up(workshop: Workshop, state: QueueItem, command: QueueCommand) -
     entry = {name: getattr(state, name) for name in QueueEntry.model_fields}
     carried = ContinuedState[QueueItem](state=state, told=state.revision)
     start = StartQueueItem(**entry, origin=origin, carried=carried)
-    await workshop.queue.take_up(start, command, origin)
+    await workshop.queue.reopen(start, command, origin)

@@ -54,7 +54,7 @@ async def test_an_ended_execution_is_not_started_again(
 ) -> None:
     new = workshop.opening()
     await gateway.start(new)
-    await gateway.command(new.workflow_id, Cancel(reason="sold"), HTTP)
+    await gateway.update(new.workflow_id, Cancel(reason="sold"), HTTP)
     await workshop.driven(new).handle.result()
 
     assert not await gateway.start(new)
@@ -63,7 +63,7 @@ async def test_an_ended_execution_is_not_started_again(
 async def test_a_command_answers_with_the_new_state(
     execution: DrivenExecution, gateway: Gateway[Execution]
 ) -> None:
-    answer = await gateway.command(execution.workflow_id, Start(), HTTP)
+    answer = await gateway.update(execution.workflow_id, Start(), HTTP)
 
     assert answer.state.status is ExecutionStatus.IN_PROGRESS
     assert (answer.request_id, answer.fingerprint) == ("request-1", fingerprint(Start()))
@@ -74,19 +74,19 @@ async def test_a_command_answers_with_the_new_state(
 async def test_a_repeated_command_gets_the_first_answer(
     execution: DrivenExecution, gateway: Gateway[Execution]
 ) -> None:
-    first = await gateway.command(execution.workflow_id, Start(), HTTP)
+    first = await gateway.update(execution.workflow_id, Start(), HTTP)
     again = HTTP.model_copy(update={"request_id": "request-2"})
 
-    assert await gateway.command(execution.workflow_id, Start(), again) == first
+    assert await gateway.update(execution.workflow_id, Start(), again) == first
 
 
 async def test_another_command_under_a_used_key_is_refused(
     execution: DrivenExecution, gateway: Gateway[Execution]
 ) -> None:
-    await gateway.command(execution.workflow_id, Start(), HTTP)
+    await gateway.update(execution.workflow_id, Start(), HTTP)
 
     with pytest.raises(KeyReused):
-        await gateway.command(execution.workflow_id, Pause(), HTTP)
+        await gateway.update(execution.workflow_id, Pause(), HTTP)
 
     assert (await execution.snapshot()).version == 2
 
@@ -95,7 +95,7 @@ async def test_a_refusal_comes_back_as_the_domain_raised_it(
     execution: DrivenExecution, gateway: Gateway[Execution]
 ) -> None:
     with pytest.raises(InvalidTransition, match="from SCHEDULED to IN_PROGRESS") as refusal:
-        await gateway.command(execution.workflow_id, Resume(), HTTP)
+        await gateway.update(execution.workflow_id, Resume(), HTTP)
 
     assert refusal.value.facts["currentStatus"] == "SCHEDULED"
     assert refusal.value.facts["allowedTransitions"] == ["IN_PROGRESS", "CANCELLED"]
@@ -107,7 +107,7 @@ async def test_what_the_workflow_does_not_know_comes_back_as_it_is(
     monkeypatch.setattr("api.temporal.errors.revive", lambda *_: None)
 
     with pytest.raises(ApplicationError):
-        await gateway.command(execution.workflow_id, Resume(), HTTP)
+        await gateway.update(execution.workflow_id, Resume(), HTTP)
 
 
 @pytest.mark.parametrize("id_", ["ended", "unknown"])
@@ -119,7 +119,7 @@ async def test_without_an_open_workflow_there_is_nothing_to_command_or_ask(
     wanted = execution.workflow_id if id_ == "ended" else "unknown"
 
     with pytest.raises(NoWorkflow):
-        await gateway.command(wanted, Start(), HTTP)
+        await gateway.update(wanted, Start(), HTTP)
     with pytest.raises(NoWorkflow):
         await gateway.signal(wanted, Start(), HTTP)
 
@@ -156,7 +156,7 @@ async def test_without_a_worker_nobody_waits_longer_than_the_deadline(
     began = time.monotonic()
 
     with pytest.raises(OutcomeUnknown):
-        await gateway.command(execution.workflow_id, Start(), HTTP)
+        await gateway.update(execution.workflow_id, Start(), HTTP)
     with pytest.raises((OutcomeUnknown, Unavailable)):
         await gateway.snapshot(execution.workflow_id)
 
@@ -170,10 +170,10 @@ async def test_a_command_of_unknown_outcome_is_done_once_when_it_is_repeated(
     with monkeypatch.context() as patch:
         patch.setattr("api.temporal.errors.DEADLINE", A_SECOND)
         with pytest.raises(OutcomeUnknown):
-            await gateway.command(execution.workflow_id, Assign(technician_id="tech-7"), HTTP)
+            await gateway.update(execution.workflow_id, Assign(technician_id="tech-7"), HTTP)
 
     async with unmanned.worker():
-        answer = await gateway.command(execution.workflow_id, Assign(technician_id="tech-7"), HTTP)
+        answer = await gateway.update(execution.workflow_id, Assign(technician_id="tech-7"), HTTP)
         await execution.settled()
 
     assert answer.state.version == 2
@@ -189,7 +189,7 @@ async def test_without_temporal_nothing_is_changed_and_that_is_said(
     began = time.monotonic()
 
     with pytest.raises(Unavailable, match="nothing was changed"):
-        await gateway.command("any", Start(), HTTP)
+        await gateway.update("any", Start(), HTTP)
 
     assert time.monotonic() - began < 8
 

@@ -42,7 +42,7 @@ async def test_an_item_that_was_taken_up_again_is_as_it_was_last(
     entry = {name: getattr(finished, name) for name in QueueEntry.model_fields}
     carried = ContinuedState[QueueItem](state=finished, told=finished.revision)
     start = StartQueueItem(**entry, carried=carried)
-    await workshop.queue.take_up(start, Remove(), Origin(via=Door.HTTP))
+    await workshop.queue.reopen(start, Remove(), Origin(via=Door.HTTP))
     await item.handle.result()
     await listed(workshop.client, item.workflow_id, runs=2)
 

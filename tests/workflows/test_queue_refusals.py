@@ -80,7 +80,7 @@ async def test_a_refused_command_says_in_portuguese_why_and_leaves_no_trace(
 
     for command in commands:
         with pytest.raises(InvalidQueueTransition) as refusal:
-            await workshop.queue.command(item.workflow_id, command, HTTP)
+            await workshop.queue.update(item.workflow_id, command, HTTP)
         assert refusal.value.facts["currentStatus"] == status
         assert refusal.value.facts["acoes_permitidas"] == actions
         assert "diagnóstico" in refusal.value.message or status in refusal.value.message
@@ -91,7 +91,7 @@ async def test_a_refused_command_says_in_portuguese_why_and_leaves_no_trace(
 
 async def test_a_refusal_is_put_in_portuguese(workshop: Workshop, item: DrivenItem) -> None:
     with pytest.raises(InvalidQueueTransition) as refusal:
-        await workshop.queue.command(item.workflow_id, REPAIRED, HTTP)
+        await workshop.queue.update(item.workflow_id, REPAIRED, HTTP)
 
     assert refusal.value.message == (
         "A ação finalizar-reparo não é permitida com o item da fila em AGUARDANDO. "
@@ -109,7 +109,7 @@ async def test_where_an_approval_is_required_repair_waits_for_it(
     known = await item.settled()
 
     with pytest.raises(ApprovalPending, match="aprovação do orçamento") as refusal:
-        await workshop.queue.command(item.workflow_id, REPAIR, HTTP)
+        await workshop.queue.update(item.workflow_id, REPAIR, HTTP)
     unchanged = await item.describe()
     await item.signal(REPAIR)
     approved = await item.updates(APPROVED)

@@ -62,7 +62,7 @@ async def test_nothing_can_be_done_to_a_removed_item_any_more(
 
     for command in asked:
         with pytest.raises(QueueItemNotFound, match=r"^Item da fila não encontrado\.$"):
-            await workshop.queue.command(item.workflow_id, command, addressed_to(item))
+            await workshop.queue.update(item.workflow_id, command, addressed_to(item))
         await item.signal(command)
     await item.handle.cancel()
     outside.release()
@@ -84,7 +84,7 @@ async def test_a_removed_items_workflow_is_no_more(workshop: Workshop, item: Dri
     await item.handle.result()
 
     with pytest.raises(NoWorkflow):
-        await workshop.queue.command(item.workflow_id, HIGH, addressed_to(item))
+        await workshop.queue.update(item.workflow_id, HIGH, addressed_to(item))
     with pytest.raises(NoWorkflow):
         await workshop.queue.signal(item.workflow_id, HIGH, addressed_to(item))
 
@@ -158,11 +158,11 @@ async def test_a_command_for_the_old_item_does_not_hit_the_new_one(
 
     for command in (BEGIN, HIGH, Remove()):
         with pytest.raises(QueueItemNotFound, match=r"^Item da fila não encontrado\.$"):
-            await workshop.queue.command(item.workflow_id, command, addressed_to(item))
+            await workshop.queue.update(item.workflow_id, command, addressed_to(item))
     unchanged = await again.describe()
     for command in (BEGIN, HIGH, Remove()):
         await workshop.queue.signal(item.workflow_id, command, addressed_to(item))
-    answer = await workshop.queue.command(again.workflow_id, BEGIN, addressed_to(again))
+    answer = await workshop.queue.update(again.workflow_id, BEGIN, addressed_to(again))
 
     assert unchanged.history_length == known.history_length
     assert (answer.state.version, answer.state.queue_item_id) == (2, again.id)
@@ -176,10 +176,10 @@ async def test_a_key_that_the_new_item_knows_does_not_answer_for_the_old_one(
     keyed = {"key": "key-1"}
     for_new = addressed_to(again).model_copy(update=keyed)
     for_old = addressed_to(item).model_copy(update=keyed)
-    await workshop.queue.command(again.workflow_id, BEGIN, for_new)
+    await workshop.queue.update(again.workflow_id, BEGIN, for_new)
 
     with pytest.raises(KeyReused):
-        await workshop.queue.command(item.workflow_id, BEGIN, for_old)
+        await workshop.queue.update(item.workflow_id, BEGIN, for_old)
 
 
 async def test_a_cancelled_workflow_is_a_removal_even_before_it_has_run(

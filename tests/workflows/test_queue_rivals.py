@@ -28,7 +28,7 @@ async def asks(
 
     async def attempt() -> Answer[QueueItem] | DomainError | None:
         try:
-            return await workshop.queue.command(item.workflow_id, command, origin)
+            return await workshop.queue.update(item.workflow_id, command, origin)
         except Unavailable:
             return None
         except DomainError as refusal:

@@ -10,7 +10,7 @@ import pytest
 from activities.mongo.store import Store
 from api.composition import services
 from api.errors import Unavailable
-from api.fila.service import QueueRules, QueueService
+from api.fila.service import Fila, QueueRules
 from domain.fila.commands import LinkExecution, Prioritize, Remove
 from domain.fila.state import NewQueueItem, QueueItem
 from domain.fila.vocabulary import Priority
@@ -26,19 +26,19 @@ HTTP = Origin(via=Door.HTTP, correlation_id="corr-1")
 
 
 @pytest.fixture
-def service(workshop: Workshop, outside: Outside) -> QueueService:
+def service(workshop: Workshop, outside: Outside) -> Fila:
     database = in_memory()
     outside.store = Store(database)
     rules = QueueRules(tells_service_orders=True)
-    return services(workshop.client, database, rules, workshop.pollers).queue
+    return services(workshop.client, database, rules, workshop.pollers).fila
 
 
 @pytest.fixture
-async def finished(service: QueueService, item: DrivenItem) -> QueueItem:
+async def finished(service: Fila, item: DrivenItem) -> QueueItem:
     """What readers see of `item` when its work is done and its workflow has ended."""
     await item.updates(*WHOLE_WORK)
     await item.handle.result()
-    return await service.get(item.id)
+    return await service.aggregates.get(item.id)
 
 
 async def outcomes(asked: Iterable[Awaitable[Any]]) -> Counter[str]:
@@ -54,25 +54,25 @@ async def outcomes(asked: Iterable[Awaitable[Any]]) -> Counter[str]:
 
 
 async def test_of_twenty_removals_of_a_finished_item_one_is_done(
-    service: QueueService, item: DrivenItem, outside: Outside, finished: QueueItem
+    service: Fila, item: DrivenItem, outside: Outside, finished: QueueItem
 ) -> None:
-    answers = await outcomes(service.command(item.id, Remove(), HTTP) for _ in range(20))
+    answers = await outcomes(service.execute(item.id, Remove(), HTTP) for _ in range(20))
     await item.handle.result()
 
     assert answers["Answer[QueueItem]"] == 1
     assert set(answers) <= {"Answer[QueueItem]", "QueueItemNotFound", "Unavailable"}
     assert outside.sequences == [1, 2, 3, 4, 5, 6]
     with pytest.raises(QueueItemNotFound):
-        await service.get(item.id)
+        await service.aggregates.get(item.id)
 
 
 async def test_commands_for_a_finished_item_that_come_together_do_not_undo_each_other(
-    service: QueueService, item: DrivenItem, outside: Outside, finished: QueueItem
+    service: Fila, item: DrivenItem, outside: Outside, finished: QueueItem
 ) -> None:
     links = [LinkExecution(execution_id=f"EX-{number}") for number in range(10)]
 
-    answers = await outcomes(service.command(item.id, link, HTTP) for link in links)
-    await service.command(item.id, Remove(), HTTP)
+    answers = await outcomes(service.execute(item.id, link, HTTP) for link in links)
+    await service.execute(item.id, Remove(), HTTP)
     last = await item.handle.result()
 
     done = answers["Answer[QueueItem]"]
@@ -83,24 +83,24 @@ async def test_commands_for_a_finished_item_that_come_together_do_not_undo_each_
 
 
 async def test_a_finished_item_refuses_what_it_would_have_refused_while_its_workflow_ran(
-    service: QueueService, item: DrivenItem, outside: Outside, finished: QueueItem
+    service: Fila, item: DrivenItem, outside: Outside, finished: QueueItem
 ) -> None:
     high = Prioritize(priority=Priority.HIGH)
 
-    answers = await outcomes(service.command(item.id, high, HTTP) for _ in range(3))
+    answers = await outcomes(service.execute(item.id, high, HTTP) for _ in range(3))
 
     assert answers == {"InvalidQueueTransition": 3}
     assert outside.sequences == [1, 2, 3, 4, 5]
-    assert await service.get(item.id) == finished
+    assert await service.aggregates.get(item.id) == finished
 
 
 async def test_a_finished_item_bars_its_order_until_it_is_removed(
-    workshop: Workshop, service: QueueService, item: DrivenItem, finished: QueueItem
+    workshop: Workshop, service: Fila, item: DrivenItem, finished: QueueItem
 ) -> None:
     new = NewQueueItem(service_order_id=finished.service_order_id)
 
     barred = await outcomes(service.add(new, HTTP) for _ in range(5))
-    await service.command(item.id, Remove(), HTTP)
+    await service.execute(item.id, Remove(), HTTP)
     entry, _ = await service.add(new, HTTP)
 
     assert barred == {"QueueItemExists": 5}
@@ -111,7 +111,7 @@ async def test_a_finished_item_bars_its_order_until_it_is_removed(
 
 async def test_an_order_can_be_added_in_the_moment_after_its_removal(
     workshop: Workshop,
-    service: QueueService,
+    service: Fila,
     outside: Outside,
     orders: OrdersOffice,
     quick: None,
@@ -125,9 +125,9 @@ async def test_an_order_can_be_added_in_the_moment_after_its_removal(
         item = await workshop.item(workshop.entry(**entry.__dict__)).begun()
         added.append(item)
         await item.updates(WHOLE_WORK[0])
-        await service.is_readable(item.id, 2)
-        await service.command(item.id, Remove(), HTTP)
-        await service.is_readable(item.id, 3)
+        await service.aggregates.is_readable(item.id, 2)
+        await service.execute(item.id, Remove(), HTTP)
+        await service.aggregates.is_readable(item.id, 3)
 
     assert len({item.id for item in added}) == 4
     assert [each.metadata.event_id for each in outside.events] == [
@@ -136,7 +136,7 @@ async def test_an_order_can_be_added_in_the_moment_after_its_removal(
 
 
 async def test_of_twenty_additions_of_an_order_one_is_done(
-    workshop: Workshop, service: QueueService, outside: Outside
+    workshop: Workshop, service: Fila, outside: Outside
 ) -> None:
     new = NewQueueItem(service_order_id=workshop.entry().service_order_id)
 
@@ -152,9 +152,9 @@ async def test_of_twenty_additions_of_an_order_one_is_done(
 
 
 async def test_what_the_os_service_heard_stays_readable_when_the_workflow_has_ended(
-    service: QueueService, item: DrivenItem, orders: OrdersOffice, finished: QueueItem
+    service: Fila, item: DrivenItem, orders: OrdersOffice, finished: QueueItem
 ) -> None:
-    strong = await service.get_strong(item.id)
+    strong = await service.aggregates.get_strong(item.id)
 
     assert orders.heard == ALL_NOTICES
     assert strong == finished

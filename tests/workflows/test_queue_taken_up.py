@@ -48,7 +48,7 @@ async def asks(
     entry = {name: getattr(state, name) for name in QueueEntry.model_fields}
     carried = ContinuedState[QueueItem](state=state, told=state.revision)
     start = StartQueueItem(**entry, origin=origin, carried=carried)
-    return await workshop.queue.take_up(start, command, origin)
+    return await workshop.queue.reopen(start, command, origin)
 
 
 async def test_a_finished_item_is_removed_by_a_workflow_that_goes_on_from_its_snapshot(

@@ -36,7 +36,7 @@ async def test_a_task_that_fails_is_told_apart_from_an_outage(
     start = unmanned.opening()
     gateway: Gateway[Execution] = unmanned.executions
     asks: list[Callable[[], Awaitable[object]]] = [
-        lambda: gateway.command(start.workflow_id, Start(), Origin()),
+        lambda: gateway.update(start.workflow_id, Start(), Origin()),
         lambda: gateway.snapshot(start.workflow_id),
         lambda: gateway.undelivered(start.workflow_id),
         lambda: gateway.carried(start.workflow_id),

@@ -95,7 +95,7 @@ async def test_what_temporal_has_forgotten_before_it_was_over_is_explained_alike
 async def test_a_task_that_fails_is_explained_and_answered_as_a_trouble_of_this_one_alone(
     http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
-    engine.fail(WorkflowStuck("its task fails"), "command", "snapshot", "undelivered")
+    engine.fail(WorkflowStuck("its task fails"), "update", "snapshot", "undelivered")
 
     answers = [
         await http.patch(f"{existing}/start"),

@@ -9,7 +9,7 @@ import pytest
 from activities.mongo.claims import SETTLED_AFTER, Claim
 from activities.mongo.store import Store
 from api.errors import Unavailable, WorkflowEnded
-from api.executions.service import ExecutionService
+from api.executions.service import Executions
 from domain.execution.commands import Cancel, MarkInvoiced, Start
 from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.payment_commands import PaymentCompleted
@@ -30,7 +30,7 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.executions.service.CLAIM_PATIENCE", 0.001)
 
 
-async def _outcomes(service: ExecutionService, openings: list[Opening]) -> list[str | DomainError]:
+async def _outcomes(service: Executions, openings: list[Opening]) -> list[str | DomainError]:
     async def create(new: Opening) -> str | DomainError:
         try:
             assert await service.create(new, ORIGIN) is None
@@ -47,7 +47,7 @@ async def _claim(database: Database, execution: str, age: timedelta) -> None:
 
 
 async def test_twenty_equal_creations_at_once_make_one(
-    service: ExecutionService, engine: ExecutionEngine
+    service: Executions, engine: ExecutionEngine
 ) -> None:
     outcomes = await _outcomes(service, [opening()] * 20)
 
@@ -57,7 +57,7 @@ async def test_twenty_equal_creations_at_once_make_one(
 
 
 async def test_twenty_orders_that_want_one_budget_make_one(
-    service: ExecutionService, engine: ExecutionEngine
+    service: Executions, engine: ExecutionEngine
 ) -> None:
     outcomes = await _outcomes(
         service, [opening(service_order_id=f"os-{number}") for number in range(20)]
@@ -71,7 +71,7 @@ async def test_twenty_orders_that_want_one_budget_make_one(
 
 
 async def test_twenty_budgets_for_one_order_make_one_and_hold_one_budget(
-    service: ExecutionService, engine: ExecutionEngine, database: Database
+    service: Executions, engine: ExecutionEngine, database: Database
 ) -> None:
     outcomes = await _outcomes(service, [opening(budget_id=f"b-{number}") for number in range(20)])
 
@@ -81,7 +81,7 @@ async def test_twenty_budgets_for_one_order_make_one_and_hold_one_budget(
 
 
 async def test_a_mixed_crowd_makes_as_many_as_fit(
-    service: ExecutionService, engine: ExecutionEngine
+    service: Executions, engine: ExecutionEngine
 ) -> None:
     pairs = islice(cycle([("a", "1"), ("a", "2"), ("b", "1"), ("b", "2")]), 20)
 
@@ -95,7 +95,7 @@ async def test_a_mixed_crowd_makes_as_many_as_fit(
 
 
 async def test_an_execution_that_temporal_has_forgotten_still_exists(
-    service: ExecutionService, store: Store, engine: ExecutionEngine
+    service: Executions, store: Store, engine: ExecutionEngine
 ) -> None:
     await store.save(driven(opened(), Cancel(reason="gone")))
 
@@ -106,7 +106,7 @@ async def test_an_execution_that_temporal_has_forgotten_still_exists(
 
 
 async def test_a_claim_that_never_led_to_anything_is_taken_over(
-    service: ExecutionService, database: Database, engine: ExecutionEngine
+    service: Executions, database: Database, engine: ExecutionEngine
 ) -> None:
     await _claim(database, execution_id("os-lost"), SETTLED_AFTER * 2)
 
@@ -116,7 +116,7 @@ async def test_a_claim_that_never_led_to_anything_is_taken_over(
 
 
 async def test_a_claim_that_may_still_lead_to_something_is_waited_for(
-    service: ExecutionService, database: Database, engine: ExecutionEngine
+    service: Executions, database: Database, engine: ExecutionEngine
 ) -> None:
     await _claim(database, execution_id("os-2"), timedelta())
     waiting = asyncio.create_task(service.create(opening(), ORIGIN))
@@ -129,7 +129,7 @@ async def test_a_claim_that_may_still_lead_to_something_is_waited_for(
 
 
 async def test_a_claim_that_stays_undecided_is_not_answered_with_a_guess(
-    service: ExecutionService, database: Database, engine: ExecutionEngine
+    service: Executions, database: Database, engine: ExecutionEngine
 ) -> None:
     await _claim(database, execution_id("os-2"), timedelta())
 
@@ -140,7 +140,7 @@ async def test_a_claim_that_stays_undecided_is_not_answered_with_a_guess(
 
 
 async def test_a_claim_of_an_order_that_took_another_budget_is_taken_over(
-    service: ExecutionService, database: Database, engine: ExecutionEngine
+    service: Executions, database: Database, engine: ExecutionEngine
 ) -> None:
     await engine.start(start_execution(service_order_id="os-2", budget_id="b-2"))
     await _claim(database, execution_id("os-2"), timedelta())
@@ -151,7 +151,7 @@ async def test_a_claim_of_an_order_that_took_another_budget_is_taken_over(
 
 
 async def test_a_budget_is_taken_even_before_its_execution_can_be_read(
-    service: ExecutionService, engine: ExecutionEngine
+    service: Executions, engine: ExecutionEngine
 ) -> None:
     engine.hold_deliveries()
     await service.create(opening(), ORIGIN)
@@ -164,7 +164,7 @@ async def test_a_budget_is_taken_even_before_its_execution_can_be_read(
 
 
 async def test_a_repeat_before_the_first_can_be_read_leaves_the_budget_with_it(
-    service: ExecutionService, engine: ExecutionEngine
+    service: Executions, engine: ExecutionEngine
 ) -> None:
     engine.hold_deliveries()
     await service.create(opening(), ORIGIN)
@@ -178,41 +178,41 @@ async def test_a_repeat_before_the_first_can_be_read_leaves_the_budget_with_it(
 
 @pytest.mark.usefixtures("blind")
 async def test_what_was_created_and_cannot_be_found_anywhere_is_not_shown(
-    service: ExecutionService,
+    service: Executions,
 ) -> None:
     with pytest.raises(Unavailable):
-        await service.created(FIRST, lambda _: opened())
+        await service.aggregates.created(FIRST, lambda _: opened())
 
 
 @pytest.mark.parametrize("status", [ExecutionStatus.INVOICED, ExecutionStatus.CANCELLED])
 async def test_an_ended_execution_refuses_with_its_snapshot(
-    service: ExecutionService, store: Store, status: ExecutionStatus
+    service: Executions, store: Store, status: ExecutionStatus
 ) -> None:
     await store.save(driven(opened(), *WAY_TO[status]))
 
     with pytest.raises(InvalidTransition) as refusal:
-        await service.command(FIRST, Start(), ORIGIN)
+        await service.aggregates.execute(FIRST, Start(), ORIGIN)
 
     assert refusal.value.facts["currentStatus"] == status
 
 
 async def test_a_repeat_on_an_ended_execution_is_as_harmless_as_on_an_open_one(
-    service: ExecutionService, store: Store
+    service: Executions, store: Store
 ) -> None:
     ended = driven(opened(payment_id="pay-1"), *WAY_TO[ExecutionStatus.INVOICED])
     await store.save(ended)
 
-    answer = await service.command(FIRST, PaymentCompleted(payment_id="pay-1"), ORIGIN)
+    answer = await service.aggregates.execute(FIRST, PaymentCompleted(payment_id="pay-1"), ORIGIN)
 
     assert answer.state == ended
 
 
 @pytest.mark.parametrize("by_signal", [False, True])
 async def test_a_command_that_would_be_allowed_but_has_no_workflow_is_not_lost_in_silence(
-    service: ExecutionService, store: Store, by_signal: bool
+    service: Executions, store: Store, by_signal: bool
 ) -> None:
     await store.save(driven(opened(), *WAY_TO[ExecutionStatus.COMPLETED]))
-    ask = service.signal if by_signal else service.command
+    ask = service.aggregates.signal if by_signal else service.aggregates.execute
 
     with pytest.raises(WorkflowEnded, match="operator"):
         await ask(FIRST, MarkInvoiced(), ORIGIN)

@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 
 from botocore.exceptions import EndpointConnectionError
 
+from api.composition import Services
 from api.consumer.consumer import Consumer
 from api.consumer.handlers import MessageHandler
 from api.consumer.queue import Queue
 from domain.inbound.messages import Message
+from tests.activities.bus import FakeBus
 from tests.api.consumer.sqs import URL, FakeQueue
 
 GOOD = json.dumps({"detail-type": "OrderCancelled", "detail": {"orderId": "os-1"}})
@@ -73,3 +75,14 @@ async def until(holds: Callable[[], object]) -> None:
     async with asyncio.timeout(5):
         while not holds():  # noqa: ASYNC110  # it happens in other threads
             await asyncio.sleep(0.001)
+
+
+def handling(services: Services, bus: FakeBus, *, precreates: bool) -> MessageHandler:
+    """The real handler, over these services."""
+    return MessageHandler(
+        services.executions,
+        services.fila,
+        services.tombstones,
+        bus.publisher(),
+        precreates=precreates,
+    )

@@ -74,7 +74,7 @@ async def test_an_approval_that_cannot_be_passed_on_yet_does_not_keep_the_item_o
     handler: MessageHandler, http: httpx.AsyncClient, items: QueueEngine, failure: Unavailable
 ) -> None:
     await handler.handle(approval(approvedAt=AT))
-    items.fail(failure, "command")
+    items.fail(failure, "update")
 
     added = await http.post(FILA, json={"ordem_servico_id": 7})
 
@@ -90,7 +90,7 @@ async def test_a_repair_under_a_key_starts_with_the_approval_that_it_has_found(
 ) -> None:
     key = {"Idempotency-Key": "key-1"}
     await handler.handle(approval(approvedAt=AT))
-    items.fail(Unavailable("down"), "command")
+    items.fail(Unavailable("down"), "update")
     added = await http.post(FILA, json={"ordem_servico_id": 7})
     items.recover()
     url = f"{added.headers['Location']}/iniciar-reparo"

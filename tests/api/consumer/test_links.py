@@ -188,7 +188,7 @@ async def test_a_queue_that_fails_does_not_keep_the_execution_from_being_opened(
     queued: str,
     failure: Unavailable,
 ) -> None:
-    items.fail(failure, "command", "take_up")
+    items.fail(failure, "update", "reopen")
 
     with pytest.raises(type(failure)):
         await handler.handle(_paid())
@@ -204,7 +204,7 @@ async def test_a_delivery_after_a_crash_between_the_two_steps_links_what_is_miss
     items: QueueEngine,
     queued: str,
 ) -> None:
-    items.fail(Unavailable("down"), "command")
+    items.fail(Unavailable("down"), "update")
     with pytest.raises(Unavailable):
         await handler.handle(_paid())
     items.recover()
@@ -219,7 +219,7 @@ async def test_a_delivery_after_a_crash_between_the_two_steps_links_what_is_miss
 async def test_a_delivery_after_a_crash_finds_even_an_item_that_is_finished_by_then(
     handler: MessageHandler, http: httpx.AsyncClient, items: QueueEngine, queued: str
 ) -> None:
-    items.fail(Unavailable("down"), "command")
+    items.fail(Unavailable("down"), "update")
     with pytest.raises(Unavailable):
         await handler.handle(_paid())
     items.recover()

@@ -15,6 +15,7 @@ from domain.execution.lifecycle import ExecutionStatus
 from domain.inbound.messages import Message
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Database
+from tests.api.consumer.consuming import handling
 from tests.api.consumer.messages import FIRST, failures, message, payment, reach
 from tests.api.temporal_fake import ExecutionEngine, QueueEngine
 from tests.domain.execution.builders import driven
@@ -216,7 +217,7 @@ async def test_without_the_database_a_payment_waits(
     services = assembled(engine, items, no_database, QueueRules())
 
     with pytest.raises(PyMongoError):
-        await MessageHandler(services, bus.publisher(), precreates=False).handle(payment())
+        await handling(services, bus, precreates=False).handle(payment())
 
     assert engine.states == {}
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from activities.mongo.fila_list import QueueList
 from api.errors import OutcomeUnknown, Unavailable
-from api.fila.service import QueueService
 from tests.api.answers import FILA
 from tests.api.fila.fila import FINISHED, NEXT, id_in, item, listed, problema
 from tests.api.temporal_fake import ExecutionEngine, QueueEngine
@@ -69,7 +69,7 @@ async def test_without_the_engine_nothing_is_added_taken_up_or_given(
     _nothing_was_changed(await http.post(NEXT, json=MECHANIC))
 
 
-@pytest.mark.parametrize("call", ["command", "take_up"])
+@pytest.mark.parametrize("call", ["update", "reopen"])
 async def test_without_the_engine_a_finished_item_is_not_removed(
     http: httpx.AsyncClient, items: QueueEngine, queued: str, call: str
 ) -> None:
@@ -223,7 +223,7 @@ async def test_a_mistake_of_ours_is_a_problem_without_its_inside(
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("secret-of-the-house")
 
-    monkeypatch.setattr(QueueService, "find", fail)
+    monkeypatch.setattr(QueueList, "find", fail)
 
     body = problema(await http.get(FILA), 500, "internal-error")
 

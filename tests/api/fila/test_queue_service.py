@@ -7,7 +7,7 @@ import pytest
 
 from activities.mongo.store import Store
 from api.errors import Unavailable
-from api.fila.service import QueueService
+from api.fila.service import Fila
 from domain.fila.commands import BudgetApproved, LinkExecution, Prioritize, Remove
 from domain.fila.state import NewQueueItem, QueueItem
 from domain.fila.vocabulary import Priority
@@ -24,10 +24,11 @@ LINK = LinkExecution(execution_id="e-1")
 @pytest.fixture(autouse=True)
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.fila.service.ENDING_PAUSE", 0.001)
+    monkeypatch.setattr("api.aggregates.reopening.PAUSE", 0.001)
 
 
 @pytest.fixture
-async def waiting(workshop: QueueService) -> str:
+async def waiting(workshop: Fila) -> str:
     """The id of order 7's item, which waits."""
     entry, _ = await workshop.add(NewQueueItem(service_order_id=7), ORIGIN)
     return entry.queue_item_id
@@ -47,19 +48,19 @@ async def _reserve(database: Database, item: QueueItem, ago: timedelta) -> None:
     await database["fila_reservas"].insert_one({"_id": what, "holder": "other", "claimedAt": at})
 
 
-def test_an_id_leads_to_the_workflow_of_its_order(workshop: QueueService) -> None:
-    assert workshop.workflow_id("00000000000a0123456789ab") == "fila-10"
-    assert workshop.workflow_id("ffffffffffff0123456789ab") == "fila-281474976710655"
+def test_an_id_leads_to_the_workflow_of_its_order(workshop: Fila) -> None:
+    assert workshop.aggregates.workflow_id("00000000000a0123456789ab") == "fila-10"
+    assert workshop.aggregates.workflow_id("ffffffffffff0123456789ab") == "fila-281474976710655"
 
 
 @pytest.mark.parametrize("malformed", ["", "7", "fila-7", "0" * 23, "0" * 25, "G" * 24])
-def test_what_is_no_id_leads_nowhere(workshop: QueueService, malformed: str) -> None:
+def test_what_is_no_id_leads_nowhere(workshop: Fila, malformed: str) -> None:
     with pytest.raises(QueueItemNotFound, match="Item da fila não encontrado"):
-        workshop.workflow_id(malformed)
+        workshop.aggregates.workflow_id(malformed)
 
 
 async def test_the_item_of_an_order_is_known_before_it_can_be_read(
-    workshop: QueueService, items: QueueEngine
+    workshop: Fila, items: QueueEngine
 ) -> None:
     items.hold_deliveries()
     entry, _ = await workshop.add(NewQueueItem(service_order_id=7), ORIGIN)
@@ -69,7 +70,7 @@ async def test_the_item_of_an_order_is_known_before_it_can_be_read(
 
 @pytest.mark.parametrize("forgotten", [False, True])
 async def test_the_item_of_an_order_is_known_after_its_workflow_has_ended(
-    workshop: QueueService, items: QueueEngine, finished: str, forgotten: bool
+    workshop: Fila, items: QueueEngine, finished: str, forgotten: bool
 ) -> None:
     if forgotten:
         items.forget(finished)
@@ -79,31 +80,31 @@ async def test_the_item_of_an_order_is_known_after_its_workflow_has_ended(
 
 @pytest.mark.parametrize("lingers", [False, True])
 async def test_an_item_that_was_removed_is_nobodys(
-    workshop: QueueService, items: QueueEngine, waiting: str, lingers: bool
+    workshop: Fila, items: QueueEngine, waiting: str, lingers: bool
 ) -> None:
     items.lingers = lingers
-    await workshop.command(waiting, Remove(), ORIGIN)
+    await workshop.execute(waiting, Remove(), ORIGIN)
 
     assert await workshop.id_of(7) is None
 
 
-async def test_an_order_that_never_was_in_the_queue_has_no_item(workshop: QueueService) -> None:
+async def test_an_order_that_never_was_in_the_queue_has_no_item(workshop: Fila) -> None:
     assert await workshop.id_of(7) is None
     with pytest.raises(QueueItemNotFound):
         await workshop.of_service_order(7)
     with pytest.raises(QueueItemNotFound):
-        await workshop.command_order(7, LINK, ORIGIN)
+        await workshop.execute_for_order(7, LINK, ORIGIN)
 
 
 @pytest.mark.parametrize("forgotten", [False, True])
 async def test_a_finished_item_is_taken_up_for_those_who_know_the_order_alone(
-    workshop: QueueService, items: QueueEngine, finished: str, forgotten: bool
+    workshop: Fila, items: QueueEngine, finished: str, forgotten: bool
 ) -> None:
     before = items.states[finished]
     if forgotten:
         items.forget(finished)
 
-    answer = await workshop.command_order(7, LINK, ORIGIN)
+    answer = await workshop.execute_for_order(7, LINK, ORIGIN)
 
     assert answer.state.model_dump() == {
         **before.model_dump(),
@@ -114,33 +115,33 @@ async def test_a_finished_item_is_taken_up_for_those_who_know_the_order_alone(
 
 
 async def test_a_finished_item_refuses_what_it_cannot_do_without_being_taken_up(
-    workshop: QueueService, items: QueueEngine, finished: str
+    workshop: Fila, items: QueueEngine, finished: str
 ) -> None:
     with pytest.raises(InvalidQueueTransition):
-        await workshop.command(finished, Prioritize(priority=Priority.HIGH), ORIGIN)
+        await workshop.execute(finished, Prioritize(priority=Priority.HIGH), ORIGIN)
     with pytest.raises(InvalidQueueTransition):
-        await workshop.command_order(7, BudgetApproved(), ORIGIN)
+        await workshop.execute_for_order(7, BudgetApproved(), ORIGIN)
 
-    assert items.calls["take_up"] == 0
+    assert items.calls["reopen"] == 0
 
 
 async def test_a_repeat_on_a_finished_item_is_harmless_and_takes_nothing_up(
-    workshop: QueueService, items: QueueEngine, finished: str
+    workshop: Fila, items: QueueEngine, finished: str
 ) -> None:
-    first = await workshop.command_order(7, LINK, ORIGIN)
+    first = await workshop.execute_for_order(7, LINK, ORIGIN)
 
-    again = await workshop.command_order(7, LINK, ORIGIN)
+    again = await workshop.execute_for_order(7, LINK, ORIGIN)
 
-    assert (again.state, items.calls["take_up"]) == (first.state, 1)
+    assert (again.state, items.calls["reopen"]) == (first.state, 1)
 
 
 async def test_those_who_take_an_item_up_at_once_undo_nothing_of_each_other(
-    workshop: QueueService, store: Store, finished: str
+    workshop: Fila, store: Store, finished: str
 ) -> None:
     links = (LinkExecution(execution_id=f"e-{number}") for number in range(5))
 
-    await asyncio.gather(*(workshop.command_order(7, link, ORIGIN) for link in links))
-    await workshop.command(finished, Remove(), ORIGIN)
+    await asyncio.gather(*(workshop.execute_for_order(7, link, ORIGIN) for link in links))
+    await workshop.execute(finished, Remove(), ORIGIN)
 
     history = await store.history(finished, 0, 100)
     assert [entry.sequence for entry in history] == list(range(1, 12))
@@ -150,40 +151,40 @@ async def test_those_who_take_an_item_up_at_once_undo_nothing_of_each_other(
 
 
 async def test_an_item_that_another_request_is_taking_up_is_left_to_it(
-    workshop: QueueService, items: QueueEngine, database: Database, finished: str
+    workshop: Fila, items: QueueEngine, database: Database, finished: str
 ) -> None:
     await _reserve(database, items.states[finished], timedelta())
 
     with pytest.raises(Unavailable):
-        await workshop.command(finished, Remove(), ORIGIN)
+        await workshop.execute(finished, Remove(), ORIGIN)
 
     assert items.states[finished].status == "FINALIZADA"
 
 
 async def test_an_item_whose_taking_up_never_came_about_is_free_again(
-    workshop: QueueService, items: QueueEngine, database: Database, finished: str
+    workshop: Fila, items: QueueEngine, database: Database, finished: str
 ) -> None:
     await _reserve(database, items.states[finished], timedelta(seconds=11))
 
-    answer = await workshop.command(finished, Remove(), ORIGIN)
+    answer = await workshop.execute(finished, Remove(), ORIGIN)
 
     assert answer.state.status == "REMOVIDA"
 
 
 @pytest.mark.usefixtures("blind")
 async def test_what_was_added_and_cannot_be_found_anywhere_is_not_shown(
-    workshop: QueueService, items: QueueEngine, waiting: str
+    workshop: Fila, items: QueueEngine, waiting: str
 ) -> None:
     added = items.states[waiting]
     items.forget(waiting)
 
     with pytest.raises(Unavailable):
-        await workshop.created(waiting, lambda _: added)
+        await workshop.aggregates.created(waiting, lambda _: added)
 
 
 async def test_a_signal_to_a_finished_item_takes_it_up_too(
-    workshop: QueueService, items: QueueEngine, finished: str
+    workshop: Fila, items: QueueEngine, finished: str
 ) -> None:
-    await workshop.signal(finished, Remove(), ORIGIN)
+    await workshop.aggregates.signal(finished, Remove(), ORIGIN)
 
     assert items.states[finished].status == "REMOVIDA"

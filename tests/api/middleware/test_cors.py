@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.executions.service import ExecutionService
+from activities.mongo.search import Search
 from tests.api.answers import BASE, problem
 from tests.api.app_client import BOARD, Frontage
 
@@ -105,7 +105,7 @@ async def test_a_page_can_read_what_went_wrong(
     async def hang(*_: Any) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(ExecutionService, "find", hang)
+    monkeypatch.setattr(Search, "find", hang)
     monkeypatch.setattr("api.middleware.request_context.DEADLINE", 0.02)
     late = await http.get(BASE, headers=page)
 

@@ -97,7 +97,7 @@ async def test_a_command_is_an_update_under_its_key(
 ) -> None:
     client.answer(_answer(START))
 
-    answer = await gateway.command("execution-e-1", START, ORIGIN)
+    answer = await gateway.update("execution-e-1", START, ORIGIN)
 
     ((_, workflow_id, sent),) = client.calls
     assert answer.state == opened()
@@ -111,7 +111,7 @@ async def test_a_command_without_a_key_is_never_taken_for_another(
     client.answer(_answer(START))
 
     for _ in range(2):
-        await gateway.command("execution-e-1", START, Origin())
+        await gateway.update("execution-e-1", START, Origin())
 
     ids = {sent["id"] for _, _, sent in client.calls}
     assert len(ids) == 2
@@ -123,7 +123,7 @@ async def test_an_answer_to_another_command_means_that_the_key_was_used(
     client.answer(_answer(Assign(technician_id="t-1")))
 
     with pytest.raises(KeyReused, match="key-1"):
-        await gateway.command("execution-e-1", START, ORIGIN)
+        await gateway.update("execution-e-1", START, ORIGIN)
 
 
 async def test_a_signal_carries_the_command_and_its_origin(
@@ -159,7 +159,7 @@ async def test_every_refusal_comes_back_as_itself(
     client.fail(_refused(leaf.__name__, {"currentStatus": "PAUSED"}))
 
     with pytest.raises(leaf) as refusal:
-        await gateway.command("execution-e-1", START, ORIGIN)
+        await gateway.update("execution-e-1", START, ORIGIN)
 
     assert refusal.value.message == "it may not be"
     assert refusal.value.facts == {"currentStatus": "PAUSED"}
@@ -171,7 +171,7 @@ async def test_a_refusal_may_come_without_facts(
     client.fail(_refused("InvalidTransition"))
 
     with pytest.raises(InvalidTransition) as refusal:
-        await gateway.command("execution-e-1", START, ORIGIN)
+        await gateway.update("execution-e-1", START, ORIGIN)
 
     assert refusal.value.facts == {}
 
@@ -183,6 +183,6 @@ async def test_a_failure_that_is_no_refusal_of_ours_stays_what_it_is(
     client.fail(WorkflowUpdateFailedError(cause))
 
     with pytest.raises(type(cause)) as failure:
-        await gateway.command("execution-e-1", START, ORIGIN)
+        await gateway.update("execution-e-1", START, ORIGIN)
 
     assert failure.value is cause

@@ -28,8 +28,8 @@ START = Start()
 ORIGIN = Origin()
 CALLS: dict[str, Ask] = {
     "start": lambda gateway: gateway.start(start_execution()),
-    "command": lambda gateway: gateway.command("execution-e-1", START, ORIGIN),
-    "take_up": lambda gateway: gateway.take_up(start_item(), START, ORIGIN),
+    "update": lambda gateway: gateway.update("execution-e-1", START, ORIGIN),
+    "reopen": lambda gateway: gateway.reopen(start_item(), START, ORIGIN),
     "signal": lambda gateway: gateway.signal("execution-e-1", START, ORIGIN),
     "snapshot": lambda gateway: gateway.snapshot("execution-e-1"),
     "describe": lambda gateway: gateway.describe("execution-e-1"),
@@ -43,7 +43,7 @@ def _rpc(status: RPCStatusCode, message: str = "") -> RPCError:
     return RPCError(message, status, b"")
 
 
-@pytest.mark.parametrize("name", ["command", "take_up", "signal", "snapshot"])
+@pytest.mark.parametrize("name", ["update", "reopen", "signal", "snapshot"])
 async def test_a_workflow_that_is_not_open_is_told_apart(
     gateway: Gateway[Any], client: FakeClient, name: str
 ) -> None:

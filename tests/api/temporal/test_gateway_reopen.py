@@ -38,7 +38,7 @@ async def test_the_workflow_goes_on_under_its_id(
 ) -> None:
     client.answer(_answer(REMOVE))
 
-    await queue_gateway.take_up(start, REMOVE, ORIGIN)
+    await queue_gateway.reopen(start, REMOVE, ORIGIN)
 
     ((_, workflow_id, sent),) = client.calls
     assert workflow_id == "fila-7"
@@ -56,7 +56,7 @@ async def test_one_that_is_open_again_by_now_hears_the_command_instead(
 ) -> None:
     client.answer(_answer(REMOVE))
 
-    await queue_gateway.take_up(start, REMOVE, ORIGIN)
+    await queue_gateway.reopen(start, REMOVE, ORIGIN)
 
     ((_, _, sent),) = client.calls
     assert sent["start"].id_conflict_policy is WorkflowIDConflictPolicy.USE_EXISTING
@@ -68,7 +68,7 @@ async def test_the_command_goes_with_it_under_its_key(
 ) -> None:
     client.answer(_answer(REMOVE))
 
-    answer = await queue_gateway.take_up(start, REMOVE, ORIGIN)
+    answer = await queue_gateway.reopen(start, REMOVE, ORIGIN)
 
     ((_, _, sent),) = client.calls
     assert answer.state == ITEM
@@ -83,7 +83,7 @@ async def test_without_a_key_it_is_never_taken_for_another(
     client.answer(_answer(REMOVE))
 
     for _ in range(2):
-        await queue_gateway.take_up(start, REMOVE, Origin())
+        await queue_gateway.reopen(start, REMOVE, Origin())
 
     assert len({sent["id"] for _, _, sent in client.calls}) == 2
 
@@ -94,7 +94,7 @@ async def test_an_answer_to_another_command_means_that_the_key_was_used(
     client.answer(_answer(Prioritize(priority=Priority.HIGH)))
 
     with pytest.raises(KeyReused, match="key-1"):
-        await queue_gateway.take_up(start, REMOVE, ORIGIN)
+        await queue_gateway.reopen(start, REMOVE, ORIGIN)
 
 
 async def test_an_answer_about_another_item_means_that_the_key_was_used(
@@ -104,8 +104,8 @@ async def test_an_answer_about_another_item_means_that_the_key_was_used(
     meant = ORIGIN.model_copy(update={"aggregate_id": "000000000007bbbbbbbbbbbb"})
 
     for ask in (
-        queue_gateway.take_up(start, REMOVE, meant),
-        queue_gateway.command("fila-7", REMOVE, meant),
+        queue_gateway.reopen(start, REMOVE, meant),
+        queue_gateway.update("fila-7", REMOVE, meant),
     ):
         with pytest.raises(KeyReused, match="key-1"):
             await ask
@@ -118,7 +118,7 @@ async def test_a_refusal_comes_back_as_itself(
     client.fail(WorkflowUpdateFailedError(refusal))
 
     with pytest.raises(QueueItemNotFound, match="Item da fila não encontrado"):
-        await queue_gateway.take_up(start, REMOVE, ORIGIN)
+        await queue_gateway.reopen(start, REMOVE, ORIGIN)
 
 
 async def test_a_workflow_that_owes_too_much_already_is_not_available(
@@ -127,4 +127,4 @@ async def test_a_workflow_that_owes_too_much_already_is_not_available(
     client.fail(WorkflowUpdateFailedError(ApplicationError("too much", type="OutboxFull")))
 
     with pytest.raises(Unavailable, match="too much"):
-        await queue_gateway.take_up(start, REMOVE, ORIGIN)
+        await queue_gateway.reopen(start, REMOVE, ORIGIN)
