@@ -31,7 +31,7 @@ OPEN_TO_ALL = PROBES | {
     f"{PREFIX}/{path}"
     for path in ("docs", "docs-assets", "openapi.json", "asyncapi.json", "problems")
 }
-"""What is there, and below, needs no token."""
+"""Paths that need no token, with all that is below them."""
 
 TAGS = [
     {"name": "executions", "description": "The paid work of a service order, task by task"},

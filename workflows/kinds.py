@@ -1,4 +1,4 @@
-"""The kinds of aggregates: one row for each, and whoever goes through all of them goes by it."""
+"""Table of the kinds of aggregates: whatever goes through all of them goes by its rows."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from workflows.queue_item import QueueItemWorkflow
 
 @dataclass(frozen=True)
 class Kind(Generic[State]):
-    """What an aggregate consists of, and how its workflow is found.
+    """Parts of one kind of aggregate, and the way to its workflow.
 
     `opening` has the fields that its workflow cannot be started without. `workflow_id` gives the
     workflow id of an aggregate, or None for what is no id of one. `id_memo` names the memo that

@@ -1,1 +1,1 @@
-"""What the API does with any aggregate: commands, reads, explanations."""
+"""Commands, reads and explanations: the same for every aggregate."""

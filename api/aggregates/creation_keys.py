@@ -1,7 +1,7 @@
-"""Which aggregate an Idempotency-Key has opened, so that a repeat opens no second one.
+"""The Idempotency-Keys that aggregates were created under, so that a repeat creates no second one.
 
-A command's key belongs to its aggregate, whose workflow knows it. Before there is one, it is
-written down here, for each client apart.
+A command's key belongs to its aggregate, whose workflow knows it. Before there is an aggregate, the
+key is claimed here, for each client apart.
 """
 
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from workflows.contract import Origin
 
 
 def creation_claim(action: str, origin: Origin) -> str:
-    """Under which name the key of what opened an aggregate is written down."""
+    """The name under which the key of a creation is claimed."""
     return f"{action}:{origin.actor or ''}:{origin.key}"
 
 

@@ -1,6 +1,6 @@
-"""Says why nothing moves: by what Temporal knows without a worker, and by what the workflow says.
+"""Explains why nothing moves, by what Temporal knows without a worker and what the workflow says.
 
-What others have said of a failure is not quoted; only words of ours are.
+Others' words about a failure are not quoted; only ours are.
 """
 
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ class Findings:
 
     @property
     def ended_early(self) -> bool:
-        """Also if Temporal has forgotten it: what is not over ends by nothing else."""
+        """True also if Temporal has forgotten it: what is not over ends by nothing else."""
         return self.was_forced and not self.is_over if self.described else self.is_over is False
 
     @property
@@ -67,20 +67,20 @@ class Findings:
 
     @property
     def verdict(self) -> Verdict:
-        untold = self.undelivered
+        pending = self.undelivered
         if not self.is_running:
             return Verdict.ENDED_EARLY if self.ended_early else Verdict.ENDED
         if not self.has_worker:
             return Verdict.NO_WORKER
         if self.task_fails:
             return Verdict.TASK_FAILS
-        if untold is None:
+        if pending is None:
             return Verdict.NO_ANSWER
-        if untold.parked:
+        if pending.parked:
             return Verdict.STUCK
-        if not untold.health.is_ok or any(each.attempt > 1 for each in self.pending):
+        if not pending.health.is_ok or any(each.attempt > 1 for each in self.pending):
             return Verdict.RETRYING
-        return Verdict.DELIVERING if untold.versions or self.pending else Verdict.IDLE
+        return Verdict.DELIVERING if pending.versions or self.pending else Verdict.IDLE
 
 
 class PendingActivity(Value):
@@ -137,7 +137,7 @@ class Explanation(Value):
 
     @classmethod
     def of(cls, workflow_id: str, findings: Findings) -> Self:
-        described, untold, words = findings.described, findings.undelivered, cls.HEALTH.WORDS
+        described, pending, words = findings.described, findings.undelivered, cls.HEALTH.WORDS
         status = described.status if described else None
         return cls(
             verdict=findings.verdict,
@@ -146,9 +146,9 @@ class Explanation(Value):
             workflow_status=status.name if status else None,
             history_length=described.history_length if described else None,
             has_worker=findings.has_worker,
-            health=cls.HEALTH(**untold.health.__dict__) if untold else None,
-            oldest_undelivered_version=untold.oldest_version if untold else None,
-            undelivered_versions=untold.versions if untold else None,
+            health=cls.HEALTH(**pending.health.__dict__) if pending else None,
+            oldest_undelivered_version=pending.oldest_version if pending else None,
+            undelivered_versions=pending.versions if pending else None,
             pending_activities=tuple(cls.ACTIVITY.of(each, words) for each in findings.pending),
         )
 

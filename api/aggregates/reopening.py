@@ -15,7 +15,7 @@ from workflows.contract import ContinuedState, Origin
 from workflows.kinds import Kind
 
 LOOKS, PAUSE = 100, 0.05
-"""How often, and every how many seconds, to look whether another request has reopened it."""
+"""The number of looks whether another request has reopened it, and the seconds between them."""
 
 
 @dataclass(frozen=True)

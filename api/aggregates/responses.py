@@ -16,17 +16,17 @@ from domain.kernel.errors import VersionMismatch
 JSON = "application/json"
 PENDING = {"X-Snapshot": "pending"}
 NO_STORE = {"Cache-Control": "no-store"}
-"""For what may look different without a new version."""
+"""The headers of what may look different without a new version."""
 ONLY_WEAK = "weak"
 """The hint for an `If-Match` that can match nothing."""
 OUTCOME = ("X-Snapshot", "Preference-Applied", "Idempotency-Replayed")
-"""The headers that tell how a command was carried out, whether or not there is a body."""
+"""The headers that say how a command was carried out, whether or not there is a body."""
 
 Headers = dict[str, str]
 
 
 class Progress(NamedTuple):
-    """How far a command has got: whether readers can see it, and what the headers say of that."""
+    """State of a command that was carried out: `is_readable` once readers can see its effect."""
 
     is_readable: bool
     headers: Headers
@@ -60,7 +60,7 @@ def weak_tags_explained(preconditions: WritePreconditions) -> Iterator[None]:
 
 
 def signalled(location: str) -> Response:
-    """For `Prefer: respond-async`."""
+    """The response to a command that nobody waits for (`Prefer: respond-async`)."""
     headers = {"Location": location, "Preference-Applied": ASYNC}
     return Response(status_code=HTTPStatus.ACCEPTED, headers=headers)
 

@@ -146,7 +146,7 @@ class Aggregates(Generic[State]):
             await self._gateway.retry_delivery(self.workflow_id(aggregate_id))
 
     async def describe(self, aggregate_id: str) -> WorkflowExecutionDescription | None:
-        """What Temporal knows of its workflow, without a worker."""
+        """The description that Temporal has of its workflow; needs no worker."""
         described = await self._gateway.describe(self.workflow_id(aggregate_id))
         # Another aggregate may have taken its place under the workflow id.
         if described is None or await aggregate_id_of(self._kind, described) != aggregate_id:
@@ -168,7 +168,7 @@ class Aggregates(Generic[State]):
     async def execute_closed(
         self, aggregate_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
-        """A workflow that has ended would have answered so, and its snapshot does the same."""
+        """The answer that its workflow would have given, which has ended. Raises like `execute`."""
         if answer := await self._last_answer(aggregate_id, origin):
             return checked(answer, fingerprint(command), origin)
         state = await self.closed.snapshot(aggregate_id)
@@ -197,7 +197,7 @@ class Aggregates(Generic[State]):
         return checked(answer, start.fingerprint, origin) if answer else None
 
     async def _last_answer(self, aggregate_id: str, origin: Origin) -> Answer[State] | None:
-        """What the key has led to while the aggregate was not over yet."""
+        """The answer under the key, while the aggregate was not over yet."""
         if origin.key is None:
             return None
         return (await self._store.answers.of(self._kind.state, aggregate_id)).get(origin.key)

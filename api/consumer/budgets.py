@@ -56,7 +56,7 @@ class Budgets:
         reason = detail.reason or "BudgetRejected"
 
         def only_waits(execution: Execution) -> bool:
-            """For the payment of this budget."""
+            """True while it waits for the payment of this budget."""
             return execution.awaits_payment and detail.budget_id in {None, execution.budget_id}
 
         try:

@@ -23,7 +23,7 @@ from workflows.contract import Origin, execution_id, fingerprint
 log = logging.getLogger("consumer")
 
 ESTIMATED_MINUTES = 60
-"""Of an execution that a payment opens: nobody has estimated it yet."""
+"""The estimate for an execution that a payment creates: nobody has made one yet."""
 
 
 class Payments:
@@ -40,7 +40,8 @@ class Payments:
         self._publisher = publisher
 
     async def complete(self, payment: PaymentCompletedDetail, origin: Origin) -> None:
-        """The order's item in the queue is told afterwards: the work does not wait for that."""
+        """Creates the execution, or records the payment for it. The order's item in the queue comes
+        afterwards: the work does not wait for that."""
         number = service_order_number(payment.service_order_id)
         in_queue = await self._fila.id_of(number) if number else None
         try:
@@ -49,7 +50,7 @@ class Payments:
             await self._fail(payment, refusal.message, origin)
             return
         if number:
-            await self._tell_queue(number, payment, origin, is_queued=in_queue is not None)
+            await self._update_queue(number, payment, origin, is_queued=in_queue is not None)
 
     async def refund(self, refund: PaymentRefundedDetail, origin: Origin) -> None:
         """Cancels the execution once none of its payments stands any more."""
@@ -77,7 +78,7 @@ class Payments:
         called_off = refunded or await self._tombstones.of(
             order_tombstone(payment.service_order_id)
         )
-        if called_off is None and await self._open(payment, in_queue, origin):
+        if called_off is None and await self._create(payment, in_queue, origin):
             # It may have been called off between the look and the start.
             if reason := await self._called_off(payment):
                 await self._executions.aggregates.execute(
@@ -97,7 +98,7 @@ class Payments:
             raise DomainError(f"It was called off before: {called_off}") from None
 
     async def _called_off(self, payment: PaymentCompletedDetail) -> str | None:
-        """Why no work may come of the payment, though none is there to be cancelled."""
+        """The reason why no work may come of the payment, though none is there to be cancelled."""
         for tombstone in (
             order_tombstone(payment.service_order_id),
             payment_tombstone(payment.payment_id),
@@ -106,7 +107,7 @@ class Payments:
                 return reason
         return None
 
-    async def _open(
+    async def _create(
         self, payment: PaymentCompletedDetail, in_queue: str | None, origin: Origin
     ) -> bool:
         """False if the order has an execution already."""
@@ -143,10 +144,10 @@ class Payments:
         )
         await self._publisher.publish(publish(event, metadata))
 
-    async def _tell_queue(
+    async def _update_queue(
         self, number: int, payment: PaymentCompletedDetail, origin: Origin, *, is_queued: bool
     ) -> None:
-        """Who has paid has approved."""
+        """Approves the item, for who has paid has approved, and links the execution to it."""
         approval = Approval(
             approved_at=payment.completed_at or _now(),
             budget_id=payment.budget_id,

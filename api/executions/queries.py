@@ -1,4 +1,4 @@
-"""What a request names of executions beside its body, and what the API's document says of it."""
+"""Parameters of the routes of executions, as the API's document describes them."""
 
 from typing import Annotated, Literal
 

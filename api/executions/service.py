@@ -31,7 +31,7 @@ from workflows.contract import (
 
 CANCEL_ATTEMPTS = 10
 CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20
-"""Every how many seconds, and how often, to look what has become of another's claim."""
+"""The seconds between looks at another's claim, and the number of looks."""
 
 
 class Executions:
@@ -104,7 +104,7 @@ class Executions:
         return started
 
     async def _start_anew(self, start: StartExecution) -> bool:
-        """In place of one that came to an end before it had begun."""
+        """Replaces one that came to an end before it had begun; False if there is no such one."""
         described = await self._gateway.describe(start.workflow_id)
         if described is None or not is_forced_end(described):
             return False

@@ -1,4 +1,4 @@
-"""O que uma requisição diz da fila além do corpo, e o que o documento da API diz disso."""
+"""Parâmetros das rotas da fila, como o documento da API os descreve."""
 
 from typing import Annotated, Literal
 

@@ -36,20 +36,20 @@ from workflows.contract import (
 )
 
 ENDING_LOOKS, ENDING_PAUSE = 100, 0.05
-"""How often, and every how many seconds, to look whether a workflow that is ending has ended."""
+"""The number of looks whether a workflow that is ending has ended, and the seconds between them."""
 
 
 @dataclass(frozen=True)
 class QueueRules:
-    """What holds for items that are added from now on."""
+    """The rules for items that are added from now on."""
 
     requires_approval: bool = False
     tells_service_orders: bool = False
 
 
 class Added(NamedTuple):
-    """`answer` is what to say of it if that is more than its first version: it was approved before
-    it came, or a request under the same key has been there before."""
+    """`answer` is set if there is more than a first version: the item was approved before it came,
+    or a request under the same key has been there before."""
 
     entry: QueueEntry
     answer: Answer[QueueItem] | None = None
@@ -106,7 +106,7 @@ class Fila:
         for _ in range(ENDING_LOOKS):
             if await self._gateway.start(start, reuse=WorkflowIDReusePolicy.ALLOW_DUPLICATE):
                 return None
-            described = await self._open(number)
+            described = await self._open_workflow(number)
             if described and (in_queue := await _id_in(described)):
                 return in_queue
             await asyncio.sleep(ENDING_PAUSE)
@@ -150,7 +150,7 @@ class Fila:
     async def withdraw_approval(
         self, number: int, command: WithdrawApproval, at: datetime, origin: Origin
     ) -> None:
-        """Also one that is still on its way. Raises like `approve`."""
+        """Withdraws an approval, one that is still on its way included. Raises like `approve`."""
         await self._approvals.withdraw(number, command.budget_id, at)
         await self.execute_for_order(number, command, origin)
 
@@ -163,7 +163,7 @@ class Fila:
 
     async def id_of(self, number: int) -> str | None:
         """The id of the order's item, if it has one: from its workflow, or from the database."""
-        if described := await self._open(number):
+        if described := await self._open_workflow(number):
             return await _id_in(described)
         item = await self.queue.of_service_order(number)
         return item.queue_item_id if item else None
@@ -194,15 +194,15 @@ class Fila:
         await self._approvals.bind(number, queue_item_id)
         return answer
 
-    async def _open(self, number: int) -> WorkflowExecutionDescription | None:
+    async def _open_workflow(self, number: int) -> WorkflowExecutionDescription | None:
         """The order's workflow, if one is open; needs no worker."""
         described = await self._gateway.describe(queue_workflow_id(number))
         running = described and described.status is WorkflowExecutionStatus.RUNNING
         return described if running else None
 
     async def _is_leaving(self, number: int) -> bool:
-        """Whether its item has been removed, and its workflow is about to end."""
-        described = await self._open(number)
+        """True if its item has been removed, and its workflow is about to end."""
+        described = await self._open_workflow(number)
         return described is not None and _is_removed(described)
 
 

@@ -1,4 +1,4 @@
-"""What a call to Temporal has come to, in our words: a refusal, nothing changed, or not known."""
+"""Errors of calls to Temporal as ours: a refusal, nothing changed, or not known."""
 
 import asyncio
 import logging
@@ -25,10 +25,10 @@ from workflows.contract import INVALID_INPUT, OUTBOX_FULL
 log = logging.getLogger("api")
 
 DEADLINE = timedelta(seconds=8)
-"""For one call, the SDK's retries included; a door adds at most a second for its own waiting."""
+"""The time for one call, the SDK's retries included; a door adds at most a second of its own."""
 
 _UNKNOWN_UPDATE = "expected but not found"
-"""What the SDK says of an update that the worker's build does not have."""
+"""The SDK's words for an update that the worker's build does not have."""
 
 # What the transport says when it never got as far as sending the request.
 _NEVER_SENT = ("error trying to connect", "tcp connect error", "dns error")
@@ -59,8 +59,10 @@ _NOT_TAKEN = {
 
 
 @asynccontextmanager
-async def translated(workflow_id: str, within: timedelta | None = None) -> AsyncIterator[None]:
-    """Bounds a call and puts what Temporal says of its failure into our words."""
+async def translate_errors(
+    workflow_id: str, within: timedelta | None = None
+) -> AsyncIterator[None]:
+    """Bounds a call, and raises what it fails by as an error of ours."""
     relate({WORKFLOW_ID: workflow_id})
     try:
         # `rpc_timeout` alone does not bound an update that no worker takes.
@@ -69,7 +71,7 @@ async def translated(workflow_id: str, within: timedelta | None = None) -> Async
     except WorkflowUpdateFailedError as failure:
         raise _refusal(failure) from failure
     except RPCError as failure:
-        raise _in_our_words(failure, workflow_id) from failure
+        raise _of_rpc(failure, workflow_id) from failure
     except RuntimeError as failure:
         if not never_connected(failure):
             raise
@@ -99,7 +101,7 @@ def _refusal(failure: WorkflowUpdateFailedError) -> BaseException:
     return cause
 
 
-def _in_our_words(failure: RPCError, workflow_id: str) -> Exception:
+def _of_rpc(failure: RPCError, workflow_id: str) -> Exception:
     match failure.status:
         case RPCStatusCode.FAILED_PRECONDITION if _TASK_FAILS in failure.message:
             return WorkflowStuck(
@@ -109,7 +111,7 @@ def _in_our_words(failure: RPCError, workflow_id: str) -> Exception:
         case RPCStatusCode.NOT_FOUND | RPCStatusCode.INVALID_ARGUMENT if _NOT_PREPARED.search(
             failure.message
         ):
-            return _see_to(failure, "The workflow engine has not been prepared for the service")
+            return _logged(failure, "The workflow engine has not been prepared for the service")
         case RPCStatusCode.NOT_FOUND:
             return NoWorkflow(f"No open workflow {workflow_id}")
         case RPCStatusCode.RESOURCE_EXHAUSTED:
@@ -119,14 +121,14 @@ def _in_our_words(failure: RPCError, workflow_id: str) -> Exception:
         case status if status in _BROKEN_OFF:
             return OutcomeUnknown("The workflow engine did not answer; this may have been done")
         case status if status in _NOT_LET_IN:
-            return _see_to(failure, "The workflow engine does not let the service in")
+            return _logged(failure, "The workflow engine does not let the service in")
         case status if status in _NOT_TAKEN:
-            return _see_to(failure, "The workflow engine does not take this just now")
+            return _logged(failure, "The workflow engine does not take this just now")
     return failure
 
 
-def _see_to(failure: RPCError, what: str) -> Unavailable:
-    """For operators, its own words; for clients, ours."""
+def _logged(failure: RPCError, what: str) -> Unavailable:
+    """Logs the engine's own words for operators; clients are given ours."""
     facts = {"status": failure.status.name, "reason": failure.message}
     log.error("the workflow engine refuses a call", extra=facts)
     return Unavailable(f"{what}; nothing was changed")

@@ -1,4 +1,4 @@
-"""The only client-side Temporal code: what a door asks for becomes a start, an update or a query.
+"""Starts, updates, signals and queries: the only client-side Temporal code of the doors.
 
 Every call ends within its deadline. A refusal comes back as the DomainError that the workflow
 raised; what is down, as Unavailable (nothing has changed) or OutcomeUnknown (it may have).
@@ -28,7 +28,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RetryConfig
 
 from api.errors import KeyReused, NoWorkflow
-from api.temporal.errors import DEADLINE, translated
+from api.temporal.errors import DEADLINE, translate_errors
 from api.temporal.pollers import Pollers
 from domain.kernel.aggregate import Answer, Command, State
 from domain.kernel.values import brief
@@ -52,10 +52,10 @@ RETRY = RetryConfig(
 )
 """The SDK's own ten seconds of retries would use up the whole deadline."""
 SHORTLY = timedelta(seconds=2)
-"""For a question whose answer may be left out."""
+"""The time for a question whose answer may be left out."""
 TASK_TIMEOUT = timedelta(seconds=5)
-"""How long a task of a workflow is left to a worker that may have died with it: so briefly that the
-next one still answers the command in time."""
+"""The time that a task of a workflow is left to a worker that may have died with it: so brief that
+the next worker still answers the command in time."""
 
 
 _SCHEDULED = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
@@ -77,7 +77,7 @@ class Gateway(Generic[State]):
         """False if Temporal knows a workflow of that id already, or, where ids may be used again,
         if one is still open."""
         try:
-            async with translated(start.workflow_id):
+            async with translate_errors(start.workflow_id):
                 await self._client.start_workflow(
                     start.WORKFLOW,
                     brief(start),
@@ -96,7 +96,7 @@ class Gateway(Generic[State]):
 
         Raises NoWorkflow, KeyReused, Unavailable and OutcomeUnknown.
         """
-        async with translated(workflow_id):
+        async with translate_errors(workflow_id):
             answer: Answer[State] = await self._handle(workflow_id).execute_update(
                 command.ACTION,
                 args=[command, origin],
@@ -116,7 +116,7 @@ class Gateway(Generic[State]):
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )
         try:
-            async with translated(start.workflow_id):
+            async with translate_errors(start.workflow_id):
                 answer: Answer[State] = await self._client.execute_update_with_start_workflow(
                     command.ACTION,
                     args=[command, origin],
@@ -130,14 +130,14 @@ class Gateway(Generic[State]):
         return checked(answer, fingerprint(command), origin)
 
     async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
-        async with translated(workflow_id):
+        async with translate_errors(workflow_id):
             await self._handle(workflow_id).signal(
                 command.ACTION, args=[command, origin], rpc_timeout=DEADLINE
             )
 
     async def snapshot(self, workflow_id: str) -> State:
-        """What the workflow itself says; raises like `update`."""
-        async with translated(workflow_id):
+        """The state as the workflow itself has it; raises like `update`."""
+        async with translate_errors(workflow_id):
             state: State = await self._handle(workflow_id).query(
                 SNAPSHOT,
                 result_type=self._kind,
@@ -148,8 +148,9 @@ class Gateway(Generic[State]):
         return state
 
     async def carried(self, workflow_id: str) -> ContinuedState[State]:
-        """What another run needs to go on as this one, open or closed; raises like `snapshot`."""
-        async with translated(workflow_id):
+        """The state that another run needs to go on as this one, which may be closed; raises like
+        `snapshot`."""
+        async with translate_errors(workflow_id):
             carried: ContinuedState[State] = await self._handle(workflow_id).query(
                 CARRIED,
                 result_type=ContinuedState[self._kind],  # type: ignore[name-defined]  # at run time
@@ -158,8 +159,8 @@ class Gateway(Generic[State]):
         return carried
 
     async def first_answer(self, start: Start) -> Answer[State] | None:
-        """What the workflow has answered under the start's key; raises like `snapshot`."""
-        async with translated(start.workflow_id):
+        """The workflow's answer under the start's key; raises like `snapshot`."""
+        async with translate_errors(start.workflow_id):
             answer: Answer[State] | None = await self._handle(start.workflow_id).query(
                 ANSWER,
                 start.origin.key,
@@ -171,15 +172,15 @@ class Gateway(Generic[State]):
     async def describe(self, workflow_id: str) -> WorkflowExecutionDescription | None:
         """Needs no worker, and finds closed workflows too. None if there was none of that id."""
         try:
-            async with translated(workflow_id):
+            async with translate_errors(workflow_id):
                 return await self._handle(workflow_id).describe(rpc_timeout=DEADLINE)
         except NoWorkflow:
             return None
 
     async def has_begun(self, workflow_id: str) -> bool:
-        """Whether its latest run has had anything to tell, or goes on from another: what could not
+        """True if its latest run has delivered anything, or goes on from another: what could not
         read its input never has. Needs no worker."""
-        async with translated(workflow_id):
+        async with translate_errors(workflow_id):
             events = self._handle(workflow_id).fetch_history_events(rpc_timeout=DEADLINE)
             async for event in events:
                 started = event.workflow_execution_started_event_attributes
@@ -188,20 +189,20 @@ class Gateway(Generic[State]):
         return False
 
     async def undelivered(self, workflow_id: str) -> Undelivered:
-        """What the workflow itself says of it; raises like `update`, and soon."""
-        async with translated(workflow_id, SHORTLY):
-            untold: Undelivered = await self._handle(workflow_id).query(
+        """The delivery as the workflow itself sees it; raises like `update`, and soon."""
+        async with translate_errors(workflow_id, SHORTLY):
+            undelivered: Undelivered = await self._handle(workflow_id).query(
                 DELIVERY, result_type=Undelivered, rpc_timeout=SHORTLY
             )
-        return untold
+        return undelivered
 
     async def retry_delivery(self, workflow_id: str) -> None:
-        async with translated(workflow_id):
+        async with translate_errors(workflow_id):
             await self._handle(workflow_id).signal(RETRY_DELIVERY, rpc_timeout=DEADLINE)
 
     async def has_worker(self, workflow_id: str) -> bool:
-        """Whether anybody polls for its work."""
-        async with translated(workflow_id):
+        """True if any worker polls for its work."""
+        async with translate_errors(workflow_id):
             return await self._pollers.any(DEADLINE)
 
     @property
@@ -220,7 +221,7 @@ async def _look_at(starting: WithStartWorkflowOperation[Any, Any]) -> None:
 
 
 def _identity(start: Start) -> dict[str, Any]:
-    """What a workflow is found by, whoever starts it."""
+    """The options by which a workflow is found, whoever starts it."""
     status = SearchAttributePair(SERVICE_STATUS, start.FIRST_STATUS)
     return {
         "id": start.workflow_id,

@@ -1,4 +1,4 @@
-"""Whether workers poll the task queue: without one, nothing of ours is carried out.
+"""Workers that poll the task queue: without one, nothing of ours is carried out.
 
 Temporal names a poller for five minutes more, and the time of its last poll, by a clock that may
 be far from ours. So what counts is whether that time still moves.
