@@ -20,8 +20,6 @@ from api.middleware.rate_limit import UNLIMITED, Rate, address, limited, subject
 from api.middleware.request_context import RequestContext
 from api.openapi import meta
 from api.openapi.document import complete
-from api.openapi.execution_examples import BODIES as EXECUTION_BODIES
-from api.openapi.fila_examples import BODIES as QUEUE_BODIES
 from api.operations import health
 from api.operations.health import PROBES
 from api.security.auth import Authentication
@@ -82,5 +80,5 @@ def routed() -> FastAPI:
     app.include_router(health.router, prefix=PREFIX)
     app.include_router(health.bare)
     add_handlers(app)
-    complete(app, EXECUTION_BODIES | QUEUE_BODIES | health.BODIES | meta.BODIES)
+    complete(app)
     return app

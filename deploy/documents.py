@@ -10,7 +10,7 @@ from typing import Any
 
 from api.app import routed
 from api.openapi import asyncapi, catalogue, mermaid
-from api.openapi.state_machines import EXECUTIONS, QUEUE, StateMachine
+from api.openapi.state_machines import StateMachine, execution_machines, queue_machine
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 
@@ -28,10 +28,10 @@ and `/api/v1/meta/state-machine/fila`, as JSON and as `text/vnd.mermaid`.
 
 ## Executions and their tasks
 
-{_fenced(EXECUTIONS.named)}
+{_fenced(execution_machines().named)}
 ## The queue: *a fila de execução*
 
-{_fenced(QUEUE.named)}"""
+{_fenced(queue_machine().named)}"""
 
 
 def _fenced(machines: Mapping[str, StateMachine]) -> str:

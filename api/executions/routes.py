@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from activities.mongo.execution_list import ExecutionQuery
+from api.aggregates.explanation import Explanation
 from api.aggregates.responses import signalled, weak_tags_explained
 from api.dependencies import ExecutionsService
 from api.executions import responses
@@ -19,11 +20,12 @@ from api.executions.queries import (
     MinVersion,
     TaskId,
 )
+from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import Executions, link
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForCommand, ForOpening, ForReading, WritePreconditions
 from api.http.wire import Sent
-from api.openapi.executions import CREATED, EXPLAINED, HISTORY, LISTED, RETRIED, SHOWN, changed
+from api.security.auth import needs
 from api.security.callers import Permission
 from domain.execution.commands import (
     Assign,
@@ -38,13 +40,18 @@ from domain.execution.commands import (
 from domain.execution.state import Execution, NewExecution, Opening, open_execution
 from domain.execution.task_commands import AddTask, TaskChange, UpdateTask
 from domain.kernel.aggregate import Command
-from domain.kernel.errors import InvalidTaskTransition, PaymentPending, TaskNotFound, TooManyTasks
 from workflows.contract import execution_id as execution_id_of
 
 router = APIRouter(prefix="/executions", tags=["executions"], route_class=JsonRoute)
 
 
-@router.post("", operation_id="createExecution", **CREATED)
+@router.post(
+    "",
+    operation_id="createExecution",
+    status_code=HTTPStatus.CREATED,
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
 async def create(
     executions: ExecutionsService, asked: ForOpening, new: Sent[NewExecution]
 ) -> Response:
@@ -59,7 +66,12 @@ async def create(
     return responses.created(execution, is_readable=is_readable)
 
 
-@router.get("", operation_id="listExecutions", **LISTED)
+@router.get(
+    "",
+    operation_id="listExecutions",
+    response_model=ExecutionList,
+    dependencies=[needs(Permission.READ)],
+)
 async def find(
     request: Request,
     executions: ExecutionsService,
@@ -69,7 +81,12 @@ async def find(
     return responses.listed(await executions.search.find(query), request.url)
 
 
-@router.get("/{id}", operation_id="getExecution", **SHOWN)
+@router.get(
+    "/{id}",
+    operation_id="getExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.READ)],
+)
 async def show(
     executions: ExecutionsService,
     known: ForReading,
@@ -85,7 +102,12 @@ async def show(
     return responses.read(await aggregates.get(execution_id), known, is_fresh=is_fresh)
 
 
-@router.get("/{id}/history", operation_id="getExecutionHistory", **HISTORY)
+@router.get(
+    "/{id}/history",
+    operation_id="getExecutionHistory",
+    response_model=ExecutionHistory,
+    dependencies=[needs(Permission.READ)],
+)
 async def history(
     executions: ExecutionsService,
     execution_id: ExecutionId,
@@ -100,7 +122,12 @@ async def history(
     return responses.history(execution_id, page)
 
 
-@router.get("/{id}/explain", operation_id="explainExecution", **EXPLAINED)
+@router.get(
+    "/{id}/explain",
+    operation_id="explainExecution",
+    response_model=Explanation,
+    dependencies=[needs(Permission.READ)],
+)
 async def explain(executions: ExecutionsService, execution_id: ExecutionId) -> Response:
     """Why nothing moves: what is not told outside yet, what it fails by, when it is tried again.
     Works without a worker and without the database."""
@@ -108,14 +135,25 @@ async def explain(executions: ExecutionsService, execution_id: ExecutionId) -> R
     return responses.explained(executions.aggregates.workflow_id(execution_id), findings)
 
 
-@router.post("/{id}/retry-delivery", operation_id="retryDelivery", **RETRIED)
+@router.post(
+    "/{id}/retry-delivery",
+    operation_id="retryDelivery",
+    status_code=HTTPStatus.ACCEPTED,
+    response_class=Response,
+    dependencies=[needs(Permission.MANAGE)],
+)
 async def retry_delivery(executions: ExecutionsService, execution_id: ExecutionId) -> Response:
     """Has what is not told outside yet tried again at once; harmless where there is nothing."""
     await executions.aggregates.retry_delivery(execution_id)
     return Response(status_code=HTTPStatus.ACCEPTED)
 
 
-@router.patch("/{id}/start", operation_id="startExecution", **changed(PaymentPending))
+@router.patch(
+    "/{id}/start",
+    operation_id="startExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
 async def start(
     executions: ExecutionsService,
     asked: ForCommand,
@@ -126,7 +164,12 @@ async def start(
     return await _change(executions, asked, execution_id, command)
 
 
-@router.patch("/{id}/pause", operation_id="pauseExecution", **changed())
+@router.patch(
+    "/{id}/pause",
+    operation_id="pauseExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
 async def pause(
     executions: ExecutionsService,
     asked: ForCommand,
@@ -137,7 +180,12 @@ async def pause(
     return await _change(executions, asked, execution_id, command)
 
 
-@router.patch("/{id}/resume", operation_id="resumeExecution", **changed())
+@router.patch(
+    "/{id}/resume",
+    operation_id="resumeExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
 async def resume(
     executions: ExecutionsService,
     asked: ForCommand,
@@ -148,7 +196,12 @@ async def resume(
     return await _change(executions, asked, execution_id, command)
 
 
-@router.patch("/{id}/complete", operation_id="completeExecution", **changed())
+@router.patch(
+    "/{id}/complete",
+    operation_id="completeExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
 async def complete(
     executions: ExecutionsService,
     asked: ForCommand,
@@ -162,7 +215,8 @@ async def complete(
 @router.patch(
     "/{id}/cancel",
     operation_id="cancelExecution",
-    **changed(needed=Permission.MANAGE),
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
 )
 async def cancel(
     executions: ExecutionsService,
@@ -177,7 +231,8 @@ async def cancel(
 @router.patch(
     "/{id}/invoice",
     operation_id="invoiceExecution",
-    **changed(needed=Permission.MANAGE),
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
 )
 async def invoice(
     executions: ExecutionsService,
@@ -189,7 +244,12 @@ async def invoice(
     return await _change(executions, asked, execution_id, command)
 
 
-@router.patch("/{id}/assign", operation_id="assignExecution", **changed())
+@router.patch(
+    "/{id}/assign",
+    operation_id="assignExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
 async def assign(
     executions: ExecutionsService,
     asked: ForCommand,
@@ -200,7 +260,12 @@ async def assign(
     return await _change(executions, asked, execution_id, command)
 
 
-@router.patch("/{id}/schedule", operation_id="scheduleExecution", **changed())
+@router.patch(
+    "/{id}/schedule",
+    operation_id="scheduleExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
 async def schedule(
     executions: ExecutionsService,
     asked: ForCommand,
@@ -214,7 +279,9 @@ async def schedule(
 @router.post(
     "/{id}/tasks",
     operation_id="addTask",
-    **changed(TooManyTasks, status=HTTPStatus.CREATED),
+    status_code=HTTPStatus.CREATED,
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
 )
 async def add_task(
     executions: ExecutionsService,
@@ -229,7 +296,8 @@ async def add_task(
 @router.patch(
     "/{id}/tasks/{taskId}",
     operation_id="updateTask",
-    **changed(TaskNotFound, InvalidTaskTransition),
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
 )
 async def update_task(
     executions: ExecutionsService,

@@ -19,23 +19,13 @@ from api.fila.queries import (
     OrderNumber,
     QueueItemId,
 )
+from api.fila.representation import QueueExplanation, QueueHistory, QueueItemRepresentation
 from api.fila.service import Fila, queue_link
 from api.fila.wanted_work import WantedWork
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForCommand, ForOpening, ForReading, WritePreconditions
 from api.http.wire import Sent
-from api.openapi.fila import (
-    ADDED,
-    EXPLAINED,
-    HISTORY,
-    LISTED,
-    REMOVED,
-    RETRIED,
-    SHOWN,
-    SHOWN_BY_ORDER,
-    TAKEN,
-    changed,
-)
+from api.security.auth import needs
 from api.security.callers import Permission
 from domain.fila.commands import (
     FinishDiagnosis,
@@ -47,12 +37,19 @@ from domain.fila.commands import (
 )
 from domain.fila.state import NewQueueItem, QueueItem, add_to_queue, service_order_number
 from domain.kernel.aggregate import Command
-from domain.kernel.errors import ApprovalPending, QueueItemNotFound
+from domain.kernel.errors import QueueItemNotFound
 
 router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"], route_class=JsonRoute)
 
 
-@router.post("", operation_id="adicionarNaFila", summary="Adicionar à fila", **ADDED)
+@router.post(
+    "",
+    operation_id="adicionarNaFila",
+    summary="Adicionar à fila",
+    status_code=HTTPStatus.CREATED,
+    response_model=QueueItemRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
 async def add(fila: FilaService, asked: ForOpening, new: Sent[NewQueueItem]) -> Response:
     """Coloca uma ordem de serviço na fila. Cada ordem está na fila no máximo uma vez."""
     entry, answer = await fila.add(new, asked.origin)
@@ -64,7 +61,13 @@ async def add(fila: FilaService, asked: ForOpening, new: Sent[NewQueueItem]) -> 
     return await responses.added(item, fila, is_readable=is_readable)
 
 
-@router.get("", operation_id="listarFila", summary="Listar a fila", **LISTED)
+@router.get(
+    "",
+    operation_id="listarFila",
+    summary="Listar a fila",
+    response_model=list[QueueItemRepresentation],
+    dependencies=[needs(Permission.READ)],
+)
 async def find(
     request: Request, fila: FilaService, query: Annotated[Sent[QueueQuery], Query()]
 ) -> Response:
@@ -74,7 +77,13 @@ async def find(
     return responses.listed(await fila.queue.find(query), request.url)
 
 
-@router.post("/proximo", operation_id="pegarProximo", summary="Pegar o próximo", **TAKEN)
+@router.post(
+    "/proximo",
+    operation_id="pegarProximo",
+    summary="Pegar o próximo",
+    response_model=QueueItemRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
 async def take_next(
     next_item: NextItemService, fila: FilaService, asked: ForOpening, wanted: Sent[WantedWork]
 ) -> Response:
@@ -90,7 +99,8 @@ async def take_next(
     "/ordem-servico/{ordem_servico_id}",
     operation_id="consultarOrdemServico",
     summary="Consultar por ordem de serviço",
-    **SHOWN_BY_ORDER,
+    response_model=QueueItemRepresentation,
+    dependencies=[needs(Permission.READ)],
 )
 async def show_order(
     fila: FilaService,
@@ -104,7 +114,13 @@ async def show_order(
     return await responses.read(await fila.of_service_order(number), known, fila)
 
 
-@router.get("/{fila_id}", operation_id="consultarItem", summary="Consultar um item", **SHOWN)
+@router.get(
+    "/{fila_id}",
+    operation_id="consultarItem",
+    summary="Consultar um item",
+    response_model=QueueItemRepresentation,
+    dependencies=[needs(Permission.READ)],
+)
 async def show(
     fila: FilaService,
     known: ForReading,
@@ -125,7 +141,8 @@ async def show(
     "/{fila_id}/historico",
     operation_id="consultarHistorico",
     summary="Consultar o histórico",
-    **HISTORY,
+    response_model=QueueHistory,
+    dependencies=[needs(Permission.READ)],
 )
 async def history(
     fila: FilaService,
@@ -146,7 +163,8 @@ async def history(
     "/{fila_id}/explicacao",
     operation_id="explicarItem",
     summary="Explicar por que nada anda",
-    **EXPLAINED,
+    response_model=QueueExplanation,
+    dependencies=[needs(Permission.READ)],
 )
 async def explain(fila: FilaService, queue_item_id: QueueItemId) -> Response:
     """Por que nada anda: o que ainda não foi comunicado, por que falha, e quando será tentado de
@@ -159,7 +177,9 @@ async def explain(fila: FilaService, queue_item_id: QueueItemId) -> Response:
     "/{fila_id}/repetir-entrega",
     operation_id="repetirEntrega",
     summary="Repetir a entrega",
-    **RETRIED,
+    status_code=HTTPStatus.ACCEPTED,
+    response_class=Response,
+    dependencies=[needs(Permission.MANAGE)],
 )
 async def retry_delivery(fila: FilaService, queue_item_id: QueueItemId) -> Response:
     """Tenta de novo, já, o que ainda não foi comunicado; sem efeito quando não há nada."""
@@ -171,7 +191,8 @@ async def retry_delivery(fila: FilaService, queue_item_id: QueueItemId) -> Respo
     "/{fila_id}/iniciar-diagnostico",
     operation_id="iniciarDiagnostico",
     summary="Iniciar o diagnóstico",
-    **changed(),
+    response_model=QueueItemRepresentation,
+    dependencies=[needs(Permission.WORK)],
 )
 async def start_diagnosis(
     fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[StartDiagnosis]
@@ -184,7 +205,8 @@ async def start_diagnosis(
     "/{fila_id}/finalizar-diagnostico",
     operation_id="finalizarDiagnostico",
     summary="Finalizar o diagnóstico",
-    **changed(),
+    response_model=QueueItemRepresentation,
+    dependencies=[needs(Permission.WORK)],
 )
 async def finish_diagnosis(
     fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[FinishDiagnosis]
@@ -197,7 +219,8 @@ async def finish_diagnosis(
     "/{fila_id}/iniciar-reparo",
     operation_id="iniciarReparo",
     summary="Iniciar o reparo",
-    **changed(ApprovalPending),
+    response_model=QueueItemRepresentation,
+    dependencies=[needs(Permission.WORK)],
 )
 async def start_repair(
     fila: FilaService,
@@ -213,7 +236,8 @@ async def start_repair(
     "/{fila_id}/finalizar-reparo",
     operation_id="finalizarReparo",
     summary="Finalizar o reparo",
-    **changed(),
+    response_model=QueueItemRepresentation,
+    dependencies=[needs(Permission.WORK)],
 )
 async def finish_repair(
     fila: FilaService,
@@ -229,7 +253,8 @@ async def finish_repair(
     "/{fila_id}/prioridade",
     operation_id="alterarPrioridade",
     summary="Alterar a prioridade",
-    **changed(needed=Permission.MANAGE),
+    response_model=QueueItemRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
 )
 async def prioritize(
     fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[Prioritize]
@@ -238,7 +263,14 @@ async def prioritize(
     return await _change(fila, asked, queue_item_id, command)
 
 
-@router.delete("/{fila_id}", operation_id="removerDaFila", summary="Remover da fila", **REMOVED)
+@router.delete(
+    "/{fila_id}",
+    operation_id="removerDaFila",
+    summary="Remover da fila",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    dependencies=[needs(Permission.MANAGE)],
+)
 async def remove(fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId) -> Response:
     """Tira o item da fila, em qualquer status; a ordem pode ser adicionada outra vez."""
     return responses.removed(await _change(fila, asked, queue_item_id, Remove()))

@@ -12,11 +12,11 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from api import JSON
 from api.errors import UnsupportedMediaType
-from api.http import locale_pt as portuguese
-from api.middleware.limits import check_depth
+from api.http.json_depth import check_depth
+from api.http.locale_pt import ENCODED, NOT_JSON, is_portuguese
 
-JSON = "application/json"
 DIGITS_AT_MOST = 100
 """Of a whole number. Python reads no more than 4,300; ours have six."""
 _UTF_8 = frozenset({"", "utf-8", "utf8", "us-ascii"})
@@ -71,7 +71,7 @@ async def _content(request: Request) -> Any:
 def _check_encoding(headers: Headers, path: str) -> None:
     encodings = ",".join(headers.getlist("Content-Encoding")).lower().split(",")
     if not {"", "identity"}.issuperset(each.strip() for each in encodings):
-        told = portuguese.ENCODED if portuguese.is_spoken(path) else _ENCODED
+        told = ENCODED if is_portuguese(path) else _ENCODED
         raise UnsupportedMediaType(told, {"Accept-Encoding": "identity"})
 
 
@@ -85,7 +85,7 @@ def _check_type(headers: Headers, path: str) -> None:
 
 
 def not_json(path: str) -> UnsupportedMediaType:
-    told = portuguese.NOT_JSON if portuguese.is_spoken(path) else _NOT_JSON
+    told = NOT_JSON if is_portuguese(path) else _NOT_JSON
     return UnsupportedMediaType(told, {"Accept": JSON})
 
 

@@ -1,8 +1,9 @@
-"""Errors as RFC 9457 problems: the one place where an error becomes an HTTP answer."""
+"""Errors as RFC 9457 problems: the one place where an error becomes an HTTP response."""
 
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,53 +13,20 @@ from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from activities.mongo.keyset import BadCursor, BadSort
-from activities.mongo.search import QueryTooSlow
 from api import PREFIX
 from api.errors import (
-    BodyTooLarge,
-    BodyTooSlow,
     DatabaseUnavailable,
-    Forbidden,
-    ForeignHost,
-    ForeignOrigin,
-    HeadersTooLarge,
     InternalError,
-    InvalidRequest,
-    KeyReused,
     MethodNotAllowed,
-    NestedTooDeeply,
-    NotAcceptable,
     NotFound,
-    OutcomeUnknown,
-    TooManyRequests,
-    Unauthenticated,
-    Unavailable,
+    NoWorkflow,
+    ServiceError,
     UnreadableRequest,
-    UnsupportedMediaType,
-    UriTooLong,
-    WorkflowEnded,
-    WorkflowStuck,
 )
-from api.http import locale_pt as portuguese
+from api.http.locale_pt import is_portuguese, translate_hint, translate_problem
+from api.http.statuses import STATUS, ErrorClass, status_of
 from api.http.validation import HINTS, FieldError, refused
 from domain.kernel import errors
-from domain.kernel.errors import (
-    ApprovalPending,
-    BudgetMismatch,
-    BudgetTaken,
-    ExecutionExists,
-    ExecutionNotFound,
-    InvalidQueueTransition,
-    InvalidTaskTransition,
-    InvalidTransition,
-    PaymentPending,
-    QueueItemExists,
-    QueueItemNotFound,
-    TaskNotFound,
-    TooManyTasks,
-    VersionMismatch,
-)
 
 log = logging.getLogger("api")
 
@@ -66,51 +34,6 @@ MEDIA_TYPE = "application/problem+json"
 CATALOGUE = f"{PREFIX}/problems"
 RETRY_AFTER = "1"
 """Seconds: what is down here is usually back within that, or stays away for long."""
-
-STATUS: Mapping[type[Exception], HTTPStatus] = {
-    BadCursor: HTTPStatus.BAD_REQUEST,
-    BadSort: HTTPStatus.BAD_REQUEST,
-    UnreadableRequest: HTTPStatus.BAD_REQUEST,
-    Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    Forbidden: HTTPStatus.FORBIDDEN,
-    ForeignHost: HTTPStatus.FORBIDDEN,
-    ForeignOrigin: HTTPStatus.FORBIDDEN,
-    NotFound: HTTPStatus.NOT_FOUND,
-    TaskNotFound: HTTPStatus.NOT_FOUND,
-    ExecutionNotFound: HTTPStatus.NOT_FOUND,
-    QueueItemNotFound: HTTPStatus.NOT_FOUND,
-    MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
-    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
-    InvalidTransition: HTTPStatus.CONFLICT,
-    InvalidTaskTransition: HTTPStatus.CONFLICT,
-    PaymentPending: HTTPStatus.CONFLICT,
-    TooManyTasks: HTTPStatus.CONFLICT,
-    BudgetMismatch: HTTPStatus.CONFLICT,
-    ExecutionExists: HTTPStatus.CONFLICT,
-    BudgetTaken: HTTPStatus.CONFLICT,
-    InvalidQueueTransition: HTTPStatus.CONFLICT,
-    ApprovalPending: HTTPStatus.CONFLICT,
-    QueueItemExists: HTTPStatus.CONFLICT,
-    WorkflowEnded: HTTPStatus.CONFLICT,
-    VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
-    NestedTooDeeply: HTTPStatus.BAD_REQUEST,
-    BodyTooSlow: HTTPStatus.REQUEST_TIMEOUT,
-    BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    UriTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
-    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
-    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
-    HeadersTooLarge: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-    InternalError: HTTPStatus.INTERNAL_SERVER_ERROR,
-    # Not 4xx: the request is right, and a database that is less busy may answer it in time.
-    QueryTooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
-    DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    WorkflowStuck: HTTPStatus.SERVICE_UNAVAILABLE,
-    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    OutcomeUnknown: HTTPStatus.GATEWAY_TIMEOUT,
-}
-"""All that can go wrong. A problem's code and title are its class's name and docstring."""
 
 RETRIABLE = {
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -135,38 +58,44 @@ class Problem(BaseModel):
 
     @classmethod
     def of(cls, error: Exception, instance: str, correlation_id: str) -> "Problem":
-        """Of one whose class stands in STATUS, in the language of the place that it happened at."""
-        kind = kind_of(error)
-        code, title, detail = code_of(kind), (kind.__doc__ or "").splitlines()[0], str(error)
-        if portuguese.is_spoken(instance):
-            title, detail = portuguese.problem_text(code, title, detail)
-        hints = portuguese.HINTS if portuguese.is_spoken(instance) else HINTS
+        """The problem that a client is told of, in the language of the path `instance`."""
+        facts = getattr(error, "facts", {})
+        problem = cls.of_kind(type(error), str(error), instance, correlation_id, **facts)
         # Notes on an error are names of hints: what a client has probably mistaken.
-        for hint in getattr(error, "__notes__", ()):
-            detail = f"{detail}; {hints[hint]}"
+        notes = getattr(error, "__notes__", ())
+        hints = [translate_hint(each) if is_portuguese(instance) else HINTS[each] for each in notes]
+        problem.detail = "; ".join([problem.detail, *hints])
+        return problem
+
+    @classmethod
+    def of_kind(
+        cls, kind: ErrorClass, detail: str, instance: str, correlation_id: str, **facts: Any
+    ) -> "Problem":
+        """`kind` is a ServiceError with a status, or stands in STATUS."""
+        code, title = code_of(kind), (kind.__doc__ or "").splitlines()[0]
+        if is_portuguese(instance):
+            title, detail = translate_problem(kind, title, detail)
         return cls(
             type=f"urn:execution-service:{code}",
             title=title,
-            status=STATUS[kind],
+            status=status_of(kind),
             detail=detail,
             instance=instance,
             code=code,
             correlationId=correlation_id,
-            **getattr(error, "facts", {}),
+            **facts,
         )
 
 
-def kind_of(error: Exception) -> type[Exception]:
-    return next(kind for kind in STATUS if isinstance(error, kind))
-
-
-def code_of(kind: type[Exception]) -> str:
+def code_of(kind: ErrorClass) -> str:
     return errors.code_of(kind.__name__)
 
 
 def add_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(ServiceError, _known)
     for kind in STATUS:
         app.add_exception_handler(kind, _known)
+    app.add_exception_handler(NoWorkflow, _unexpected)
     app.exception_handler(PyMongoError)(_database)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
@@ -174,7 +103,7 @@ def add_handlers(app: FastAPI) -> None:
 
 
 def refusal(request: Request, error: Exception) -> Response:
-    """The answer to an error that STATUS knows."""
+    """The response to an error that has a status."""
     problem = Problem.of(error, request.url.path, request.state.correlation_id)
     return _response(problem, getattr(error, "headers", {}))
 
@@ -186,8 +115,7 @@ async def _known(request: Request, error: Exception) -> Response:
 async def _database(request: Request, error: PyMongoError) -> Response:
     # The driver's own words are not for clients.
     log.warning("database unavailable", extra={"reason": str(error)})
-    told = DatabaseUnavailable("The database cannot be reached; nothing was changed")
-    return refusal(request, told)
+    return refusal(request, DatabaseUnavailable(DatabaseUnavailable.example))
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -196,12 +124,11 @@ async def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected error", exc_info=error)
-    told = "The service has failed at this request; the correlation id leads to its log"
-    return refusal(request, InternalError(told))
+    return refusal(request, InternalError(InternalError.example))
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
-    """What the framework itself refuses: a path or a method that there is not."""
+    """The framework's own refusals: of an unknown path, or of a method that it does not take."""
     asked = f"{request.method} {request.url.path}"
     match error.status_code:
         case HTTPStatus.NOT_FOUND:
@@ -212,7 +139,7 @@ async def _http(request: Request, error: HTTPException) -> Response:
 
 
 def _methods(request: Request) -> str:
-    """All of the path's: the framework would name those of its first route alone."""
+    """All methods of the path: the framework would name those of its first route alone."""
     routes = iter_route_contexts(request.app.routes)
     here = [route for route in routes if route.path_regex.match(request.url.path)]
     same = [route.methods or () for route in here if route.path == here[0].path]

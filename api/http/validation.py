@@ -1,4 +1,4 @@
-"""What is wrong with a request, field by field, in our words and not the validator's."""
+"""Mistakes in requests, field by field, in our words and not the validator's."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from api.errors import InvalidRequest, UnreadableRequest
-from api.http import locale_pt as portuguese
+from api.http.locale_pt import is_portuguese, translate_field_error, translate_hint
 
 _ETAGS = ("if-match", "if-none-match")
 _PLUS_READ_AS_BLANK = re.compile(r".*\d[Tt ]\d\d:\d\d[^ ]* \d\d:?\d\d")
@@ -21,9 +21,9 @@ class FieldError(BaseModel):
 
 
 def refused(error: RequestValidationError, path: str) -> UnreadableRequest | InvalidRequest:
-    """What a request at this path is refused with."""
+    """The error that a request at this path is refused with."""
     errors = [
-        FieldError(pointer=_pointer(each), message=_message(each, portuguese.is_spoken(path)))
+        FieldError(pointer=_pointer(each), message=_message(each, is_portuguese(path)))
         for each in error.errors()
     ]
     detail = "; ".join(f"{each.pointer}: {each.message}" for each in errors)
@@ -39,9 +39,10 @@ def _is_misread(error: Mapping[str, Any]) -> bool:
 
 
 def _message(error: Mapping[str, Any], in_portuguese: bool) -> str:
-    said = portuguese.field_message(error) if in_portuguese else str(error["msg"])
-    hints = portuguese.HINTS if in_portuguese else HINTS
-    return f"{said}; {hints[mistake]}" if (mistake := _known_mistake(error)) else said
+    message = translate_field_error(error) if in_portuguese else str(error["msg"])
+    if not (mistake := _known_mistake(error)):
+        return message
+    return f"{message}; {translate_hint(mistake) if in_portuguese else HINTS[mistake]}"
 
 
 HINTS = {
@@ -49,7 +50,7 @@ HINTS = {
     "etag": 'send the `ETag` as it was answered, with its quotes: `"3"`',
     "weak": "a weak `ETag` fits no version in `If-Match`: send it without its `W/`",
 }
-"""What to do about mistakes that clients are known to make."""
+"""Advice on mistakes that clients are known to make, by names that notes on errors bear."""
 
 
 def _known_mistake(error: Mapping[str, Any]) -> str | None:

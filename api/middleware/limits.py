@@ -1,12 +1,10 @@
-"""Limits of one request: what is larger or slower is refused before it reaches a route, and a body
-that is nested deeper before it is parsed.
+"""Limits of one request: what is larger or slower is refused before it reaches a route.
 
 uvicorn reads a body of any size, and hands it on as it comes; here it is complete before anybody
 else sees the request.
 """
 
 import asyncio
-import re
 from collections.abc import Iterable
 
 from starlette.requests import Request
@@ -16,7 +14,6 @@ from api.errors import (
     BodyTooLarge,
     BodyTooSlow,
     HeadersTooLarge,
-    NestedTooDeeply,
     ServiceError,
     UriTooLong,
 )
@@ -28,13 +25,9 @@ HEADERS_AT_MOST = 16 * KIB
 BODY_AT_MOST = 64 * KIB
 BODY_WITHIN = 5.0
 """Seconds. The rest of the request's deadline is enough for a command."""
-DEPTH_AT_MOST = 32
-"""Our own bodies have a depth of 2."""
 
 _BODY_TOO_LARGE = f"The body may have {BODY_AT_MOST // KIB} KiB"
 _ANNOUNCE = (b"content-length", b"transfer-encoding")
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)
-_DEEPENS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -97,23 +90,6 @@ async def _bounded(receive: Receive) -> bytes:
             raise BodyTooLarge(_BODY_TOO_LARGE)
         more = message.get("more_body", False)
     return bytes(body)
-
-
-def check_depth(body: bytes) -> None:
-    """Looks at JSON before it is parsed. Raises NestedTooDeeply."""
-    if _is_deeper(body, DEPTH_AT_MOST):
-        raise NestedTooDeeply(f"The body may be nested {DEPTH_AT_MOST} levels deep")
-
-
-def _is_deeper(body: bytes, limit: int) -> bool:
-    if body.count(b"[") + body.count(b"{") <= limit:
-        return False  # nearly always, at next to no cost
-    depth = 0
-    for token in _STRING_OR_BRACKET.finditer(body):
-        depth += _DEEPENS.get(token[0], 0)
-        if depth > limit:
-            return True
-    return False
 
 
 def _after(body: bytes, receive: Receive) -> Receive:

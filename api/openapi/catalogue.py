@@ -1,19 +1,19 @@
-"""The catalogue of problems: what each `type` means, and what to do about it, in Markdown.
+"""The catalogue of problems in Markdown: the meaning of each `type`, and what to do about it.
 
 Prose is written by hand in `catalogue.toml`; the rest is what the API really answers.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 
-from api.http.problems import STATUS, Problem, code_of, kind_of
+from api.http.locale_pt import translate_problem
+from api.http.problems import Problem
+from api.http.statuses import ErrorClass
 from api.openapi import execution_examples as executions
-from api.openapi import fila_examples as queue
-from api.openapi.examples import CORRELATION_ID, doors
-from domain.kernel.values import Value
+from api.openapi import fila_examples as fila
+from api.openapi.advice import Bilingual, advice, kinds
+from api.openapi.problem_examples import problem_examples
 
 MEDIA_TYPE = "text/markdown"
 
@@ -28,72 +28,43 @@ O que a API responde quando não pode fazer o que se pede: `application/problem+
 `Link: …; rel="help"` leva ao mesmo texto. Os clientes da fila são respondidos em português.
 """
 
-
-class Words(Value):
-    en: str
-    pt: str
-
-
-class Advice(Value):
-    when: Words
-    do: Words
-
-
-_LATER = Words(en="Safe: nothing was changed.", pt="Seguro: nada foi alterado.")
-_SAME_KEY = Words(
+_LATER = Bilingual(en="Safe: nothing was changed.", pt="Seguro: nada foi alterado.")
+_SAME_KEY = Bilingual(
     en="Safe with the same `Idempotency-Key`, and only so: it may have been done.",
     pt="Seguro com a mesma `Idempotency-Key`, e somente assim: pode ter sido feito.",
 )
-_IN_VAIN = Words(
+_IN_VAIN = Bilingual(
     en="Safe, and in vain as long as nothing else has changed.",
     pt="Seguro, e inútil enquanto nada mais tiver mudado.",
 )
-_AGAIN: Mapping[HTTPStatus, Words] = {
+_AGAIN: Mapping[HTTPStatus, Bilingual] = {
     HTTPStatus.REQUEST_TIMEOUT: _LATER,
     HTTPStatus.TOO_MANY_REQUESTS: _LATER,
     HTTPStatus.INTERNAL_SERVER_ERROR: _SAME_KEY,
     HTTPStatus.SERVICE_UNAVAILABLE: _LATER,
     HTTPStatus.GATEWAY_TIMEOUT: _SAME_KEY,
 }
-"""Whether a repeat is safe; with all other statuses it is in vain."""
+"""The safety of a repeat; with all other statuses it is in vain."""
 
 
 def catalogue() -> str:
-    return "\n".join([ABOUT, *map(entry, by_code())])
+    return "\n".join([ABOUT, *map(entry, kinds())])
 
 
 @cache
-def by_code() -> Mapping[str, type[Exception]]:
-    return {code_of(kind): kind for kind in STATUS}
-
-
-@cache
-def advice() -> Mapping[str, Advice]:
-    written = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return {code: Advice.model_validate(words) for code, words in written.items()}
-
-
-@cache
-def _examples() -> Mapping[type[Exception], tuple[Exception, str]]:
-    """With the places that they happen at."""
-    return {
-        kind_of(each): (each, place)
-        for place, errors in (
-            (executions.PLACE, doors(executions.PLACE)),
-            (queue.PLACE, queue.PROBLEMS),
-            (executions.PLACE, executions.PROBLEMS),
-        )
-        for each in errors
-    }
+def _examples() -> Mapping[ErrorClass, Problem]:
+    of_fila = problem_examples(fila.place(), fila.problems())
+    of_executions = problem_examples(executions.place(), executions.problems())
+    return of_fila | of_executions
 
 
 def entry(code: str) -> str:
     """Raises KeyError if there is no such problem."""
-    error, place = _examples()[by_code()[code]]
-    example = Problem.of(error, place, CORRELATION_ID)
-    titles = dict.fromkeys([example.title, Problem.of(error, queue.PLACE, CORRELATION_ID).title])
+    kind = kinds()[code]
+    example, told = _examples()[kind], advice()[code]
     status = HTTPStatus(example.status)
-    told, again = advice()[code], _AGAIN.get(status, _IN_VAIN)
+    again = _AGAIN.get(status, _IN_VAIN)
+    titles = dict.fromkeys([example.title, translate_problem(kind, example.title, "")[0]])
     return f"""## {code}
 
 **{" / ".join(titles)}** ({status} {status.phrase})

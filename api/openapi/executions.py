@@ -1,79 +1,70 @@
-"""What the routes of executions ask of their callers, and what the API's document says of their
-answers."""
+"""Responses of the routes of executions."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from activities.mongo.keyset import BadCursor, BadSort
 from activities.mongo.search import QueryTooSlow
-from api.aggregates.explanation import Explanation
 from api.errors import KeyReused, UnsupportedMediaType, WorkflowEnded
-from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
-from api.openapi.execution_examples import PLACE, PROBLEMS
-from api.openapi.responses import Answers, route
-from api.security.callers import Permission
+from api.openapi.execution_examples import place, problems
+from api.openapi.responses import ResponseDocs, Responses
 from domain.kernel.errors import (
     BudgetTaken,
     ExecutionExists,
     ExecutionNotFound,
+    InvalidTaskTransition,
     InvalidTransition,
+    PaymentPending,
+    TaskNotFound,
+    TooManyTasks,
     VersionMismatch,
 )
 
-_ANSWERS = Answers(PLACE, PROBLEMS)
-_SIGNALLED = _ANSWERS.signalled(
-    "Taken as a signal, with `Prefer: respond-async`; it may be dropped"
-)
+
+def responses() -> Mapping[str, Responses]:
+    """By operation id."""
+    docs = ResponseDocs(place(), problems())
+    return _of_reading(docs) | {
+        "createExecution": docs.done(HTTPStatus.CREATED, "The new execution", "ETag", "Location")
+        | docs.problems(
+            ExecutionExists, BudgetTaken, KeyReused, WorkflowEnded, UnsupportedMediaType
+        ),
+        "retryDelivery": docs.success(HTTPStatus.ACCEPTED, "It will be tried")
+        | docs.problems(ExecutionNotFound, WorkflowEnded),
+        "startExecution": _changed(docs, PaymentPending),
+        "pauseExecution": _changed(docs),
+        "resumeExecution": _changed(docs),
+        "completeExecution": _changed(docs),
+        "cancelExecution": _changed(docs),
+        "invoiceExecution": _changed(docs),
+        "assignExecution": _changed(docs),
+        "scheduleExecution": _changed(docs),
+        "addTask": _changed(docs, TooManyTasks, status=HTTPStatus.CREATED),
+        "updateTask": _changed(docs, TaskNotFound, InvalidTaskTransition),
+    }
 
 
-CREATED = {"status_code": HTTPStatus.CREATED} | route(
-    Permission.WORK,
-    _ANSWERS.done(HTTPStatus.CREATED, "The new execution", "ETag", "Location")
-    | _ANSWERS.problems(
-        ExecutionExists, BudgetTaken, KeyReused, WorkflowEnded, UnsupportedMediaType
-    ),
-    ExecutionRepresentation,
-)
-LISTED = route(
-    Permission.READ,
-    _ANSWERS.success(HTTPStatus.OK, "A page of the list", "Link")
-    | _ANSWERS.problems(BadCursor, BadSort, QueryTooSlow),
-    ExecutionList,
-)
-SHOWN = route(
-    Permission.READ,
-    _ANSWERS.success(HTTPStatus.OK, "The execution", "ETag", "X-Snapshot")
-    | _ANSWERS.success(HTTPStatus.NOT_MODIFIED, "As `If-None-Match` has it", "ETag", "X-Snapshot")
-    | _ANSWERS.problems(ExecutionNotFound),
-    ExecutionRepresentation,
-)
-HISTORY = route(
-    Permission.READ,
-    _ANSWERS.success(HTTPStatus.OK, "A page of the history") | _ANSWERS.problems(ExecutionNotFound),
-    ExecutionHistory,
-)
-EXPLAINED = route(
-    Permission.READ,
-    _ANSWERS.success(HTTPStatus.OK, "Why nothing moves") | _ANSWERS.problems(ExecutionNotFound),
-    Explanation,
-)
-RETRIED = {"status_code": HTTPStatus.ACCEPTED} | route(
-    Permission.MANAGE,
-    _ANSWERS.success(HTTPStatus.ACCEPTED, "It will be tried")
-    | _ANSWERS.problems(ExecutionNotFound, WorkflowEnded),
-)
+def _of_reading(docs: ResponseDocs) -> dict[str, Responses]:
+    return {
+        "listExecutions": docs.success(HTTPStatus.OK, "A page of the list", "Link")
+        | docs.problems(BadCursor, BadSort, QueryTooSlow),
+        "getExecution": docs.success(HTTPStatus.OK, "The execution", "ETag", "X-Snapshot")
+        | docs.success(HTTPStatus.NOT_MODIFIED, "As `If-None-Match` has it", "ETag", "X-Snapshot")
+        | docs.problems(ExecutionNotFound),
+        "getExecutionHistory": docs.success(HTTPStatus.OK, "A page of the history")
+        | docs.problems(ExecutionNotFound),
+        "explainExecution": docs.success(HTTPStatus.OK, "Why nothing moves")
+        | docs.problems(ExecutionNotFound),
+    }
 
 
-def changed(
-    *refusals: type[Exception],
-    status: int = HTTPStatus.OK,
-    needed: Permission = Permission.WORK,
-) -> dict[str, Any]:
-    return {"status_code": status} | route(
-        needed,
-        _ANSWERS.done(status, "The execution as it is now", "ETag")
-        | _SIGNALLED
-        | _ANSWERS.problems(
+def _changed(
+    docs: ResponseDocs, *refusals: type[Exception], status: HTTPStatus = HTTPStatus.OK
+) -> Responses:
+    return (
+        docs.done(status, "The execution as it is now", "ETag")
+        | docs.signalled("Taken as a signal, with `Prefer: respond-async`; it may be dropped")
+        | docs.problems(
             ExecutionNotFound,
             InvalidTransition,
             WorkflowEnded,
@@ -81,6 +72,5 @@ def changed(
             KeyReused,
             UnsupportedMediaType,
             *refusals,
-        ),
-        ExecutionRepresentation,
+        )
     )

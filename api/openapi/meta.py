@@ -1,43 +1,36 @@
-"""What the service says of itself, beside its API: its status flows, its events, its problems."""
+"""The routes of the service's own documents: its status flows, its events, its problems."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from api import PREFIX
-from api.aggregates.responses import JSON
+from api import JSON, PREFIX
 from api.errors import NotAcceptable
 from api.openapi import asyncapi, catalogue, mermaid
+from api.openapi.advice import kinds
 from api.openapi.examples import by_schema
-from api.openapi.negotiation import chosen
-from api.openapi.responses import FOR_CALLERS, Answers, Responses
+from api.openapi.negotiation import choose
+from api.openapi.responses import FOR_CALLERS, ResponseDocs, Responses
 from api.openapi.state_machines import (
-    EXECUTIONS,
-    QUEUE,
     ExecutionStateMachines,
     QueueStateMachine,
+    StateMachines,
+    execution_machines,
+    queue_machine,
 )
 from api.security.auth import needs
 from api.security.callers import Permission
 
 router = APIRouter(tags=["meta"])
 
-ANSWERS = Answers(f"{PREFIX}/meta/state-machine", [], always=FOR_CALLERS)
-BODIES = by_schema(EXECUTIONS, QUEUE)
-
-
-def _in_either_form(description: str) -> Responses:
-    shown = ANSWERS.success(HTTPStatus.OK, description, "Vary")
-    shown[HTTPStatus.OK]["content"] = {mermaid.MEDIA_TYPE: {"schema": {"type": "string"}}}
-    return shown | ANSWERS.problems(NotAcceptable)
-
 
 def _form(request: Request) -> str:
     accept = ",".join(request.headers.getlist("Accept"))
-    return chosen(accept or "*/*", (JSON, mermaid.MEDIA_TYPE))
+    return choose(accept or "*/*", (JSON, mermaid.MEDIA_TYPE))
 
 
 Form = Annotated[str, Depends(_form)]
@@ -48,11 +41,10 @@ Form = Annotated[str, Depends(_form)]
     operation_id="getStateMachine",
     dependencies=[needs(Permission.READ)],
     response_model=ExecutionStateMachines,
-    responses=_in_either_form("The tables, or a diagram of them"),
 )
 async def executions(form: Form) -> Response:
     """The status flow of executions, and that of their tasks."""
-    return _shown(form, EXECUTIONS)
+    return _shown(form, execution_machines())
 
 
 @router.get(
@@ -60,11 +52,10 @@ async def executions(form: Form) -> Response:
     operation_id="consultarFluxoDaFila",
     dependencies=[needs(Permission.READ)],
     response_model=QueueStateMachine,
-    responses=_in_either_form("A tabela, ou um diagrama dela"),
 )
 async def queue(form: Form) -> Response:
     """O fluxo de status dos itens da fila."""
-    return _shown(form, QUEUE)
+    return _shown(form, queue_machine())
 
 
 @router.get("/asyncapi.json", include_in_schema=False)
@@ -80,11 +71,31 @@ async def problems() -> Response:
 
 @router.get("/problems/{code}", include_in_schema=False)
 async def problem(code: str) -> Response:
-    if code not in catalogue.by_code():
+    if code not in kinds():
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return Response(catalogue.entry(code), media_type=catalogue.MEDIA_TYPE)
 
 
-def _shown(form: str, shown: ExecutionStateMachines | QueueStateMachine) -> Response:
-    text = shown.model_dump_json() if form == JSON else mermaid.diagram(shown.named)
+def _shown(form: str, machines: StateMachines) -> Response:
+    text = machines.model_dump_json() if form == JSON else mermaid.diagram(machines.named)
     return Response(text, media_type=form, headers={"Vary": "Accept"})
+
+
+def responses() -> Mapping[str, Responses]:
+    """By operation id."""
+    return {
+        "getStateMachine": _in_either_form("The tables, or a diagram of them"),
+        "consultarFluxoDaFila": _in_either_form("A tabela, ou um diagrama dela"),
+    }
+
+
+def _in_either_form(description: str) -> Responses:
+    docs = ResponseDocs(f"{PREFIX}/meta/state-machine", always=FOR_CALLERS)
+    shown = docs.success(HTTPStatus.OK, description, "Vary")
+    shown[HTTPStatus.OK]["content"] = {mermaid.MEDIA_TYPE: {"schema": {"type": "string"}}}
+    return shown | docs.problems(NotAcceptable)
+
+
+def bodies() -> Mapping[str, Any]:
+    """By the names of their schemas."""
+    return by_schema(execution_machines(), queue_machine())

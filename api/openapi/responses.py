@@ -1,64 +1,49 @@
-"""What routes ask of their callers and answer, for them and for the API's document alike."""
+"""Responses of routes, as the API's document describes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from starlette.responses import Response
+from api import errors
+from api.http.locale_pt import is_portuguese
+from api.http.problems import MEDIA_TYPE, RETRIABLE, code_of
+from api.http.statuses import ErrorClass, status_of
+from api.openapi.advice import kinds
+from api.openapi.locale_pt import translate_phrase
+from api.openapi.problem_examples import problem_examples
 
-from api.errors import (
-    BodyTooLarge,
-    BodyTooSlow,
-    DatabaseUnavailable,
-    Forbidden,
-    ForeignHost,
-    ForeignOrigin,
-    HeadersTooLarge,
-    InternalError,
-    InvalidRequest,
-    NestedTooDeeply,
-    OutcomeUnknown,
-    TooManyRequests,
-    Unauthenticated,
-    Unavailable,
-    UnreadableRequest,
-    UriTooLong,
-    WorkflowStuck,
-)
-from api.http import locale_pt as portuguese
-from api.http.problems import MEDIA_TYPE, RETRIABLE, STATUS, Problem, code_of, kind_of
-from api.openapi.examples import CORRELATION_ID, doors
-from api.security.auth import needs
-from api.security.callers import Permission
-
-Responses = dict[int | str, dict[str, Any]]
-
-Errors = Sequence[type[Exception]]
+Responses = dict[int, dict[str, Any]]
+"""OpenAPI's response objects by status."""
+Errors = Sequence[ErrorClass]
 
 EVERYWHERE: Errors = (
-    NestedTooDeeply,
-    BodyTooSlow,
-    BodyTooLarge,
-    UriTooLong,
-    HeadersTooLarge,
-    InternalError,
+    errors.NestedTooDeeply,
+    errors.BodyTooSlow,
+    errors.BodyTooLarge,
+    errors.UriTooLong,
+    errors.HeadersTooLarge,
+    errors.InternalError,
 )
-"""What any request may meet with."""
+"""Of any request."""
 FOR_CALLERS: Errors = (
-    *(Unauthenticated, Forbidden, ForeignHost, ForeignOrigin),
-    *(TooManyRequests, Unavailable),
+    errors.Unauthenticated,
+    errors.Forbidden,
+    errors.ForeignHost,
+    errors.ForeignOrigin,
+    errors.TooManyRequests,
+    errors.Unavailable,
 )
-"""And any that needs a token, where there are tokens."""
+"""And of any that needs a token, where there are tokens."""
 SERVED: Errors = (
     *FOR_CALLERS,
-    UnreadableRequest,
-    InvalidRequest,
-    DatabaseUnavailable,
-    OutcomeUnknown,
-    WorkflowStuck,
+    errors.UnreadableRequest,
+    errors.InvalidRequest,
+    errors.DatabaseUnavailable,
+    errors.OutcomeUnknown,
+    errors.WorkflowStuck,
 )
-"""And any that needs the engine or the database."""
-HEADERS: Mapping[str, str] = {
+"""And of any that needs the engine or the database."""
+RESPONSE_HEADERS: Mapping[str, str] = {
     "X-Correlation-ID": "Leads to the request's log lines and events; the client's own, if it "
     "sent one in this header or in `traceparent`",
     "ETag": "The version that is shown",
@@ -74,22 +59,25 @@ HEADERS: Mapping[str, str] = {
     "Accept": "What to send as `Content-Type`",
     "Accept-Encoding": "`identity`: send the body as it is",
 }
-_HINTS = {
+_ADVISING = {
     HTTPStatus.UNAUTHORIZED: ["WWW-Authenticate"],
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ["Accept", "Accept-Encoding"],
 }
 PORTUGUESE = ".pt"
-"""Ends the names of components that are in Portuguese."""
+"""The suffix of the names of components that are in Portuguese."""
 
 
-class Answers:
-    """What the routes of one API answer. `place` is where its examples of problems happen, and so
-    says in which language they are told; `always` is what each of its routes may refuse."""
+class ResponseDocs:
+    """Descriptions of what the routes of one API respond. `place` is the path that its examples of
+    problems are of, and so decides their language; `always` are the errors of each of its routes,
+    `refusals` the examples of further ones."""
 
-    def __init__(self, place: str, examples: Sequence[Exception], always: Errors = SERVED) -> None:
-        self._place, self._always = place, {*EVERYWHERE, *always}
-        self._examples = {kind_of(each): each for each in (*doors(place), *examples)}
-        self._is_portuguese = portuguese.is_spoken(place)
+    def __init__(
+        self, place: str, refusals: Iterable[Exception] = (), always: Errors = SERVED
+    ) -> None:
+        self._always = {*EVERYWHERE, *always}
+        self._examples = problem_examples(place, refusals)
+        self._is_portuguese = is_portuguese(place)
 
     def success(self, status: int, description: str, *headers: str) -> Responses:
         return {
@@ -101,51 +89,43 @@ class Answers:
 
     def done(self, status: int, description: str, *headers: str) -> Responses:
         """A command has been carried out."""
-        told = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
-        return self.success(status, description, *headers, *told)
+        of_commands = ("X-Snapshot", "Idempotency-Replayed", "Preference-Applied")
+        return self.success(status, description, *headers, *of_commands)
 
     def signalled(self, description: str) -> Responses:
         """A command has been sent on, and nobody waits for what comes of it."""
         return self.success(HTTPStatus.ACCEPTED, description, "Location", "Preference-Applied")
 
-    def problems(self, *kinds: type[Exception]) -> Responses:
-        """These, and those that any route has."""
-        wanted = {*self._always, *kinds}
-        statuses = sorted({STATUS[kind] for kind in wanted})
+    def problems(self, *further: ErrorClass) -> Responses:
+        """These errors, and those of every route."""
+        wanted = [kind for kind in kinds().values() if kind in {*self._always, *further}]
+        statuses = sorted({status_of(kind) for kind in wanted})
         return {
             int(status): self._problem(
-                status, [kind for kind in STATUS if kind in wanted and STATUS[kind] == status]
+                status, [kind for kind in wanted if status_of(kind) == status]
             )
             for status in statuses
         }
 
-    def _problem(self, status: HTTPStatus, kinds: Errors) -> dict[str, Any]:
-        phrase = portuguese.phrase(status) if self._is_portuguese else status.phrase
-        hints = ["Retry-After"] if status in RETRIABLE else []
-        hints += _HINTS.get(status, [])
-        examples = {code_of(kind): {"value": self._example(kind)} for kind in kinds}
+    def _problem(self, status: HTTPStatus, of_status: Errors) -> dict[str, Any]:
+        phrase = translate_phrase(status) if self._is_portuguese else status.phrase
+        advising = ["Retry-After"] if status in RETRIABLE else []
+        advising += _ADVISING.get(status, [])
+        examples = {code_of(kind): {"value": self._example(kind)} for kind in of_status}
         return {
             "description": f"{phrase}: {', '.join(f'`{code}`' for code in examples)}",
-            "headers": self._headers("X-Correlation-ID", "Link", *hints),
+            "headers": self._headers("X-Correlation-ID", "Link", *advising),
             "content": {
                 MEDIA_TYPE: {"schema": reference("schemas", "Problem"), "examples": examples}
             },
         }
 
-    def _example(self, kind: type[Exception]) -> dict[str, Any]:
-        problem = Problem.of(self._examples[kind], self._place, CORRELATION_ID)
-        return problem.model_dump(mode="json", by_alias=True, exclude_none=True)
+    def _example(self, kind: ErrorClass) -> dict[str, Any]:
+        return self._examples[kind].model_dump(mode="json", by_alias=True, exclude_none=True)
 
     def _headers(self, *names: str) -> dict[str, Any]:
         suffix = PORTUGUESE if self._is_portuguese else ""
         return {name: reference("headers", name + suffix) for name in names}
-
-
-def route(needed: Permission, responses: Responses, shown: Any = None) -> dict[str, Any]:
-    """What a route's decorator takes, beside its path and its names. With nothing `shown`, the
-    answer has no body, which FastAPI would otherwise call JSON."""
-    body = {"response_model": shown} if shown else {"response_class": Response}
-    return {"dependencies": [needs(needed)], "responses": responses, **body}
 
 
 def reference(kind: str, name: str) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""The status flows as others read them: the tables that the code itself goes by, as JSON and as
-Mermaid diagrams."""
+"""The status flows as others read them, made of the tables that the code itself goes by."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 from api.fila.representation import DESCRIBED
@@ -93,9 +93,18 @@ class ExecutionStateMachines(Value):
         return {"execution": self.execution, "task": self.task}
 
 
-EXECUTIONS = ExecutionStateMachines(
-    execution=StateMachine.of(Execution),
-    # A task is asked to take a status; the command is always the same.
-    task=StateMachine.of_table(TASK, command=lambda _: ExecutionAction.UPDATE_TASK),
-)
-QUEUE = QueueStateMachine.of(QueueItem)
+StateMachines = ExecutionStateMachines | QueueStateMachine
+
+
+@cache
+def execution_machines() -> ExecutionStateMachines:
+    return ExecutionStateMachines(
+        execution=StateMachine.of(Execution),
+        # A task is asked to take a status; the command is always the same.
+        task=StateMachine.of_table(TASK, command=lambda _: ExecutionAction.UPDATE_TASK),
+    )
+
+
+@cache
+def queue_machine() -> QueueStateMachine:
+    return QueueStateMachine.of(QueueItem)

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.middleware.limits import BODY_AT_MOST, DEPTH_AT_MOST, HEADERS_AT_MOST, URI_AT_MOST, Limits
+from api.http.json_depth import DEPTH_AT_MOST
+from api.middleware.limits import BODY_AT_MOST, HEADERS_AT_MOST, URI_AT_MOST, Limits
 from tests.api.answers import BASE, FILA, NEW, problem
 
 JSON = {"Content-Type": "application/json"}

@@ -1,4 +1,4 @@
-"""How the tests read the API's OpenAPI document."""
+"""Access to the parts of the API's OpenAPI document."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,17 +7,30 @@ Document = dict[str, Any]
 
 
 def operations(document: Document, under: str = "") -> dict[tuple[str, str], Document]:
-    """By method and by what follows the path's beginning."""
-    return {
+    """By method and by what follows the path's beginning; there are always some."""
+    found = {
         (method, path.removeprefix(under)): operation
         for path, methods in document["paths"].items()
         if path.startswith(under)
         for method, operation in methods.items()
     }
+    assert found
+    return found
+
+
+def parameters(document: Document, under: str = "") -> list[Document]:
+    """Of all operations; there are always some."""
+    found = [
+        parameter
+        for operation in operations(document, under).values()
+        for parameter in operation.get("parameters", ())
+    ]
+    assert found
+    return found
 
 
 def resolved(document: Document, node: Document) -> Document:
-    """What the reference leads to; what is no reference, as it is."""
+    """The target of a reference; a node that is none, as it is."""
     if "$ref" not in node:
         return node
     found: Any = document
@@ -34,7 +47,7 @@ def responses(document: Document, operation: Document) -> dict[int, Document]:
 
 
 def references(node: Any) -> Iterator[Document]:
-    """All that there are, wherever they stand."""
+    """All references below the node."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node

@@ -13,7 +13,7 @@ import pytest
 
 from api.openapi import asyncapi
 from api.openapi.mermaid import diagram
-from api.openapi.state_machines import EXECUTIONS, QUEUE, StateMachine
+from api.openapi.state_machines import StateMachine, execution_machines, queue_machine
 from domain.execution.state import Task, open_execution
 from domain.fila.state import add_to_queue
 from tests.api.answers import problem
@@ -21,6 +21,8 @@ from tests.domain.execution import contract
 from tests.domain.execution.builders import MORNING, opening
 from tests.domain.fila import contract as queue_contract
 from tests.domain.fila.builders import entry
+
+EXECUTIONS, QUEUE = execution_machines(), queue_machine()
 
 MACHINES = "/api/v1/meta/state-machine"
 QUEUE_MACHINE = f"{MACHINES}/fila"

@@ -1,16 +1,24 @@
-"""What the OpenAPI document promises: of both APIs, and of executions."""
+"""The OpenAPI document's promises: of both APIs, and of executions."""
 
-from collections.abc import Iterator
 from http import HTTPStatus
 
 import httpx
 from jsonschema import Draft202012Validator
 
 from api.errors import MethodNotAllowed, NotFound
-from api.http.problems import RETRIABLE, STATUS, code_of
-from api.openapi.responses import EVERYWHERE, HEADERS
+from api.http.problems import RETRIABLE, code_of
+from api.http.statuses import status_of
+from api.openapi.advice import kinds
+from api.openapi.responses import EVERYWHERE, RESPONSE_HEADERS
 from domain.kernel.errors import BudgetMismatch
-from tests.api.openapi.document import Document, operations, references, resolved, responses
+from tests.api.openapi.document import (
+    Document,
+    operations,
+    parameters,
+    references,
+    resolved,
+    responses,
+)
 
 PATHS: dict[str, set[str]] = {
     "/executions": {"get", "post"},
@@ -46,17 +54,27 @@ OF_NO_ROUTE = {BudgetMismatch, NotFound, MethodNotAllowed}
 
 
 def _problems(document: Document) -> list[tuple[int, Document]]:
-    return [
+    """All responses that are problems, with their statuses; there are always some."""
+    found = [
         (status, response)
         for operation in operations(document).values()
         for status, response in responses(document, operation).items()
         if "application/problem+json" in response.get("content", {})
     ]
+    assert found
+    return found
 
 
 def _examples(response: Document) -> dict[str, Document]:
     found = response["content"]["application/problem+json"]["examples"]
+    assert found
     return {code: example["value"] for code, example in found.items()}
+
+
+def _but_health(document: Document) -> list[Document]:
+    found = [each for (_, path), each in operations(document).items() if "health" not in path]
+    assert found
+    return found
 
 
 def test_the_documentation_names_every_route_of_the_contract(document: Document) -> None:
@@ -93,10 +111,8 @@ def test_every_problem_names_its_codes_and_shows_each(document: Document) -> Non
 
 
 def test_every_problem_is_of_one_schema_and_nothing_else(document: Document) -> None:
-    problems = _problems(document)
+    schemas = [list(response["content"].values()) for _, response in _problems(document)]
 
-    schemas = [list(response["content"].values()) for _, response in problems]
-    assert problems
     assert all(
         [each["schema"] for each in content] == [{"$ref": "#/components/schemas/Problem"}]
         for content in schemas
@@ -106,13 +122,14 @@ def test_every_problem_is_of_one_schema_and_nothing_else(document: Document) -> 
 def test_every_error_that_leaves_by_http_is_documented_somewhere(document: Document) -> None:
     documented = {code for _, response in _problems(document) for code in _examples(response)}
 
-    assert documented == {code_of(kind) for kind in set(STATUS) - OF_NO_ROUTE}
+    assert documented == {code_of(kind) for kind in set(kinds().values()) - OF_NO_ROUTE}
 
 
 def test_every_route_says_what_any_may_refuse(document: Document) -> None:
-    for (_, path), operation in operations(document).items():
-        if "health" not in path:
-            assert set(responses(document, operation)) >= {int(STATUS[each]) for each in EVERYWHERE}
+    anywhere = {int(status_of(kind)) for kind in EVERYWHERE}
+
+    for operation in _but_health(document):
+        assert set(responses(document, operation)) >= anywhere
 
 
 def test_what_may_be_tried_again_says_that_it_says_when(document: Document) -> None:
@@ -121,54 +138,48 @@ def test_what_may_be_tried_again_says_that_it_says_when(document: Document) -> N
 
 
 def test_every_answer_documents_its_correlation_id(document: Document) -> None:
-    for (_, path), operation in operations(document).items():
-        if "health" not in path:
-            for response in responses(document, operation).values():
-                assert "X-Correlation-ID" in response["headers"]
+    for operation in _but_health(document):
+        for response in responses(document, operation).values():
+            assert "X-Correlation-ID" in response["headers"]
 
 
 def test_every_header_that_is_described_is_used(document: Document) -> None:
     used = {each["$ref"].removesuffix(".pt") for each in references(document)}
 
-    assert {f"#/components/headers/{name}" for name in HEADERS} <= used
+    assert {f"#/components/headers/{name}" for name in RESPONSE_HEADERS} <= used
 
 
 def test_every_parameter_is_described(document: Document) -> None:
-    parameters = [
-        (place, parameter)
-        for place, operation in operations(document).items()
-        for parameter in operation.get("parameters", ())
-    ]
-
-    assert parameters
-    assert [place for place, each in parameters if not each.get("description")] == []
+    assert [each for each in parameters(document) if not each.get("description")] == []
 
 
 def test_what_no_url_and_no_header_can_be_is_not_promised(document: Document) -> None:
-    for operation in operations(document).values():
-        for parameter in operation.get("parameters", ()):
-            assert {"type": "null"} not in parameter["schema"].get("anyOf", ())
+    for parameter in parameters(document):
+        assert {"type": "null"} not in parameter["schema"].get("anyOf", ())
 
 
-def _bodies(document: Document) -> Iterator[Document]:
-    """All JSON that is sent or shown, but for problems."""
-    for operation in operations(document).values():
-        for body in (operation.get("requestBody", {}), *responses(document, operation).values()):
-            if content := body.get("content", {}).get("application/json"):
-                yield content
+def _bodies(document: Document) -> list[Document]:
+    """All JSON with a schema of its own that is sent or shown, but for problems; there are always
+    some."""
+    found = [
+        content
+        for operation in operations(document).values()
+        for body in (operation.get("requestBody", {}), *responses(document, operation).values())
+        if (content := body.get("content", {}).get("application/json"))
+        and any(references(content["schema"]))
+    ]
+    assert found
+    return found
 
 
 def test_every_body_that_has_a_schema_of_its_own_has_an_example(document: Document) -> None:
-    bodies = [each for each in _bodies(document) if any(references(each["schema"]))]
-
-    assert bodies
-    assert [each["schema"] for each in bodies if "examples" not in each] == []
+    assert [each["schema"] for each in _bodies(document) if not each.get("examples")] == []
 
 
 def test_every_example_of_a_body_is_one(document: Document) -> None:
     for body in _bodies(document):
         schema = {**body["schema"], "components": document["components"]}
-        for example in body.get("examples", {}).values():
+        for example in body["examples"].values():
             Draft202012Validator(schema).validate(resolved(document, example)["value"])
 
 

@@ -1,14 +1,21 @@
-"""What makers of clients read out of the document: what is always there, and what need not be."""
+"""The document as makers of clients read it: which fields are always there, and which are not."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.api.openapi.document import Document, operations, references, resolved, responses
+from tests.api.openapi.document import (
+    Document,
+    operations,
+    parameters,
+    references,
+    resolved,
+    responses,
+)
 
 
 def _within(document: Document, node: Document) -> dict[str, Document]:
-    """All schemas that it refers to, and those that they refer to, by their references."""
+    """All schemas that the node refers to, and those that they refer to, by their references."""
     found: dict[str, Document] = {}
     unread = list(references(node))
     while unread:
@@ -19,28 +26,33 @@ def _within(document: Document, node: Document) -> dict[str, Document]:
     return found
 
 
-def _contents(document: Document, *languages: str) -> Iterator[tuple[str, Document]]:
-    for (_, path), operation in operations(document).items():
-        if not languages or any(path.startswith(each) for each in languages):
-            for response in responses(document, operation).values():
-                yield from response.get("content", {}).items()
+def _contents(document: Document, under: str = "") -> Iterator[tuple[str, Document]]:
+    for operation in operations(document, under).values():
+        for response in responses(document, operation).values():
+            yield from response.get("content", {}).items()
 
 
-def _shown(document: Document, *paths: str) -> dict[str, Document]:
-    return {
+def _shown(document: Document, under: str = "") -> dict[str, Document]:
+    """The schemas of all that is shown, by their references; there are always some."""
+    found = {
         name: schema
-        for _, content in _contents(document, *paths)
+        for _, content in _contents(document, under)
         for name, schema in _within(document, content["schema"]).items()
     }
+    assert found
+    return found
 
 
 def _sent(document: Document) -> dict[str, Document]:
-    return {
+    """The schemas of all that is sent, by their references; there are always some."""
+    found = {
         name: schema
         for operation in operations(document).values()
         for content in operation.get("requestBody", {}).get("content", {}).values()
         for name, schema in _within(document, content["schema"]).items()
     }
+    assert found
+    return found
 
 
 def _defaults(node: object) -> Iterator[object]:
@@ -58,7 +70,6 @@ def _defaults(node: object) -> Iterator[object]:
 def test_what_is_shown_has_no_defaults(document: Document) -> None:
     shown = _shown(document)
 
-    assert shown
     assert [name for name in shown if any(_defaults(shown[name]))] == []
     assert not any(any(_defaults(content["schema"])) for _, content in _contents(document))
 
@@ -103,18 +114,18 @@ def test_the_queue_leaves_no_field_out(document: Document) -> None:
         for name in _within(document, content["schema"])
     }
 
-    for name, schema in _shown(document, "/fila-execucao").items():
-        if name not in of_problems:
-            assert set(schema.get("required", ())) == set(schema.get("properties", ()))
+    of_fila = _shown(document, "/fila-execucao")
+    objects = [
+        of_fila[name] for name in of_fila.keys() - of_problems if "properties" in of_fila[name]
+    ]
+    assert objects
+    for schema in objects:
+        assert set(schema["required"]) == set(schema["properties"])
 
 
 def test_an_optional_list_in_a_query_has_no_default(document: Document) -> None:
-    parameters = [
-        parameter["schema"]
-        for operation in operations(document).values()
-        for parameter in operation.get("parameters", ())
-    ]
+    schemas = [parameter["schema"] for parameter in parameters(document)]
 
-    lists = [schema for schema in parameters if schema.get("type") == "array"]
+    lists = [schema for schema in schemas if schema.get("type") == "array"]
     assert lists
-    assert [schema for schema in parameters if schema.get("default") in ([], "")] == []
+    assert [schema for schema in schemas if schema.get("default") in ([], "")] == []

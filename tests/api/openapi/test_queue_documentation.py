@@ -1,11 +1,12 @@
-"""What the OpenAPI document promises the queue's clients."""
+"""The OpenAPI document's promises to the fila's clients."""
 
 import re
 
-from api.http.problems import STATUS
+from api.http.statuses import status_of
 from api.openapi import responses as promised
+from tests.api.answers import FILA
 from tests.api.fila.fila import FIELDS, NOT_TOLD, english_in
-from tests.api.openapi.document import Document, operations, resolved, responses
+from tests.api.openapi.document import Document, operations, parameters, resolved, responses
 
 REFUSED, CHANGES = {404, 409}, {202, 404, 409, 412, 415}
 OPERATIONS = {
@@ -25,7 +26,7 @@ OPERATIONS = {
     ("patch", "/{fila_id}/prioridade"): {200} | CHANGES,
 }
 """Each with what it answers on success, and what it may refuse."""
-EVERYWHERE = {int(STATUS[kind]) for kind in (*promised.EVERYWHERE, *promised.SERVED)}
+EVERYWHERE = {int(status_of(kind)) for kind in (*promised.EVERYWHERE, *promised.SERVED)}
 PROBLEM = "application/problem+json"
 BODIES = {
     "": {"ordem_servico_id", "prioridade"},
@@ -49,7 +50,7 @@ PORTUGUESE = re.compile(r"[ãçáéíóúâêô]|\b(o|a|os|as|um|de|da|do|na|por
 
 
 def _operations(document: Document) -> dict[tuple[str, str], Document]:
-    return operations(document, under="/fila-execucao")
+    return operations(document, under=FILA)
 
 
 def _body(document: Document, operation: Document) -> Document:
@@ -80,10 +81,9 @@ def test_every_route_is_described_in_portuguese(document: Document) -> None:
 
 
 def test_every_parameter_is_described_in_portuguese(document: Document) -> None:
-    for operation in _operations(document).values():
-        for parameter in operation.get("parameters", ()):
-            assert PORTUGUESE.search(parameter["description"]), parameter["description"]
-            assert not english_in(parameter["description"], "strong", "refused", "If-Match")
+    for parameter in parameters(document, under=FILA):
+        assert PORTUGUESE.search(parameter["description"]), parameter["description"]
+        assert not english_in(parameter["description"], "strong", "refused", "If-Match")
 
 
 def test_every_answer_is_described_in_portuguese(document: Document) -> None:

@@ -1,0 +1,43 @@
+"""All problems, in the order of `catalogue.toml`, and the advice that it gives on them."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from api import errors
+from api.errors import ServiceError
+from api.http.problems import code_of
+from api.http.statuses import STATUS, ErrorClass
+from domain.kernel.values import Value
+
+
+class Bilingual(Value):
+    en: str
+    pt: str
+
+
+class Advice(Value):
+    when: Bilingual
+    do: Bilingual
+
+
+@cache
+def advice() -> Mapping[str, Advice]:
+    """By the codes of problems."""
+    text = Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8")
+    return {code: Advice.model_validate(each) for code, each in tomllib.loads(text).items()}
+
+
+@cache
+def kinds() -> Mapping[str, ErrorClass]:
+    """The classes of all problems, by their codes and in the order of the advice on them. Raises
+    KeyError if there is advice on what is none."""
+    known = {code_of(kind): kind for kind in (*STATUS, *service_errors())}
+    return {code: known[code] for code in advice()}
+
+
+def service_errors() -> Iterable[type[ServiceError]]:
+    """Those that clients are told of."""
+    classes = (each for each in vars(errors).values() if isinstance(each, type))
+    return (each for each in classes if issubclass(each, ServiceError) and hasattr(each, "status"))

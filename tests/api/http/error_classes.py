@@ -1,0 +1,19 @@
+"""The classes of all errors that may become an HTTP response, found where they are declared."""
+
+import inspect
+
+from activities.mongo import keyset, search
+from api import errors
+from domain.kernel.errors import DomainError
+
+NEVER_SENT = {errors.ServiceError, errors.NoWorkflow}
+
+
+def error_classes() -> set[type[Exception]]:
+    declared = {
+        error
+        for module in (errors, search, keyset)
+        for _, error in inspect.getmembers(module, inspect.isclass)
+        if issubclass(error, Exception) and error.__module__ == module.__name__
+    }
+    return {*declared, *DomainError.__subclasses__()} - NEVER_SENT
