@@ -23,9 +23,9 @@ from api.errors import (
     ServiceError,
     UnreadableRequest,
 )
-from api.http.locale_pt import is_portuguese, translate_hint, translate_problem
+from api.http.locale_pt import is_portuguese, translate_problem
 from api.http.statuses import STATUS, ErrorClass, status_of
-from api.http.validation import HINTS, FieldError, refused
+from api.http.validation import FieldError, hint, refused
 from domain.kernel import errors
 
 log = logging.getLogger("api")
@@ -61,9 +61,8 @@ class Problem(BaseModel):
         """The problem that a client is told of, in the language of the path `instance`."""
         facts = getattr(error, "facts", {})
         problem = cls.of_kind(type(error), str(error), instance, correlation_id, **facts)
-        # Notes on an error are names of hints: what a client has probably mistaken.
-        notes = getattr(error, "__notes__", ())
-        hints = [translate_hint(each) if is_portuguese(instance) else HINTS[each] for each in notes]
+        # Notes on an error are mistakes that the client has probably made.
+        hints = [hint(each, instance) for each in getattr(error, "__notes__", ())]
         problem.detail = "; ".join([problem.detail, *hints])
         return problem
 

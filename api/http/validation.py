@@ -23,8 +23,7 @@ class FieldError(BaseModel):
 def refused(error: RequestValidationError, path: str) -> UnreadableRequest | InvalidRequest:
     """The error that a request at this path is refused with."""
     errors = [
-        FieldError(pointer=_pointer(each), message=_message(each, is_portuguese(path)))
-        for each in error.errors()
+        FieldError(pointer=_pointer(each), message=_message(each, path)) for each in error.errors()
     ]
     detail = "; ".join(f"{each.pointer}: {each.message}" for each in errors)
     misread = any(_is_misread(each) for each in error.errors())
@@ -38,19 +37,23 @@ def _is_misread(error: Mapping[str, Any]) -> bool:
     return bool(unknown_filter or error["type"].startswith("json_"))
 
 
-def _message(error: Mapping[str, Any], in_portuguese: bool) -> str:
-    message = translate_field_error(error) if in_portuguese else str(error["msg"])
-    if not (mistake := _known_mistake(error)):
-        return message
-    return f"{message}; {translate_hint(mistake) if in_portuguese else HINTS[mistake]}"
+def _message(error: Mapping[str, Any], path: str) -> str:
+    message = translate_field_error(error) if is_portuguese(path) else str(error["msg"])
+    mistake = _known_mistake(error)
+    return f"{message}; {hint(mistake, path)}" if mistake else message
 
 
-HINTS = {
+_HINTS = {
     "plus": "in an address, send the `+` of a time zone as `%2B`",
     "etag": 'send the `ETag` as it was answered, with its quotes: `"3"`',
     "weak": "a weak `ETag` fits no version in `If-Match`: send it without its `W/`",
 }
-"""Advice on mistakes that clients are known to make, by names that notes on errors bear."""
+"""Advice on mistakes that clients are known to make."""
+
+
+def hint(mistake: str, path: str) -> str:
+    """Advice on a mistake, in the language of the path."""
+    return translate_hint(mistake) if is_portuguese(path) else _HINTS[mistake]
 
 
 def _known_mistake(error: Mapping[str, Any]) -> str | None:
