@@ -1,1 +1,1 @@
-"""What the routes speak: bodies, preconditions, problems."""
+"""HTTP as all routes use it: bodies, preconditions, problems."""

@@ -1,5 +1,5 @@
-"""Bodies are JSON in UTF-8 (RFC 8259), as they stand: what is sent otherwise is refused in words,
-once it is known who sends it and that the path takes a body at all."""
+"""Bodies: JSON in UTF-8 (RFC 8259) as it stands. All else is refused with what to send, once it is
+known who sends it and that the path takes a body at all."""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -18,7 +18,7 @@ from api.http.json_depth import check_depth
 from api.http.locale_pt import ENCODED, NOT_JSON, is_portuguese
 
 DIGITS_AT_MOST = 100
-"""Of a whole number. Python reads no more than 4,300; ours have six."""
+"""Digits of a whole number. Python reads no more than 4,300; ours have six."""
 _UTF_8 = frozenset({"", "utf-8", "utf8", "us-ascii"})
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]

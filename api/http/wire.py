@@ -10,7 +10,7 @@ from domain.kernel.reading import Reading
 
 
 class _WireNames:
-    """Our own code names a field as Python does; from outside, that is an unknown field."""
+    """A mark on a model: from outside, the names that its fields have in our code are unknown."""
 
     def __get_pydantic_core_schema__(
         self, source: type[BaseModel], handler: GetCoreSchemaHandler

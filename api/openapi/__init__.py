@@ -1,1 +1,1 @@
-"""What the API says of itself: to machines, to integrators, to whoever meets a problem."""
+"""The documents that the service has of itself. Nothing but the app itself depends on them."""

@@ -1,5 +1,5 @@
-"""The AsyncAPI 3 document: what the service says on the bus and what it listens to, derived from
-the models that write and read those messages."""
+"""The AsyncAPI 3 document of the events that are published and the messages that are consumed,
+derived from the models that write and read them."""
 
 from collections.abc import Iterable
 from typing import TypeGuard
@@ -14,7 +14,7 @@ from domain.inbound.messages import DETAILS
 from domain.kernel.events import Event, Metadata
 
 EVENTS = (execution_events, queue_events)
-"""The modules that declare them."""
+"""The modules that declare events."""
 
 _ABOUT = (
     "The events of executions, their tasks and the workshop's queue, in EventBridge's envelope. "
@@ -31,20 +31,20 @@ _QUEUE = (
 
 
 def document() -> Json:
-    told = {event.__name__: _told(event) for event in events()}
-    heard = {kind: _heard(kind, detail) for kind, detail in DETAILS.items()}
+    published = {event.__name__: _published(event) for event in events()}
+    consumed = {kind: _consumed(kind, detail) for kind, detail in DETAILS.items()}
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Execution Service: events", "version": VERSION, "description": _ABOUT},
         "defaultContentType": "application/json",
-        "channels": {"bus": _channel(_BUS, told), "queue": _channel(_QUEUE, heard)},
+        "channels": {"bus": _channel(_BUS, published), "queue": _channel(_QUEUE, consumed)},
         "operations": {"tell": _operation("send", "bus"), "hear": _operation("receive", "queue")},
-        "components": {"messages": told | heard, "schemas": schemas(events())},
+        "components": {"messages": published | consumed, "schemas": schemas(events())},
     }
 
 
 def events() -> tuple[type[Event], ...]:
-    """Every kind that can be published: those that no other one is derived from."""
+    """All kinds of events that can be published: those that no other one is derived from."""
     declared = (kind for module in EVENTS for kind in vars(module).values())
     return tuple(kind for kind in declared if _is_event(kind) and not kind.__subclasses__())
 
@@ -63,7 +63,7 @@ def _operation(action: str, channel: str) -> Json:
     return {"action": action, "channel": {"$ref": f"#/channels/{channel}"}}
 
 
-def _told(event: type[Event]) -> Json:
+def _published(event: type[Event]) -> Json:
     with_metadata = {"required": ["metadata"], "properties": {"metadata": reference(Metadata)}}
     described = {
         "source": {"const": event.SOURCE},
@@ -77,7 +77,7 @@ def _told(event: type[Event]) -> Json:
     }
 
 
-def _heard(kind: str, detail: type[BaseModel]) -> Json:
+def _consumed(kind: str, detail: type[BaseModel]) -> Json:
     described = {"id": {"type": "string"}, "detail": reference(detail)}
     return _message(kind, described, required=["detail"])
 

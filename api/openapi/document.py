@@ -25,8 +25,8 @@ from api.openapi.responses import PORTUGUESE, RESPONSE_HEADERS, Responses, refer
 
 Document = dict[str, Any]
 
-_RESPONSES = (executions.responses, fila.responses, health.responses, meta.responses)
-_BODIES = (execution_examples.bodies, fila_examples.bodies, health.bodies, meta.bodies)
+RESPONSES = (executions.responses, fila.responses, health.responses, meta.responses)
+BODIES = (execution_examples.bodies, fila_examples.bodies, health.bodies, meta.bodies)
 
 
 def complete(app: FastAPI) -> None:
@@ -43,8 +43,8 @@ def complete(app: FastAPI) -> None:
 
 def completed(generated: Document) -> Document:
     """Raises KeyError if an operation has no responses here."""
-    responses = {name: each for table in _RESPONSES for name, each in table().items()}
-    examples = {name: body for bodies in _BODIES for name, body in bodies().items()}
+    responses = {name: each for table in RESPONSES for name, each in table().items()}
+    examples = {name: body for bodies in BODIES for name, body in bodies().items()}
     for methods in generated["paths"].values():
         for operation in methods.values():
             _respond(operation, responses[operation["operationId"]])

@@ -21,7 +21,7 @@ def reference(model: type[BaseModel]) -> Json:
 
 
 def schemas(events: Iterable[type[Event]]) -> Json:
-    """Those of `events`, and of the details of all messages that we act on."""
+    """The schemas of `events`, and of the details of all messages that we act on."""
     models: list[tuple[type[BaseModel], Literal["serialization", "validation"]]] = [
         (Metadata, "serialization"),
         *((model, "serialization") for model in events),
@@ -33,8 +33,8 @@ def schemas(events: Iterable[type[Event]]) -> Json:
 
 
 class _OnTheWire(GenerateJsonSchema):
-    """Of what we write, None is left out and all else is always there; of what we read, a field
-    may come under each of its names."""
+    """Schemas of JSON as it travels. Of what we write, None is left out and all else is always
+    there; of what we read, a field may come under each of its names."""
 
     def field_title_should_be_set(self, _: object) -> bool:
         return False  # it would be the name again, spoilt

@@ -1,5 +1,5 @@
-"""State machines as Mermaid diagrams. What other services tell of stands in parentheses, and what
-leaves the status alone inside of it."""
+"""State machines as Mermaid diagrams. Commands of other services stand in parentheses, and those
+that leave the status as it is stand inside of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -9,7 +9,7 @@ MEDIA_TYPE = "text/vnd.mermaid"
 
 
 def diagram(machines: Mapping[str, StateMachine]) -> str:
-    """All of them side by side, each in a frame of its own."""
+    """The machines side by side, each in a frame of its own."""
     lines = [line for name, machine in machines.items() for line in _frame(name, machine)]
     return "\n".join(["stateDiagram-v2", *lines, ""])
 

@@ -1,4 +1,4 @@
-"""What the service tells of its status flows, over HTTP and in its documents.
+"""The status flows of the service, as it shows them over HTTP and in its documents.
 
 The flows are copied by hand in `tests.domain.execution.contract`; here they have to come out of
 the API.

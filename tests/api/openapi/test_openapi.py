@@ -9,6 +9,7 @@ from api.errors import MethodNotAllowed, NotFound
 from api.http.problems import RETRIABLE, code_of
 from api.http.statuses import status_of
 from api.openapi.advice import kinds
+from api.openapi.document import RESPONSES
 from api.openapi.responses import EVERYWHERE, RESPONSE_HEADERS
 from domain.kernel.errors import BudgetMismatch
 from tests.api.openapi.document import (
@@ -100,6 +101,14 @@ def test_every_operation_has_a_name_of_its_own_that_a_method_can_bear(document: 
 
     assert len(names) == len(set(names))
     assert all(name.isidentifier() and name.isascii() and "_" not in name for name in names)
+
+
+def test_every_operation_has_its_responses_and_no_response_lacks_its_operation(
+    document: Document,
+) -> None:
+    named = {operation["operationId"] for operation in operations(document).values()}
+
+    assert {name for table in RESPONSES for name in table()} == named
 
 
 def test_every_problem_names_its_codes_and_shows_each(document: Document) -> None:
