@@ -20,7 +20,8 @@ from activities.delivery import Delivery, DeliveryActivities
 from activities.eventbridge import EventPublisher, UnknownBusError, aws_client
 from activities.heartbeat import BEAT
 from activities.log import configure_logging
-from activities.mongo.store import Store, mongo_client
+from activities.mongo.client import close, mongo_client
+from activities.mongo.store import Store
 from activities.probes import NotReady, Readiness, check_temporal, probed
 from activities.service_orders import Notice, ServiceOrders, http_client
 from activities.service_tokens import ServiceTokens
@@ -234,7 +235,7 @@ async def run(settings: WorkerSettings, progress: Progress, stop: asyncio.Event)
         log.info("stopping")
         indexing.cancel()
         watching.cancel()
-    mongo.close()
+    await close(mongo)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from starlette.types import ASGIApp
 
 from activities.http_server import Server
 from activities.log import configure_logging
-from activities.mongo.store import Store, mongo_client
+from activities.mongo.client import close, mongo_client
+from activities.mongo.store import Store
 from api.app import create_app
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
 from api.middleware.connection import Connection
@@ -48,7 +49,7 @@ async def main() -> None:
         )
         address = f"HOST={settings.listen_host} and PORT={settings.port}"
         await Server(_config(app, settings), address).serve_until(stop_requested())
-    mongo.close()
+    await close(mongo)
 
 
 def _config(app: ASGIApp, settings: ApiSettings) -> uvicorn.Config:

@@ -1,14 +1,14 @@
 """Puts the services together that both doors use."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
 from temporalio.client import Client
 
 from activities.mongo.approvals import Approvals
-from activities.mongo.claims import Claims, Reservations
+from activities.mongo.claims import Claims
+from activities.mongo.client import Database
 from activities.mongo.fila_list import QueueList
+from activities.mongo.reservations import Reservations
 from activities.mongo.search import Search
 from activities.mongo.store import Store
 from activities.mongo.tombstones import Tombstones
@@ -43,7 +43,7 @@ async def connect_lazily() -> Client:
 
 def services(
     client: Client,
-    database: "AsyncIOMotorDatabase[dict[str, Any]]",
+    database: Database,
     rules: QueueRules,
     pollers: Pollers,
 ) -> Services:
@@ -54,7 +54,7 @@ def services(
 def assembled(
     executions: Gateway[Execution],
     items: Gateway[QueueItem],
-    database: "AsyncIOMotorDatabase[dict[str, Any]]",
+    database: Database,
     rules: QueueRules,
 ) -> Services:
     store, queue = Store(database), QueueList(database)

@@ -1,1 +1,1 @@
-"""Lists, page by page, each served by an index or given up in time."""
+"""Snapshots, history and what else is kept in MongoDB or DocumentDB 5.0, and the lists of it."""

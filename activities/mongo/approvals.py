@@ -1,20 +1,18 @@
-"""Which service orders' budgets have been approved, whether or not they are in the queue yet.
+"""Approvals of service orders' budgets, whether or not the orders are in the queue yet.
 
 An approval belongs to one stay in the queue: it is bound to the order's item as soon as there is
 one, and is of no use to another item of the same order that comes later.
 """
 
-from typing import Any
-
-from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import DuplicateKeyError
 
+from activities.mongo.client import Collection
 from domain.kernel.values import Instant, Value
 
 
 class Approval(Value):
-    """`message_id` is that of the message which told of it; with `withdrawn_at`, the customer has
-    rejected the budget after all."""
+    """An approval; `message_id` is that of the message that brought it. With `withdrawn_at`, the
+    customer has rejected the budget after all."""
 
     approved_at: Instant
     budget_id: str | None = None
@@ -26,7 +24,7 @@ class Approval(Value):
         return self.withdrawn_at is None and self.queue_item_id in {None, queue_item_id}
 
     def covers(self, other: "Approval") -> bool:
-        """Whether the other is the same approval once more, or one that was withdrawn before it
+        """True if the other is the same approval once more, or one that was withdrawn before it
         came."""
         if other.budget_id != self.budget_id:
             return False
@@ -36,11 +34,11 @@ class Approval(Value):
 
 
 class Approvals:
-    def __init__(self, collection: "AsyncIOMotorCollection[dict[str, Any]]") -> None:
+    def __init__(self, collection: Collection) -> None:
         self._approvals = collection
 
     async def record(self, service_order_id: int, approval: Approval) -> Approval:
-        """What holds now: the first one of this stay in the queue."""
+        """Returns the approval that holds now: the first one of this stay in the queue."""
         document = {"_id": service_order_id, **approval.model_dump()}
         try:
             await self._approvals.insert_one(document)
@@ -61,7 +59,7 @@ class Approvals:
             await self._approvals.replace_one(same, {"_id": service_order_id, **bound.model_dump()})
 
     async def withdraw(self, service_order_id: int, budget_id: str | None, at: Instant) -> None:
-        """Also one that is still to come, if it was given before `at`."""
+        """Withdraws also an approval that is still to come, if it was given before `at`."""
         known = await self.of(service_order_id)
         if known is None:
             known = Approval(approved_at=at, budget_id=budget_id)

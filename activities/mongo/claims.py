@@ -1,27 +1,23 @@
-"""Who holds what only one may have: a claim, made before the work that it stands for.
+"""Claims of things that only one holder may have, made before the work that they stand for.
 
 A budget is claimed for its execution before that is started; an item of the queue for a mechanic
-before the next one looks. How old a claim is, the database's clock says: by our own, one that has
-just been made might be given up as old.
+before the next one looks. The age of a claim is measured by the database's clock: by the clock of
+another process, a new claim might be given up as old.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import DuplicateKeyError
 
+from activities.mongo.client import Collection, Document, database_of
 from activities.mongo.clock import shared_time
 from domain.kernel.values import Instant, Value
 
 SETTLED_AFTER = timedelta(seconds=60)
 """Longer than any request lives: what has not started by then never will."""
 
-GIVEN_UP_AFTER = timedelta(seconds=10)
-"""Longer than a request lives."""
-
 KEYS_KEPT = timedelta(days=30)
-"""How long the key of an opening is known."""
+"""How long the Idempotency-Key of an opening is known."""
 
 
 def budget_claim(budget_id: str) -> str:
@@ -34,7 +30,7 @@ class Claim(Value):
 
 
 class Claims:
-    def __init__(self, collection: "AsyncIOMotorCollection[dict[str, Any]]") -> None:
+    def __init__(self, collection: Collection) -> None:
         self._claims = collection
 
     async def take(self, what: str, holder: str) -> Claim:
@@ -58,34 +54,19 @@ class Claims:
         return Claim.model_validate(found) if found else None
 
     async def drop(self, what: str, claim: Claim) -> None:
-        """Gives it free again, unless the claim has been renewed or replaced."""
+        """Gives the thing free again, unless the claim has been renewed or replaced."""
         await self._claims.delete_one({"_id": what, **claim.model_dump()})
 
     async def is_settled(self, claim: Claim) -> bool:
-        """Whether its holder has long come to an end, one way or the other."""
+        """True if its holder has long come to an end, one way or the other."""
         return await self.is_older_than(claim, SETTLED_AFTER)
 
     async def is_older_than(self, claim: Claim, age: timedelta) -> bool:
         return await self._now() - claim.claimed_at > age
 
     async def _now(self) -> datetime:
-        return await shared_time(self._claims.database)  # type: ignore[arg-type]  # so motor says
+        return await shared_time(database_of(self._claims))
 
-    async def _swap(self, held: dict[str, Any], document: dict[str, Any]) -> bool:
+    async def _swap(self, held: Document, document: Document) -> bool:
         result = await self._claims.replace_one(held, document)
         return result.matched_count == 1
-
-
-class Reservations(Claims):
-    """Claims for moments: one whose holder never came back is given up after some seconds."""
-
-    async def reserve(self, what: str, who: str) -> bool:
-        """Whether it is `who`'s now, or was before."""
-        claim = await self.take(what, who)
-        if claim.holder != who and await self.is_older_than(claim, GIVEN_UP_AFTER):
-            await self.drop(what, claim)
-        return claim.holder == who
-
-    async def release(self, what: str, who: str) -> None:
-        if (claim := await self.held(what)) and claim.holder == who:
-            await self.drop(what, claim)

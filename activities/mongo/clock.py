@@ -1,13 +1,12 @@
-"""What time it is for all processes alike: as the database's clock has it, because those of our own
-may contradict each other."""
+"""The time that all processes share: that of the database's clock, because clocks of their own may
+contradict each other."""
 
 from datetime import UTC, datetime
-from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
+from activities.mongo.client import Database
 
 
-async def shared_time(database: "AsyncIOMotorDatabase[dict[str, Any]]") -> datetime:
+async def shared_time(database: Database) -> datetime:
     known = await database.command("isMaster")  # what every driver asks first
     now: datetime = known["localTime"]
     return now.replace(tzinfo=UTC)  # the driver leaves it out here

@@ -1,20 +1,19 @@
-"""What an aggregate that is over has answered: its workflow is gone, and repeats still come."""
+"""Answers of an aggregate that is over: its workflow is gone, and repeated commands still come."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorCollection
 from pydantic import JsonValue
 
+from activities.mongo.client import Collection
 from domain.kernel.aggregate import Answer, State
 
 
 class Answers:
-    def __init__(self, collection: "AsyncIOMotorCollection[dict[str, Any]]") -> None:
+    def __init__(self, collection: Collection) -> None:
         self._answers = collection
 
     async def keep(self, aggregate_id: str, answers: Mapping[str, JsonValue]) -> None:
-        """In place of those that were kept before; `answers` are by Idempotency-Key, as JSON."""
+        """Replaces those that were kept before; `answers` are by Idempotency-Key, as JSON."""
         if not answers:
             return
         # Listed, because a key may hold what the name of a field may not.

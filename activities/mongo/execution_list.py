@@ -1,6 +1,6 @@
-"""What may be asked of the list of executions, and how that is put to the database.
+"""Queries of the list of executions, and the filters that they are for the database.
 
-Words are looked for without regard to case and accents.
+Words are found without regard to case and accents.
 """
 
 from typing import Annotated, TypeVar
@@ -9,8 +9,8 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from activities.mongo.documents import Document
-from activities.mongo.filters import Bounds, any_of, including, narrow
+from activities.mongo.client import Document
+from activities.mongo.filters import Bounds, any_of, inclusive, narrow
 from activities.mongo.keyset import SORTABLE
 from activities.mongo.patterns import pattern_of
 from domain.execution.lifecycle import ExecutionStatus
@@ -42,7 +42,7 @@ def _parameter(name: str) -> str:
 
 
 class ExecutionQuery(Input):
-    """Which executions, in which order."""
+    """A choice of executions, and their order."""
 
     model_config = ConfigDict(alias_generator=_parameter)
 
@@ -91,12 +91,12 @@ class ExecutionQuery(Input):
 
     @property
     def bounds(self) -> dict[str, Bounds]:
-        """The first and the last moment wanted, by field."""
+        """The first and the last wanted moment, by field."""
         bounds: dict[str, Bounds] = {}
         for name in type(self).model_fields:
             field, _, operator = name.rpartition("_")
             if operator in RANGE and (at := getattr(self, name)):
-                narrow(bounds.setdefault(to_camel(field), {}), *including(RANGE[operator], at))
+                narrow(bounds.setdefault(to_camel(field), {}), *inclusive(RANGE[operator], at))
         return bounds
 
     @property
@@ -115,5 +115,5 @@ class ExecutionQuery(Input):
 
 def _mentions(word: str) -> Document:
     literally = {"$regex": pattern_of(word), "$options": "i"}
-    # Not "tasks.description": a stand-in for MongoDB does not look into lists with an expression.
+    # "tasks.description" would mean the same, but cursors of former releases name this filter.
     return {"$or": [{"notes": literally}, {"tasks": {"$elemMatch": {"description": literally}}}]}

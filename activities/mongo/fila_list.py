@@ -7,20 +7,18 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import uuid4
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
 from pydantic import Field
 
+from activities.mongo.client import Database, Document
 from activities.mongo.clock import shared_time
-from activities.mongo.documents import Document
+from activities.mongo.collections import FILA
 from activities.mongo.filters import any_of, count
 from activities.mongo.keyset import BadCursor
-from activities.mongo.store import SHELVES
 from domain.execution.lifecycle import QueueStage, QueueStatus
 from domain.fila.state import QueueItem
 from domain.fila.vocabulary import IN_PORTUGUESE
 from domain.kernel.values import Input
 
-_SHELF = SHELVES[QueueItem]
 _CURSOR = re.compile(r"([0-9a-f]{32})\.([0-9]{1,7})")
 _IN_ORDER = [("lugar", 1)]
 _ENDED = "workflow_encerrado"
@@ -28,7 +26,7 @@ _CANCELLED = "pedido_cancelado_em"
 IN_ONE_BATCH = 100_000
 """A scan that is fetched in several batches would meet an item again that has moved meanwhile."""
 KEPT = timedelta(minutes=10)
-"""How long the rest of a list can be paged through."""
+"""How long a list that has begun can be paged through."""
 
 
 class QueueQuery(Input):
@@ -45,7 +43,7 @@ class QueueQuery(Input):
 
 @dataclass(frozen=True)
 class QueuePage:
-    """Documents as they are kept, and each waiting one's position by its `_id`; 1 is next."""
+    """Stored documents, and the position of each waiting one by its `_id`; 1 is next."""
 
     items: list[Document]
     positions: dict[str, int]
@@ -62,16 +60,16 @@ class Waiting:
 
 
 class QueueList:
-    def __init__(self, database: "AsyncIOMotorDatabase[Document]") -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._items = database[_SHELF.collection]
+        self._items = database[FILA.collection]
         self._pages = database["fila_paginas"]
 
     async def find(self, query: QueueQuery) -> QueuePage:
         """Raises BadCursor.
 
         Items move between the pages of a list while it is read. So the order of a list that needs
-        more than one page is written down with the first: each item comes once, as it is by then.
+        more than one page is stored with the first page: each item comes once, as it is by then.
         """
         if query.cursor:
             return await self._next_page(query, query.cursor)
@@ -94,19 +92,19 @@ class QueueList:
         return await self._page(query, token, order, 0)
 
     async def of_service_order(self, service_order_id: int) -> QueueItem | None:
-        wanted = _SHELF.shown | {"ordem_servico_id": service_order_id}
+        wanted = FILA.visible | {"ordem_servico_id": service_order_id}
         document = await self._items.find_one(wanted, sort=[("dta_criacao", -1)])
         return QueueItem.model_validate(document) if document else None
 
     async def position(self, item: QueueItem) -> int | None:
-        """1 is next; None once work has begun. What waits sorts before everything else."""
+        """The item's position: 1 is next; None once work has begun. Waiting items sort first."""
         if item.status is not QueueStatus.WAITING:
             return None
-        return 1 + await count(self._database, _SHELF.collection, {"lugar": {"$lt": item.place}})
+        return 1 + await count(self._database, FILA.collection, {"lugar": {"$lt": item.place}})
 
     async def waiting(self, stages: Sequence[QueueStage], limit: int) -> list[Waiting]:
-        """The first of those that wait for this kind of work, in the queue's order; not those that
-        nobody can go on with, nor those whose service order was cancelled."""
+        """The first items that wait for this kind of work, in the queue's order, without those
+        whose workflow has been ended or whose service order was cancelled."""
         wanted = {"etapa": any_of(stages)}
         fields = {"versao": 1, "etapa": 1, _ENDED: 1, _CANCELLED: 1}
         found = self._items.find(wanted, fields).sort(_IN_ORDER).batch_size(limit)
@@ -141,7 +139,7 @@ class QueueList:
         )
 
     async def _positions(self) -> dict[str, int]:
-        wanted = {"status": str(QueueStatus.WAITING)} | _SHELF.shown
+        wanted = {"status": str(QueueStatus.WAITING)} | FILA.visible
         return _counted(await self._ids(wanted))
 
     async def _ids(self, wanted: Document) -> list[str]:
@@ -151,8 +149,8 @@ class QueueList:
 
 def _wanted(query: QueueQuery) -> Document:
     if not query.status:
-        return dict(_SHELF.shown)
-    return _SHELF.shown | {"status": any_of(query.status)}
+        return dict(FILA.visible)
+    return FILA.visible | {"status": any_of(query.status)}
 
 
 def _counted(waiting: Sequence[str]) -> dict[str, int]:

@@ -1,12 +1,10 @@
-"""Filters of lists: how they are put to the database, and how what they leave is counted."""
+"""Filters of lists in a normal form, and the count of what they find."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
-
-from activities.mongo.documents import Document
+from activities.mongo.client import Database, Document
 from domain.kernel.values import MILLISECOND
 
 Bounds = dict[str, Any]
@@ -19,17 +17,16 @@ def any_of(values: Sequence[str]) -> object:
     return distinct[0] if len(distinct) == 1 else {"$in": distinct}
 
 
-def including(operator: str, value: Any) -> tuple[str, Any]:
-    """A comparison that means the same, and holds for its own bound where that is a date: dates
-    are whole milliseconds. Stand-ins for MongoDB compare dates by the second; asked like this they
-    find too much, never too little."""
-    if not isinstance(value, datetime) or operator not in _INCLUSIVE:
-        return operator, value
-    inclusive, step = _INCLUSIVE[operator]
+def inclusive(operator: str, at: datetime) -> tuple[str, datetime]:
+    """The comparison that means the same and holds for its own bound: dates are whole milliseconds.
+    So a field has one bound on each side, and the same range always the same filter."""
+    if operator not in _INCLUSIVE:
+        return operator, at
+    compare, step = _INCLUSIVE[operator]
     try:
-        return inclusive, value + step
+        return compare, at + step
     except OverflowError:
-        return inclusive, value  # nothing happens at the end of all time
+        return compare, at  # nothing happens at the end of all time
 
 
 def narrow(bounds: Bounds, compare: str, value: Any) -> None:
@@ -38,9 +35,7 @@ def narrow(bounds: Bounds, compare: str, value: Any) -> None:
     bounds[compare] = tighter(value, bounds.get(compare, value))
 
 
-async def count(
-    database: "AsyncIOMotorDatabase[Document]", collection: str, wanted: Document
-) -> int:
+async def count(database: Database, collection: str, wanted: Document) -> int:
     # The command, because `count_documents` is an aggregation, which costs far more.
     counted = await database.command("count", collection, query=wanted)
     return int(counted["n"])

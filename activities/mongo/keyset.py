@@ -1,6 +1,8 @@
-"""The orders that a list of executions can have, and the places in them that cursors name.
+"""Orders of a list of executions, and the places in them that cursors name.
 
-A cursor comes back from outside, so nothing that it says is trusted: it is a place or refused.
+A cursor comes back from outside, so nothing that it says is trusted: it is a place or refused. It
+names its list by a digest of the filter, so the filter of a list must look as in former releases,
+or their cursors would be refused.
 """
 
 import base64
@@ -13,8 +15,8 @@ from typing import Any
 from pydantic import TypeAdapter
 from pymongo import ASCENDING, DESCENDING
 
-from activities.mongo.documents import Document
-from activities.mongo.filters import including, narrow
+from activities.mongo.client import Document
+from activities.mongo.filters import narrow
 from domain.kernel.values import Instant
 
 SORTABLE: dict[str, type] = {"createdAt": datetime, "updatedAt": datetime, "status": str}
@@ -35,7 +37,7 @@ class BadSort(ValueError):
 
 
 def order_of(sort: str) -> Order:
-    """Complete, so that no two executions are equal in it. Raises BadSort."""
+    """Completes the order, so that no two executions are equal in it. Raises BadSort."""
     order: dict[str, int] = {}
     for field in sort.split(","):
         name = field.removeprefix("-")
@@ -56,7 +58,7 @@ def cursor_behind(last: Document, order: Order, wanted: Document) -> str:
 
 
 def place_of(cursor: str, order: Order, wanted: Document) -> Place:
-    """The sort values of the row that the cursor stands behind. Raises BadCursor."""
+    """Reads the sort values of the row that the cursor stands behind. Raises BadCursor."""
     try:
         made_for, *texts = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
         if made_for == _digest(wanted, order):
@@ -67,32 +69,19 @@ def place_of(cursor: str, order: Order, wanted: Document) -> Place:
 
 
 def behind(wanted: Document, place: Place, order: Order) -> Document:
-    """What is wanted and comes after the place, so that an index begins to read there. Stand-ins
-    for MongoDB, which compare dates by the second, find some before it as well."""
+    """The filter for what is wanted and comes after the place, so that an index begins to read
+    there."""
     same: Document = {}
     steps = []
     for (name, direction), value in zip(order, place, strict=True):
-        compare, bound = including("$gt" if direction == ASCENDING else "$lt", value)
-        steps.append({**same, name: {compare: bound}})
+        steps.append({**same, name: {"$gt" if direction == ASCENDING else "$lt": value}})
         same[name] = value
     # A field that is held to one value is no place for an index to begin; the id never is.
     leading = next(at for at, (name, _) in enumerate(order) if _is_open(wanted, name))
     name, direction = order[leading]
     bounds = dict(wanted.get(name, {}))
     narrow(bounds, "$gte" if direction == ASCENDING else "$lte", place[leading])
-    # Apart, because a stand-in for MongoDB loses the brackets of an `$or` beside other conditions.
-    apart = [*wanted.get("$and", ()), {"$or": steps}]
-    return wanted | {name: bounds, "$and": apart}
-
-
-def is_behind(document: Document, place: Place | None, order: Order) -> bool:
-    """Everything is behind no place."""
-    if place is None:
-        return True
-    for (name, direction), value in zip(order, place, strict=True):
-        if document[name] != value:
-            return bool((document[name] > value) == (direction == ASCENDING))
-    return False
+    return wanted | {name: bounds, "$or": steps}
 
 
 def _is_open(wanted: Document, name: str) -> bool:
@@ -100,7 +89,7 @@ def _is_open(wanted: Document, name: str) -> bool:
 
 
 def _digest(wanted: Document, order: Order) -> str:
-    """Of the list that a cursor is made for: a cursor of another one would name no place in it."""
+    """The name of the list that a cursor is made for: in another list it would be no place."""
     return hashlib.sha256(json.dumps([wanted, order], default=str).encode()).hexdigest()[:16]
 
 

@@ -1,18 +1,16 @@
 """Inserts that may be repeated: what is there already stays as it is."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import BulkWriteError
+
+from activities.mongo.client import Collection, Document
 
 DUPLICATE_KEY = 11000
 
 
-async def insert_once(
-    collection: "AsyncIOMotorCollection[dict[str, Any]]", documents: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Those that are there already."""
+async def insert_once(collection: Collection, documents: Sequence[Document]) -> list[Document]:
+    """Returns those that were there already."""
     if not documents:
         return []
     try:

@@ -1,7 +1,8 @@
-"""Words in the texts of people, found without regard to case and accents.
+"""Words in people's texts, found without regard to case and accents.
 
-As an expression and not as a text that is stored beside: documents of all releases are found alike,
-and DocumentDB knows no collations. What a client sends is a value, never an expression.
+They are found by an expression and not in a folded copy of the text: documents of all releases are
+found alike, and DocumentDB knows no collations. What a client sends is a value, never an
+expression.
 """
 
 import re
@@ -12,7 +13,7 @@ from functools import cache
 _MARKS = "[\u0300-\u036f]*"
 """Accents that stand behind their letter, as in Unicode's decomposed form."""
 _LETTERS = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
-"""Where Latin letters with accents are found."""
+"""The ranges of Latin letters with accents."""
 
 
 def pattern_of(word: str) -> str:

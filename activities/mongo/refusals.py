@@ -1,24 +1,23 @@
-"""Commands that were refused: the engine keeps no trace of them, and people ask why."""
+"""Commands that were refused: Temporal keeps no trace of them, and people ask why."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo import DESCENDING
 
+from activities.mongo.client import Collection, Cursor
 from activities.mongo.once import insert_once
 from domain.kernel.events import RefusedCommand
 
 KEPT = 100
-"""The latest of each aggregate."""
+"""How many of each aggregate, the latest."""
 
 
 class Refusals:
-    def __init__(self, collection: "AsyncIOMotorCollection[dict[str, Any]]") -> None:
+    def __init__(self, collection: Collection) -> None:
         self._refused = collection
 
     async def add(self, aggregate_id: str, refused: Sequence[RefusedCommand]) -> None:
-        """Adds what is not there yet, and lets go of the oldest."""
+        """Adds those that are not there yet, and deletes the oldest beyond `KEPT`."""
         if not refused:
             return
         documents = [
@@ -35,10 +34,10 @@ class Refusals:
             await self._refused.delete_many({"_id": {"$in": ids}})
 
     async def latest(self, aggregate_id: str) -> list[RefusedCommand]:
-        """In the order in which they came."""
+        """Returns them in the order in which they came."""
         found = await self._of(aggregate_id).limit(KEPT).to_list(KEPT)
         return [RefusedCommand.model_validate(each) for each in reversed(found)]
 
-    def _of(self, aggregate_id: str, fields: dict[str, int] | None = None) -> Any:
+    def _of(self, aggregate_id: str, fields: dict[str, int] | None = None) -> Cursor:
         newest_first = [("occurredAt", DESCENDING), ("refusalId", DESCENDING)]
         return self._refused.find({"aggregateId": aggregate_id}, fields).sort(newest_first)

@@ -1,30 +1,19 @@
 """Lists of executions, page by page: served by an index of the store, or given up in time."""
 
-from collections.abc import Mapping
-
 import pymongo
-from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
-from activities.mongo.documents import Document
+from activities.mongo.client import Database, Document
+from activities.mongo.collections import EXECUTIONS
 from activities.mongo.execution_list import ExecutionQuery
-from activities.mongo.filters import Bounds, count
-from activities.mongo.keyset import (
-    Order,
-    Place,
-    behind,
-    cursor_behind,
-    is_behind,
-    order_of,
-    place_of,
-)
+from activities.mongo.filters import count
+from activities.mongo.keyset import Order, Place, behind, cursor_behind, order_of, place_of
 from domain.execution.state import Execution
 from domain.kernel.values import Value
 
 WITHIN = 2.0
 """Seconds for a page and its total. What no index serves (words, rare combinations) takes longer
 the more there is, and must not hold the database up for everybody else."""
-COLLECTION = "executions"
 
 
 class QueryTooSlow(Exception):
@@ -38,7 +27,7 @@ class Page(Value):
 
 
 class Search:
-    def __init__(self, database: "AsyncIOMotorDatabase[Document]") -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     async def find(self, query: ExecutionQuery) -> Page:
@@ -71,37 +60,14 @@ class Search:
         self, query: ExecutionQuery, order: Order, place: Place | None
     ) -> list[Document]:
         """A page of documents, and one more if there is one."""
-        near = behind(query.wanted, place, order) if place else query.wanted
-        bounds = query.bounds
-        # Where dates are compared by the second, the row that a cursor stands on is found too.
-        size = query.limit + (2 if place else 1)
-        while True:
-            found = self._database[COLLECTION].find(near).sort(order).skip(query.offset)
-            documents = await found.limit(size).batch_size(size).to_list(None)
-            fitting = [
-                document
-                for document in documents
-                if _is_within(document, bounds) and is_behind(document, place, order)
-            ]
-            if len(fitting) > query.limit or len(documents) < size:
-                return fitting[: query.limit + 1]
-            # There too, with many rows in a second. From the start, and not only the rest: a row
-            # may have moved meanwhile.
-            size *= 4
+        wanted = behind(query.wanted, place, order) if place else query.wanted
+        size = query.limit + 1
+        found = self._database[EXECUTIONS.collection].find(wanted).sort(order).skip(query.offset)
+        return await found.limit(size).batch_size(size).to_list(None)
 
     async def _total(self, query: ExecutionQuery, shown: int, more: bool) -> int | None:
         if not query.count:
             return None
         if not more and (shown or not query.offset):
             return query.offset + shown
-        # A stand-in that compares dates by the second counts, beside a range of dates, the rest of
-        # its first and its last second as well. MongoDB and DocumentDB count exactly.
-        return await count(self._database, COLLECTION, query.wanted)
-
-
-def _is_within(document: Document, bounds: Mapping[str, Bounds]) -> bool:
-    """Exactly, where the query may have been answered by the second."""
-    return all(
-        bound.get("$gte", document[name]) <= document[name] <= bound.get("$lte", document[name])
-        for name, bound in bounds.items()
-    )
+        return await count(self._database, EXECUTIONS.collection, query.wanted)

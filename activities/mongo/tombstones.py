@@ -1,11 +1,11 @@
-"""What was called off before it came: a compensation may overtake the message that it is about."""
+"""Tombstones of what was called off before it came: a compensation may overtake the message that it
+is about."""
 
 from datetime import timedelta
-from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import DuplicateKeyError
 
+from activities.mongo.client import Collection, database_of
 from activities.mongo.clock import shared_time
 
 KEPT = timedelta(days=180)
@@ -21,18 +21,18 @@ def payment_tombstone(payment_id: str) -> str:
 
 
 class Tombstones:
-    def __init__(self, collection: "AsyncIOMotorCollection[dict[str, Any]]") -> None:
+    def __init__(self, collection: Collection) -> None:
         self._tombstones = collection
 
     async def leave(self, what: str, reason: str) -> None:
         """Harmless when repeated; the first reason stands."""
-        now = await shared_time(self._tombstones.database)  # type: ignore[arg-type]  # so motor says
+        now = await shared_time(database_of(self._tombstones))
         try:
             await self._tombstones.insert_one({"_id": what, "reason": reason, "recordedAt": now})
         except DuplicateKeyError:
             return
 
     async def of(self, what: str) -> str | None:
-        """The reason; None if it was never called off."""
+        """Returns the reason; None if it was never called off."""
         found = await self._tombstones.find_one({"_id": what})
         return str(found["reason"]) if found else None

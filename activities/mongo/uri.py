@@ -1,4 +1,5 @@
-"""Why a connection string of the database cannot be used, told without what is secret in it."""
+"""Checks of the database's connection string, and the reasons why one cannot be used, without what
+is secret in it."""
 
 import re
 import ssl
@@ -16,15 +17,15 @@ _GUARANTEES = {
 """Options, in lower case, by which a connection string would say how much an answer is worth."""
 
 UNUSABLE = (ConfigurationError, ValueError, TypeError, OSError, UserWarning)
-"""All that the driver raises while it reads one."""
+"""All that the driver raises while it reads a connection string."""
 _REMARKS = r"You appear to be connected|Wire protocol compression"
 _FILES = ("tlscafile", "tlscertificatekeyfile", "tlscrlfile")
 
 
 @contextmanager
 def nothing_ignored() -> Iterator[None]:
-    """What the driver would only warn of, and do without: options that it does not know, or whose
-    values it cannot use, such as `tls=yes`."""
+    """Turns the driver's warnings into errors: of options that it does not know, or whose values it
+    cannot use, such as `tls=yes`."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         warnings.filterwarnings("ignore", _REMARKS, UserWarning)
@@ -40,6 +41,7 @@ def without_guarantees(uri: str) -> str:
 
 
 def complaint(uri: str, failure: Exception) -> str:
+    """The advice for whoever has set `uri`, by what the driver has raised."""
     query = uri.partition("?")[2]
     if "@" in query:  # the rest of a password
         return "percent-encode user and password"
@@ -56,7 +58,7 @@ def complaint(uri: str, failure: Exception) -> str:
 
 
 def _is_named(option: str, said: str) -> bool:
-    """As a word, or in several: `readPreference` as read preference."""
+    """Finds the option as one word or in several: `readPreference` as read preference."""
     name = option.lower()
     in_one_word = re.search(rf"\b{re.escape(name)}\b", said) is not None
     return in_one_word or (len(name) > len("tls") and name in said.replace(" ", ""))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Generic
 
-from activities.mongo.claims import Reservations
+from activities.mongo.reservations import Reservations
 from activities.mongo.store import Store
 from api.errors import Unavailable
 from api.temporal.gateway import Gateway

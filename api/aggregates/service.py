@@ -11,8 +11,9 @@ from uuid import uuid4
 from pymongo.errors import PyMongoError
 from temporalio.client import WorkflowExecutionDescription
 
-from activities.mongo.claims import Reservations
-from activities.mongo.store import HistoryEntry, Store
+from activities.mongo.history import HistoryEntry
+from activities.mongo.reservations import Reservations
+from activities.mongo.store import Store
 from api.aggregates.closed import ClosedWorkflows
 from api.aggregates.reopening import Reopening
 from api.errors import (

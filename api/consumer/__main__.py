@@ -6,7 +6,8 @@ import uvloop
 
 from activities.eventbridge import EventPublisher, aws_client
 from activities.log import configure_logging
-from activities.mongo.store import Store, mongo_client
+from activities.mongo.client import close, mongo_client
+from activities.mongo.store import Store
 from activities.probes import Readiness, probed
 from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
 from api.consumer.consumer import Consumer
@@ -52,7 +53,7 @@ async def main() -> None:
     async with probed(Readiness({**service.checks, **own}), settings.health_address):
         log.info("consumer ready")
         await consumer.run(stop)
-    mongo.close()
+    await close(mongo)
 
 
 if __name__ == "__main__":

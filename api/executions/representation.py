@@ -2,7 +2,7 @@
 
 from pydantic import Field, computed_field
 
-from activities.mongo.store import HistoryEntry
+from activities.mongo.history import HistoryEntry
 from domain.execution.lifecycle import ExecutionAction
 from domain.execution.state import Execution
 from domain.kernel.events import RefusedCommand

@@ -6,8 +6,9 @@ same item fifty times over; one whose holder never came back stands for a few se
 
 import asyncio
 
-from activities.mongo.claims import Claim, Reservations
+from activities.mongo.claims import Claim
 from activities.mongo.fila_list import QueueList, Waiting
+from activities.mongo.reservations import Reservations
 from api.errors import KeyReused, Unavailable, WorkflowEnded
 from api.fila.reservations import NextItemChoice, Reservation
 from api.fila.service import Fila

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from activities.mongo.store import HistoryEntry
+from activities.mongo.history import HistoryEntry
 from api.aggregates.explanation import Explanation, PendingActivity, Verdict
 from domain.execution.lifecycle import QueueAction, QueueStage, QueueStatus
 from domain.fila.notifications import Notices

@@ -9,7 +9,8 @@ from pymongo.errors import PyMongoError
 from starlette.datastructures import URL
 from starlette.responses import Response
 
-from activities.mongo.documents import Document, queue_document
+from activities.mongo.client import Document
+from activities.mongo.collections import queue_document
 from activities.mongo.fila_list import QueuePage
 from api.aggregates.explanation import Findings
 from api.aggregates.responses import (

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from activities.delivery import PERSIST_AND_PUBLISH
+from activities.mongo.history import HistoryEntry
 from activities.mongo.keyset import BadCursor, BadSort
 from activities.mongo.search import WITHIN, QueryTooSlow
-from activities.mongo.store import HistoryEntry
 from api.aggregates.explanation import Explanation, PendingActivity, Verdict
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import link

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from activities.mongo.documents import queue_document
+from activities.mongo.collections import queue_document
 from activities.mongo.keyset import BadCursor
 from api.aggregates.explanation import Verdict
 from api.fila.representation import (

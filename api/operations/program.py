@@ -12,11 +12,10 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, NoReturn
 
 import uvloop
-from motor.motor_asyncio import AsyncIOMotorDatabase
 from temporalio.client import Client
 
 from activities.log import configure_logging
-from activities.mongo.store import mongo_client
+from activities.mongo.client import Database, close, mongo_client
 from settings import Common, load
 from workflows.client.connection import connect
 
@@ -34,7 +33,7 @@ class TemporalUnreachable(Exception):
 
 class Connections(NamedTuple):
     temporal: Client
-    database: "AsyncIOMotorDatabase[dict[str, Any]]"
+    database: Database
 
 
 @asynccontextmanager
@@ -47,7 +46,7 @@ async def connections() -> AsyncIterator[Connections]:
     try:
         yield Connections(await _temporal(), mongo[settings.mongodb_database])
     finally:
-        mongo.close()
+        await close(mongo)
 
 
 async def _temporal() -> Client:

@@ -11,10 +11,10 @@ import logging
 from pymongo.errors import PyMongoError
 from temporalio.service import RPCError
 
-from activities.mongo.audit import Stock
+from activities.mongo.audit import Audit
 from activities.mongo.store import Store
 from api.operations.program import DONE, FOUND, UNFINISHED, connections, parser, run
-from api.rebuild.claims import ClaimsStock
+from api.rebuild.claims import ClaimsAudit
 from api.rebuild.histories import Histories
 from api.rebuild.reconciler import Reconciler
 from settings import stop_requested
@@ -35,7 +35,7 @@ async def main(check: bool, only: list[str]) -> int:
     async with connections() as (temporal, database):
         stop = stop_requested()
         reconciler = Reconciler(
-            Histories(temporal), Stock(database), ClaimsStock(database), only_check=check
+            Histories(temporal), Audit(database), ClaimsAudit(database), only_check=check
         )
         try:
             if not check:

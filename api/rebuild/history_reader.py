@@ -76,8 +76,8 @@ class HistoryReader:
         it."""
         await self._all_ended(self._recorded.add_delivered)
         if self._record:
-            self._record.events |= self._record.untold
-            self._record.untold = {}
+            self._record.events |= self._record.pending
+            self._record.pending = {}
 
     async def _all_ended(self, so: Callable[[Delivery], object]) -> None:
         for scheduled in list(self._under_way):

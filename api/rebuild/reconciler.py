@@ -14,8 +14,8 @@ from bson.errors import BSONError
 from pymongo.errors import OperationFailure
 
 from activities.log import WORKFLOW_ID, begin
-from activities.mongo.audit import AHEAD, Drift, Finding, Mend, Record, Stock
-from api.rebuild.claims import ClaimsStock
+from activities.mongo.audit import AHEAD, Audit, Discrepancy, DiscrepancyKind, Record, Repair
+from api.rebuild.claims import ClaimsAudit
 from api.rebuild.histories import Histories, Runs
 from api.rebuild.history_reader import UnreadableHistory
 from workflows.kinds import KINDS
@@ -35,13 +35,13 @@ class Reconciler:
     which the database would not have it."""
 
     def __init__(
-        self, histories: Histories, stock: Stock, claims: ClaimsStock, *, only_check: bool
+        self, histories: Histories, audit: Audit, claims: ClaimsAudit, *, only_check: bool
     ) -> None:
-        self._histories, self._stock, self._claims = histories, stock, claims
+        self._histories, self._audit, self._claims = histories, audit, claims
         self._only_check = only_check
         self._known: set[str] = set()
         self._looked_at: set[str] = set()
-        self._found: Counter[Drift] = Counter()
+        self._found: Counter[DiscrepancyKind] = Counter()
         self._pending = self._unreadable = self._unverifiable = 0
         self.drifted = self.refused = 0
 
@@ -64,7 +64,7 @@ class Reconciler:
         runs = await self._histories.all_runs(stop)
         await _side_by_side(self._workflow, runs.items(), stop)
         for kind in KINDS:
-            async for page in self._stock.ids(kind.state):
+            async for page in self._audit.ids(kind.state):
                 if stop.is_set():
                     return
                 orphans = [(id_, kind.workflow_id(id_)) for id_ in page if id_ not in self._known]
@@ -95,16 +95,18 @@ class Reconciler:
             recorded = await self._histories.of(workflow_id, runs)
             for record in recorded.records.values():
                 self._known.add(record.aggregate_id)
-                await self._settle(record, await self._findings(workflow_id, runs, record))
+                await self._settle(record, await self._discrepancies(workflow_id, runs, record))
         except UnreadableHistory as why:
             log.warning("history cannot be read", extra={"reason": str(why)})
             self._unreadable += 1
             return
         self._pending += recorded.has_pending
 
-    async def _findings(self, workflow_id: str, runs: Runs, record: Record) -> list[Finding]:
-        found = [each async for each in self._stock.findings(record)]
-        ahead = [(each.drift, each.reached) for each in found if each.drift in AHEAD]
+    async def _discrepancies(
+        self, workflow_id: str, runs: Runs, record: Record
+    ) -> list[Discrepancy]:
+        found = [each async for each in self._audit.discrepancies(record)]
+        ahead = [(each.kind, each.reached) for each in found if each.kind in AHEAD]
         if ahead:
             # The service was quicker than we, unless the records are behind the same one once more.
             recorded = await self._histories.of(
@@ -113,26 +115,26 @@ class Reconciler:
             again = recorded.records.get(record.aggregate_id, record)
             found = [
                 each
-                async for each in self._stock.findings(again)
-                if each.drift not in AHEAD or (each.drift, each.reached) in ahead
+                async for each in self._audit.discrepancies(again)
+                if each.kind not in AHEAD or (each.kind, each.reached) in ahead
             ]
-        return found + [each async for each in self._claims.findings(record)]
+        return found + [each async for each in self._claims.discrepancies(record)]
 
-    async def _settle(self, record: Record, findings: list[Finding]) -> None:
-        if not findings:
+    async def _settle(self, record: Record, discrepancies: list[Discrepancy]) -> None:
+        if not discrepancies:
             return
-        self._found.update(each.drift for each in findings)
-        mends = [each.mend for each in findings if each.mend]
-        self.drifted += bool(mends)
-        said = "drift" if self._only_check else await self._put_right(mends)
-        facts = {"aggregateId": record.aggregate_id, "drift": [each.drift for each in findings]}
+        self._found.update(each.kind for each in discrepancies)
+        repairs = [each.repair for each in discrepancies if each.repair]
+        self.drifted += bool(repairs)
+        said = "drift" if self._only_check else await self._put_right(repairs)
+        facts = {"aggregateId": record.aggregate_id, "drift": [each.kind for each in discrepancies]}
         log.warning(said, extra=facts)
 
-    async def _put_right(self, mends: Iterable[Mend]) -> str:
+    async def _put_right(self, repairs: Iterable[Repair]) -> str:
         """What has come of it: a document that is refused keeps nobody else from theirs."""
         try:
-            for mend in mends:
-                await mend()
+            for repair in repairs:
+                await repair()
         except (OperationFailure, BSONError) as refusal:
             self.refused += 1
             return f"refused by the database: {refusal}"

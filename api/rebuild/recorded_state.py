@@ -20,7 +20,7 @@ class RecordedState:
 
     @property
     def has_pending(self) -> bool:
-        return any(record.is_owed for record in self.records.values())
+        return any(record.has_pending for record in self.records.values())
 
     def discard_later(self, start: Start) -> None:
         """Discards the results of other runs, beyond what a run was started with that does not
@@ -28,7 +28,7 @@ class RecordedState:
         record = self._record(start.aggregate_id)
         known = start.carried.state.version if start.carried else 0
         record.events = {each: record.events[each] for each in record.events if each <= known}
-        record.snapshot, record.answers, record.untold = None, {}, {}
+        record.snapshot, record.answers, record.pending = None, {}, {}
         record.reached = record.version = 0
 
     def begin(self, start: Start, at: datetime) -> Record:
@@ -59,7 +59,7 @@ class RecordedState:
     def add_pending(self, delivery: Delivery) -> None:
         """Adds a delivery that may still arrive, or part of it."""
         record, events = self._reach(delivery), _by_sequence(delivery.events)
-        record.untold |= {each: events[each] for each in events.keys() - record.events.keys()}
+        record.pending |= {each: events[each] for each in events.keys() - record.events.keys()}
 
     def _reach(self, delivery: Delivery) -> Record:
         record = self._record(delivery.snapshot.aggregate_id)
@@ -79,4 +79,4 @@ def _mark_delivered(record: Record, events: Iterable[RecordedEvent]) -> None:
     delivered = _by_sequence(events)
     record.events |= delivered
     for sequence in delivered:
-        record.untold.pop(sequence, None)
+        record.pending.pop(sequence, None)

@@ -8,14 +8,14 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDReusePolicy
 
-from activities.mongo.audit import Stock
+from activities.mongo.audit import Audit
+from activities.mongo.client import Database
 from activities.mongo.fila_list import QueueList
 from activities.mongo.store import Store
-from api.rebuild.claims import ClaimsStock
+from api.rebuild.claims import ClaimsAudit
 from api.rebuild.histories import Histories
 from api.rebuild.history_reader import UnreadableHistory
 from api.rebuild.reconciler import Reconciler
@@ -52,12 +52,12 @@ class Reopening:
     def __init__(
         self,
         client: Client,
-        database: "AsyncIOMotorDatabase[dict[str, Any]]",
+        database: Database,
         *,
         from_snapshot: bool,
     ) -> None:
         self._histories, self._store = Histories(client), Store(database)
-        self._stock, self._claims = Stock(database), ClaimsStock(database)
+        self._stock, self._claims = Audit(database), ClaimsAudit(database)
         self._queue = QueueList(database)
         pollers = Pollers(client, TASK_QUEUE)
         self._gateways: Mapping[type[Aggregate], Gateway[Any]] = {

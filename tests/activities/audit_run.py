@@ -1,8 +1,8 @@
-"""Taking stock of the database, as the rebuild does it, one record at a time."""
+"""Audits of the database, as the rebuild makes them, one record at a time."""
 
 from typing import Any
 
-from activities.mongo.audit import Drift, Record, Stock
+from activities.mongo.audit import Audit, DiscrepancyKind, Record
 
 
 def record_of(state: Any, events: Any, **more: Any) -> Record:
@@ -15,11 +15,11 @@ def record_of(state: Any, events: Any, **more: Any) -> Record:
     )
 
 
-async def drift(stock: Stock, record: Record) -> list[Drift]:
-    return [finding.drift async for finding in stock.findings(record)]
+async def drift(audit: Audit, record: Record) -> list[DiscrepancyKind]:
+    return [each.kind async for each in audit.discrepancies(record)]
 
 
-async def put_right(stock: Stock, record: Record) -> None:
-    for finding in [each async for each in stock.findings(record)]:
-        assert finding.mend is not None
-        await finding.mend()
+async def put_right(audit: Audit, record: Record) -> None:
+    for found in [each async for each in audit.discrepancies(record)]:
+        assert found.repair is not None
+        await found.repair()

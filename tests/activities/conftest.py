@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from activities.mongo.audit import Stock
+from activities.mongo.audit import Audit
 from activities.mongo.claims import Claims
+from activities.mongo.client import close, mongo_client
 from activities.mongo.fila_list import QueueList
 from activities.mongo.search import Search
-from activities.mongo.store import Store, mongo_client
+from activities.mongo.store import Store
 from deploy.dev.service_orders import ServiceOrdersStub
 from tests.activities.bus import FakeBus
 from tests.activities.databases import (
@@ -39,7 +40,7 @@ async def both(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Database, 
     name = f"test-{uuid4().hex}"
     client = mongo_client(uri, 10_000)
     yield client[name], raw_on_the_wire(uri, name)
-    client.close()
+    await close(client)
 
 
 @pytest.fixture
@@ -75,8 +76,8 @@ def claims(database: Database) -> Claims:
 
 
 @pytest.fixture
-def stock(database: Database) -> Stock:
-    return Stock(database)
+def audit(database: Database) -> Audit:
+    return Audit(database)
 
 
 @pytest.fixture

@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from mongomock_motor import AsyncMongoMockClient
-from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from activities.mongo.client import Database as Database
+from activities.mongo.client import Document
 from deploy.dev import parts
 from deploy.dev.ports import HOST, Ports
 from deploy.dev.program import Output
 
-Document = dict[str, Any]
-Database = AsyncIOMotorDatabase[Document]
 READY_WITHIN = 30.0
 LOOKS_EVERY = 0.05
 

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from pymongo.errors import AutoReconnect
 
+from activities.mongo.client import close, mongo_client
 from activities.mongo.search import Search
-from activities.mongo.store import Store, mongo_client
+from activities.mongo.store import Store
 from activities.probes import Readiness
 from api.composition import Services, assembled
 from api.consumer.handlers import MessageHandler
@@ -45,7 +46,7 @@ async def no_database() -> AsyncIterator[Database]:
     """A database that cannot be reached."""
     client = mongo_client(NOBODY_LISTENS, 30)
     yield client["executions"]
-    client.close()
+    await close(client)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from activities.mongo.store import mongo_client
+from activities.mongo.client import mongo_client
 from deploy.dev.ports import Ports
 from deploy.dev.stack import Stack
 from tests.benchmarks import commands, crowd, lifecycle, payments, queue, reads, tokens

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from activities.mongo.store import mongo_client
+from activities.mongo.client import mongo_client
 
 TIMEOUT_MS = 2_500
 

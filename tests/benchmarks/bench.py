@@ -9,10 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorDatabase
 from temporalio.client import Client
 
-from activities.mongo.documents import Document
+from activities.mongo.client import Database
 from activities.mongo.store import Store
 from deploy.dev.stack import Stack
 from domain.kernel.aggregate import Aggregate, Answer, Command, State
@@ -50,7 +49,7 @@ class Http:
 class Bench:
     stack: Stack
     client: Client
-    database: "AsyncIOMotorDatabase[Document]"
+    database: Database
     table: Table
     short: bool = False
 

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
-from activities.mongo.store import Store, mongo_client
+from activities.mongo.client import close, mongo_client
+from activities.mongo.store import Store
 from settings import ApiSettings, ConsumerSettings, WorkerSettings
 
 CANARY = "canary-in-the-mine"
@@ -38,7 +39,7 @@ async def test_a_database_that_is_not_there_is_told_of_without_its_password() ->
         await Store(client["executions"]).ping()
 
     assert CANARY not in "".join(traceback.format_exception(failure.value))
-    client.close()
+    await close(client)
 
 
 @pytest.fixture

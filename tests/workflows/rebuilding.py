@@ -4,9 +4,9 @@ import asyncio
 
 from temporalio.client import Client
 
-from activities.mongo.audit import Stock
+from activities.mongo.audit import Audit
 from activities.mongo.store import Store
-from api.rebuild.claims import ClaimsStock
+from api.rebuild.claims import ClaimsAudit
 from api.rebuild.histories import Histories
 from api.rebuild.reconciler import Reconciler
 from domain.kernel.aggregate import State
@@ -33,8 +33,8 @@ class Operator:
     async def rebuilds(self, *workflow_ids: str, check: bool = False) -> Reconciler:
         reconciler = Reconciler(
             Histories(self._client),
-            Stock(self._database),
-            ClaimsStock(self._database),
+            Audit(self._database),
+            ClaimsAudit(self._database),
             only_check=check,
         )
         await reconciler.only(workflow_ids, asyncio.Event())

@@ -7,7 +7,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
-from activities.mongo.audit import Drift
+from activities.mongo.audit import DiscrepancyKind
 from activities.mongo.claims import Claims, budget_claim
 from activities.mongo.store import Store
 from domain.execution.commands import Complete, MarkInvoiced, Pause, Start
@@ -96,7 +96,10 @@ async def test_what_a_workflow_still_owes_is_no_drift(
 
     assert (while_down.drifted, while_down.facts["owing"]) == (0, 1)
     assert (afterwards.drifted, afterwards.facts["owing"]) == (1, 0)
-    assert afterwards.facts["drift"] == {Drift.SNAPSHOT_OLDER: 1, Drift.HISTORY_MISSING: 1}
+    assert afterwards.facts["drift"] == {
+        DiscrepancyKind.SNAPSHOT_OLDER: 1,
+        DiscrepancyKind.HISTORY_MISSING: 1,
+    }
 
 
 async def test_what_a_terminated_workflow_can_no_longer_deliver_is_put_in_place(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from activities.mongo.audit import Drift
+from activities.mongo.audit import DiscrepancyKind
 from activities.mongo.store import Store
 from domain.execution.state import Execution
 from domain.fila.commands import Remove
@@ -117,7 +117,7 @@ async def test_a_reset_under_an_earlier_release_is_mended_by_the_rebuild(
     await worked_on.updates(task())
     await resets.shown(worked_on)
 
-    expected = {Drift.SNAPSHOT_AHEAD: 1, Drift.HISTORY_AHEAD: 1}
+    expected = {DiscrepancyKind.SNAPSHOT_AHEAD: 1, DiscrepancyKind.HISTORY_AHEAD: 1}
     assert (seen.version, drift) == (1, [expected] * 3)
     assert await checks(operator, worked_on) == [{}, {}, {}]
 

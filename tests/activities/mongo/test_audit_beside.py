@@ -1,6 +1,6 @@
 """What is kept beside snapshots and history, answers and refused commands, is put back too."""
 
-from activities.mongo.audit import Drift, Stock
+from activities.mongo.audit import Audit, DiscrepancyKind
 from activities.mongo.refusals import KEPT
 from activities.mongo.store import Store
 from domain.execution.commands import Start
@@ -10,7 +10,7 @@ from tests.domain.execution.builders import MINUTE, MORNING, story
 from workflows.contract import Origin, refused_command
 
 
-async def test_answers_and_refusals_are_put_back(stock: Stock, raw: Raw) -> None:
+async def test_answers_and_refusals_are_put_back(audit: Audit, raw: Raw) -> None:
     state, events = story(Start())
     refused = refused_command("resume", state, "invalid", "no", Origin(), MORNING, "refusal-1")
     record = record_of(
@@ -20,15 +20,15 @@ async def test_answers_and_refusals_are_put_back(stock: Stock, raw: Raw) -> None
         answers={"key-1": {"state": {}, "fingerprint": "f"}},
     )
 
-    await put_right(stock, record)
+    await put_right(audit, record)
 
     assert [each["_id"] for each in raw("refused")] == ["refusal-1"]
     assert raw("answers")[0]["given"][0]["key"] == "key-1"
-    assert await drift(stock, record) == []
+    assert await drift(audit, record) == []
 
 
 async def test_refusals_that_have_given_way_to_newer_ones_are_not_missed(
-    stock: Stock, store: Store
+    audit: Audit, store: Store
 ) -> None:
     state, _ = story(Start())
     refusals = [
@@ -40,6 +40,6 @@ async def test_refusals_that_have_given_way_to_newer_ones_are_not_missed(
     await store.refusals.add(state.aggregate_id, refusals)
     await store.save(state)
 
-    found = await drift(stock, record_of(state, [], refused={"r-0": refusals[0]}))
+    found = await drift(audit, record_of(state, [], refused={"r-0": refusals[0]}))
 
-    assert Drift.REFUSALS_MISSING not in found
+    assert DiscrepancyKind.REFUSALS_MISSING not in found

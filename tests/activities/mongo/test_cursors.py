@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from activities.mongo.execution_list import ExecutionQuery
-from activities.mongo.keyset import BadCursor, cursor_behind, order_of
+from activities.mongo.keyset import BadCursor, cursor_behind, order_of, place_of
 from activities.mongo.search import Search
 from activities.mongo.store import Store
 from tests.domain.execution.builders import MORNING, opened
@@ -104,6 +105,36 @@ async def test_a_cursor_belongs_to_its_list(
         await search.find(
             ExecutionQuery(**{"status": ["SCHEDULED", "PAUSED"]} | other, cursor=page.next_cursor)
         )
+
+
+OF_A_FORMER_RELEASE = [
+    (
+        {
+            "status": ["SCHEDULED", "PAUSED"],
+            "created_at_gt": MORNING - timedelta(days=1),
+            "updated_at_lt": MORNING + timedelta(days=1),
+            "scheduled_date_gte": MORNING,
+            "q": "brakes Óleo",
+            "sort": "-updatedAt,status",
+        },
+        "WyI3NTA5ODQ5YzdhM2FhNGE4IiwgIjIwMjYtMDMtMDJUMDg6MDA6MDArMDA6MDAiLCAiUEFVU0VEIiwgImUtNSJd",
+        [MORNING, "PAUSED", "e-5"],
+    ),
+    (
+        {"technician_id": ["t-1"]},
+        "WyJlMTM4YTdmNzc4YzM2ZGJiIiwgIjIwMjYtMDMtMDJUMDg6MDA6MDArMDA6MDAiLCAiZS01Il0=",
+        [MORNING, "e-5"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("asked", "cursor", "place"), OF_A_FORMER_RELEASE, ids=["most", "least"])
+def test_a_cursor_of_a_former_release_is_still_a_place(
+    asked: dict[str, Any], cursor: str, place: list[object]
+) -> None:
+    query = ExecutionQuery(**asked, cursor=cursor)
+
+    assert place_of(cursor, order_of(query.sort), query.wanted) == place
 
 
 async def test_the_same_list_may_be_put_in_other_words(store: Store, search: Search) -> None:

@@ -8,9 +8,11 @@ Whoever needs another one looks it up there, in the column 5.0, and adds it here
 import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_origin
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorCollection, AsyncIOMotorCursor, AsyncIOMotorDatabase
+
+from activities.mongo.client import Collection, Cursor, Database
 
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted([*(ROOT / "activities").rglob("*.py"), ROOT / "api" / "composition.py"])
@@ -32,7 +34,7 @@ OURS = {"drop"}
 
 DRIVER = {
     name
-    for kind in (AsyncIOMotorCollection, AsyncIOMotorDatabase, AsyncIOMotorCursor)
+    for kind in (get_origin(each) or each for each in (Collection, Database, Cursor))
     for name in dir(kind)
     if not name.startswith("_") and callable(getattr(kind, name))
 }

@@ -4,7 +4,8 @@ import asyncio
 import random
 from datetime import datetime
 
-from activities.mongo.store import HistoryEntry, Store
+from activities.mongo.history import HistoryEntry
+from activities.mongo.store import Store
 from domain.execution.commands import Cancel, Pause, Resume, Start
 from tests.activities.databases import Raw
 from tests.domain.execution.builders import MINUTE, MORNING, opened, story

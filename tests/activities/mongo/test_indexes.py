@@ -12,19 +12,20 @@ so is one technician's work by status. All the rest is given up in time: see tes
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import IndexModel
 
+from activities.mongo.client import Client, close
+from activities.mongo.collections import INDEXES
 from activities.mongo.execution_list import ExecutionQuery
 from activities.mongo.fila_list import QueueList, QueueQuery
 from activities.mongo.keyset import SORTABLE
 from activities.mongo.search import Search
-from activities.mongo.store import INDEXES, Store
+from activities.mongo.store import Store
 from domain.execution.lifecycle import QueueStage, QueueStatus
 from tests.activities.databases import Database
 from tests.activities.wire_commands import Asked
@@ -65,12 +66,10 @@ def asked() -> Asked:
 
 
 @pytest.fixture
-def database(wire: str, asked: Asked) -> Iterator[Database]:
-    client: AsyncIOMotorClient[Any] = AsyncIOMotorClient(
-        wire, tz_aware=True, event_listeners=[asked]
-    )
+async def database(wire: str, asked: Asked) -> AsyncIterator[Database]:
+    client = Client(wire, tz_aware=True, event_listeners=[asked])
     yield client["indexes"]
-    client.close()
+    await close(client)
 
 
 def _keys(index: IndexModel) -> Keys:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from activities.mongo.documents import Document
+from activities.mongo.client import Document
 from activities.mongo.fila_list import QueueList, QueueQuery
 from activities.mongo.store import Store
 from domain.execution.lifecycle import QueueStatus

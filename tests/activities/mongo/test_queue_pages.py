@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from activities.mongo.documents import Document
+from activities.mongo.client import Document
 from activities.mongo.fila_list import QueueList, QueueQuery
 from activities.mongo.store import Store
 from domain.fila.commands import Prioritize, Remove

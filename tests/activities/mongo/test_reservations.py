@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.mongo.claims import Claim, Reservations
+from activities.mongo.claims import Claim
+from activities.mongo.reservations import Reservations
 from tests.activities.databases import Database, Raw
 
 ITEM = "0000000000290a1b2c3d4e5f:1"

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import ExecutionTimeout, ServerSelectionTimeoutError
 from pymongo.uri_parser import parse_uri
 
+from activities.mongo.client import Client, close, mongo_client
 from activities.mongo.execution_list import ExecutionQuery
 from activities.mongo.search import WITHIN, QueryTooSlow, Search
-from activities.mongo.store import mongo_client
 from tests.activities.databases import Database
 from tests.activities.wire_commands import Asked
 
@@ -54,7 +53,7 @@ async def database(relay: Relay) -> AsyncIterator[Database]:
         host, port = server.sockets[0].getsockname()
         client = mongo_client(f"mongodb://{host}:{port}", CLIENT_TIMEOUT_MS)
         yield client["executions"]
-        client.close()
+        await close(client)
 
 
 async def test_a_database_that_takes_too_long_is_not_waited_for(
@@ -87,17 +86,15 @@ async def test_a_database_that_is_not_there_is_no_slow_list() -> None:
 
     with pytest.raises(ServerSelectionTimeoutError):
         await Search(client["executions"]).find(ExecutionQuery())
-    client.close()
+    await close(client)
 
 
 async def test_the_database_itself_is_told_when_to_give_up(wire: str) -> None:
     asked = Asked()
-    client: AsyncIOMotorClient[dict[str, object]] = AsyncIOMotorClient(
-        wire, timeoutMS=CLIENT_TIMEOUT_MS, event_listeners=[asked]
-    )
+    client = Client(wire, timeoutMS=CLIENT_TIMEOUT_MS, event_listeners=[asked])
 
     await Search(client["slow"]).find(ExecutionQuery(offset=1))
-    client.close()
+    await close(client)
 
     limits = [command["maxTimeMS"] for command in (*asked.finds, *asked.counts)]
     assert len(limits) == 2

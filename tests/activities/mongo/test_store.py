@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from activities.mongo.store import INDEXES, Store
+from activities.mongo.collections import INDEXES
+from activities.mongo.store import Store
 from domain.execution.commands import Complete, Pause, Resume, Start
 from domain.execution.lifecycle import ExecutionStatus, TaskStatus
 from domain.execution.state import Execution

@@ -13,9 +13,10 @@ from typing import Any
 
 from activities.delivery import Delivery
 from activities.mongo.approvals import Approval, Approvals
-from activities.mongo.claims import Claims, Reservations, budget_claim
+from activities.mongo.claims import Claims, budget_claim
 from activities.mongo.command_results import Answers
 from activities.mongo.refusals import Refusals
+from activities.mongo.reservations import Reservations
 from activities.mongo.store import Store
 from activities.mongo.tombstones import Tombstones, order_tombstone, payment_tombstone
 from domain.execution.commands import (

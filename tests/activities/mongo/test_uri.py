@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.mongo.store import mongo_client
+from activities.mongo.client import close, mongo_client
 from activities.mongo.uri import without_guarantees
 
 CANARY = "canary-in-the-mine"
@@ -70,7 +70,7 @@ def test_a_uri_that_names_no_database_server_says_what_one_is(uri: str) -> None:
 )
 @pytest.mark.filterwarnings("ignore")
 async def test_what_the_driver_only_remarks_on_is_no_fault(uri: str) -> None:
-    mongo_client(uri, 30).close()
+    await close(mongo_client(uri, 30))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ async def test_what_reads_and_writes_are_worth_does_not_hang_on_the_connection_s
     assert type(claims.read_preference).__name__ == "Primary"
     assert claims.write_concern.document == {"w": "majority"}
     assert claims.read_concern.document == {}
-    client.close()
+    await close(client)
 
 
 def test_the_other_options_of_a_connection_string_stay_as_they_are() -> None:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.mongo.audit import Drift, KeyClaim, Record
+from activities.mongo.audit import DiscrepancyKind, KeyClaim, Record
 from activities.mongo.claims import KEYS_KEPT, Claims, budget_claim
-from api.rebuild.claims import ClaimsStock
+from api.rebuild.claims import ClaimsAudit
 from domain.fila.commands import BudgetApproved
 from tests.activities.databases import Database, in_memory
 from tests.domain.execution.builders import story
@@ -22,8 +22,8 @@ def database() -> Database:
 
 
 @pytest.fixture
-def stock(database: Database) -> ClaimsStock:
-    return ClaimsStock(database)
+def audit(database: Database) -> ClaimsAudit:
+    return ClaimsAudit(database)
 
 
 def of_execution(opened: datetime | None = None) -> Record:
@@ -42,67 +42,67 @@ def of_item(via: Door) -> Record:
     )
 
 
-async def drift(stock: ClaimsStock, record: Record) -> list[Drift]:
-    return [finding.drift async for finding in stock.findings(record)]
+async def drift(audit: ClaimsAudit, record: Record) -> list[DiscrepancyKind]:
+    return [finding.kind async for finding in audit.discrepancies(record)]
 
 
-async def put_right(stock: ClaimsStock, record: Record) -> None:
-    async for finding in stock.findings(record):
-        assert finding.mend is not None
-        await finding.mend()
+async def put_right(audit: ClaimsAudit, record: Record) -> None:
+    async for finding in audit.discrepancies(record):
+        assert finding.repair is not None
+        await finding.repair()
 
 
 async def test_budget_and_key_are_claimed_for_their_execution(
-    stock: ClaimsStock, database: Database
+    audit: ClaimsAudit, database: Database
 ) -> None:
     record = of_execution(opened=datetime.now(UTC))
 
-    before = await drift(stock, record)
-    await put_right(stock, record)
+    before = await drift(audit, record)
+    await put_right(audit, record)
 
-    assert before == [Drift.KEY_UNCLAIMED, Drift.BUDGET_UNCLAIMED]
+    assert before == [DiscrepancyKind.KEY_UNCLAIMED, DiscrepancyKind.BUDGET_UNCLAIMED]
     for collection, what in (("claims", budget_claim("b-1")), ("keys", "create::key-1")):
         claim = await Claims(database[collection]).held(what)
         assert claim is not None
         assert claim.holder == record.aggregate_id
-    assert await drift(stock, record) == []
+    assert await drift(audit, record) == []
 
 
-async def test_a_key_that_would_be_forgotten_by_now_is_not_missed(stock: ClaimsStock) -> None:
+async def test_a_key_that_would_be_forgotten_by_now_is_not_missed(audit: ClaimsAudit) -> None:
     record = of_execution(opened=datetime.now(UTC) - KEYS_KEPT - A_MINUTE)
 
-    found = await drift(stock, record)
+    found = await drift(audit, record)
 
-    assert found == [Drift.BUDGET_UNCLAIMED]
+    assert found == [DiscrepancyKind.BUDGET_UNCLAIMED]
 
 
-async def test_a_start_that_never_became_an_aggregate_claims_nothing(stock: ClaimsStock) -> None:
+async def test_a_start_that_never_became_an_aggregate_claims_nothing(audit: ClaimsAudit) -> None:
     record = of_execution(opened=datetime.now(UTC))
     record.snapshot = None
 
-    found = await drift(stock, record)
+    found = await drift(audit, record)
 
     assert found == []
 
 
 async def test_an_approval_from_the_bus_holds_for_the_order_again(
-    stock: ClaimsStock, database: Database
+    audit: ClaimsAudit, database: Database
 ) -> None:
     record = of_item(via=Door.QUEUE)
 
-    before = await drift(stock, record)
-    await put_right(stock, record)
+    before = await drift(audit, record)
+    await put_right(audit, record)
 
-    assert before == [Drift.APPROVAL_MISSING]
-    assert await drift(stock, record) == []
+    assert before == [DiscrepancyKind.APPROVAL_MISSING]
+    assert await drift(audit, record) == []
     approval = await database["aprovacoes"].find_one({"_id": 1})
     assert approval is not None
     assert approval["budgetId"] == "b-1"
 
 
 async def test_an_approval_that_was_signalled_to_the_item_holds_for_it_alone(
-    stock: ClaimsStock,
+    audit: ClaimsAudit,
 ) -> None:
-    found = await drift(stock, of_item(via=Door.SIGNAL))
+    found = await drift(audit, of_item(via=Door.SIGNAL))
 
     assert found == []

@@ -9,10 +9,10 @@ import pytest
 from pymongo.errors import WriteError
 
 from activities.delivery import Delivery
-from activities.mongo.audit import Drift, Stock
+from activities.mongo.audit import Audit, DiscrepancyKind
 from activities.mongo.store import Store
 from api.rebuild import reconciler as module
-from api.rebuild.claims import ClaimsStock
+from api.rebuild.claims import ClaimsAudit
 from api.rebuild.histories import Histories, Runs
 from api.rebuild.reconciler import Reconciler
 from api.rebuild.recorded_state import RecordedState
@@ -76,7 +76,7 @@ def reconciling(
     records: RecordedWorkflows, database: Database, *, check: bool = False
 ) -> Reconciler:
     return Reconciler(
-        cast(Histories, records), Stock(database), ClaimsStock(database), only_check=check
+        cast(Histories, records), Audit(database), ClaimsAudit(database), only_check=check
     )
 
 
@@ -105,7 +105,7 @@ async def test_each_aggregate_that_lacks_something_counts_once(
     after = await everything(records, database, check=True)
 
     assert (before["workflows"], before["drifted"]) == (30, 30)
-    assert before["drift"][Drift.SNAPSHOT_MISSING] == 30
+    assert before["drift"][DiscrepancyKind.SNAPSHOT_MISSING] == 30
     assert (after["workflows"], after["drifted"], after["drift"]) == (30, 0, {})
 
 
@@ -173,7 +173,7 @@ async def test_a_snapshot_that_no_workflow_has_ever_reached_is_put_back(
 
     seen = await everything(records, database)
 
-    assert seen["drift"] == {Drift.SNAPSHOT_AHEAD: 1}
+    assert seen["drift"] == {DiscrepancyKind.SNAPSHOT_AHEAD: 1}
     assert await store.get(Execution, state.execution_id) == state
 
 
@@ -187,7 +187,7 @@ async def test_two_executions_with_one_budget_are_named_and_left_alone(
 
     seen = await everything(records, database, check=True)
 
-    assert (seen["drifted"], seen["drift"]) == (0, {Drift.BUDGET_CLAIMED_TWICE: 1})
+    assert (seen["drifted"], seen["drift"]) == (0, {DiscrepancyKind.BUDGET_CLAIMED_TWICE: 1})
 
 
 async def test_a_document_that_is_refused_keeps_nobody_else_from_theirs(
@@ -223,8 +223,8 @@ async def test_after_a_stop_nothing_more_is_begun(
 
     stopping = Stopping()
     stopping.told = records.told
-    stock = reconciling(stopping, database)
-    await stock.everything(stop)
+    reconciler = reconciling(stopping, database)
+    await reconciler.everything(stop)
 
     assert len(stopping.read) == 1
-    assert stock.facts["aggregates"] == 1
+    assert reconciler.facts["aggregates"] == 1
