@@ -3,12 +3,9 @@
 The saga, the API and the command line import this module and the domain, nothing else of ours.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, ClassVar, Generic
+from typing import ClassVar, Generic
 from uuid import UUID, uuid5
 
 from pydantic import ConfigDict, Field
@@ -18,9 +15,13 @@ from domain.execution.lifecycle import ExecutionStatus, QueueStatus
 from domain.execution.state import Execution, Opening
 from domain.fila.state import NewQueueItem, QueueEntry, QueueItem
 from domain.fila.vocabulary import ServiceOrderStatus
-from domain.kernel.aggregate import Aggregate, Answer, Command, State
+from domain.kernel.aggregate import Answer, State
 from domain.kernel.delivery_health import DeliveryHealth
 from domain.kernel.events import RecordedEvent, RefusedCommand
+from domain.kernel.idempotency import digest
+from domain.kernel.idempotency import fingerprint as fingerprint
+from domain.kernel.origin import Door as Door
+from domain.kernel.origin import Origin as Origin
 from domain.kernel.values import Value
 
 TASK_QUEUE = "execution-service"
@@ -85,61 +86,8 @@ def queue_workflow_id(service_order_id: int) -> str:
     return f"{QUEUE_PREFIX}{service_order_id}"
 
 
-def fingerprint(command: Command[Any]) -> str:
-    """Digest of action and body: two requests under one Idempotency-Key ask for the same if theirs
-    are equal."""
-    return digest(f"{command.ACTION} {command.model_dump_json(exclude_none=True)}")
-
-
-def digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def execution_workflow_id(execution_id: str) -> str:
     return f"{EXECUTION_PREFIX}{execution_id}"
-
-
-class Door(StrEnum):
-    HTTP = "http"
-    QUEUE = "queue"
-    SIGNAL = "signal"
-
-
-class Origin(Value):
-    """Origin of a command.
-
-    `key` is the client's Idempotency-Key; `request_id` differs for each attempt to send it, and
-    tells a first answer from a repeated one. With `aggregate_id`, the command is meant for that
-    one alone, and not for another that has taken its place under the same workflow id; with
-    `expected_versions`, for these versions alone.
-    """
-
-    via: Door = Door.SIGNAL
-    actor: str | None = None
-    correlation_id: str | None = None
-    causation_id: str | None = None
-    key: str | None = None
-    request_id: str | None = None
-    aggregate_id: str | None = None
-    expected_versions: tuple[int, ...] | None = None
-
-
-def refused_command(
-    action: str, state: Aggregate, code: str, reason: str, origin: Origin, at: datetime, id_: str
-) -> RefusedCommand:
-    return RefusedCommand(
-        refusal_id=id_,
-        occurred_at=at,
-        command=action,
-        status=state.status,
-        version=state.version,
-        code=code,
-        reason=reason,
-        actor=origin.actor,
-        correlation_id=origin.correlation_id,
-        causation_id=origin.causation_id,
-        via=origin.via,
-    )
 
 
 class ContinuedState(Value, Generic[State]):

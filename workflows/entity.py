@@ -94,7 +94,7 @@ class AggregateWorkflow(Generic[S, State]):
 
     @workflow.query(name=ANSWER, description="What a repeat under an Idempotency-Key is answered.")
     def answer(self, key: str) -> Any:
-        return self.journal.answered.find(key, self.journal.state) if self.has_begun else None
+        return self.journal.ledger.find_answer(key) if self.has_begun else None
 
     # Typed loosely, because a query's types are those of the class that declares it.
     @workflow.query(name=SNAPSHOT, description="The state as it is now.")

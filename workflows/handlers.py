@@ -87,7 +87,7 @@ def _read_signal(kind: type[Command[Any]], sent: Sequence[Any]) -> tuple[Command
 
 def _check_as_before(journal: Journal[Any], command: Command[Any], origin: Origin) -> None:
     """Refuses a signal that an earlier release refused, where a history says that it did."""
-    if journal.answered.find(origin.key, journal.state) or not _was_refused(command, journal):
+    if journal.ledger.find_answer(origin.key) or not _was_refused(command, journal):
         return
     if not workflow.patched(READS_SIGNALS_LENIENTLY):
         raise ApplicationError(

@@ -8,30 +8,31 @@ has recorded the command, because applying it changes the state in memory alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Generic, Self
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.kernel.aggregate import Answer, Command, State, decide
+    from domain.kernel.aggregate import Answer, Command, State
     from domain.kernel.delivery_health import HealthStatus
     from domain.kernel.errors import DomainError, code_of
     from domain.kernel.events import Event, Metadata, RecordedEvent, publish
-    from domain.kernel.values import to_milliseconds
+    from domain.kernel.idempotency import RememberedAnswers
+    from domain.kernel.ledger import Ledger, refused_command
+    from domain.kernel.origin import Origin
+    from domain.kernel.values import to_milliseconds, widen
     from workflows.contract import (
         CORRELATION_ID,
         DELIVERY_HEALTH,
         OUTBOX_FULL,
         SERVICE_STATUS,
         ContinuedState,
-        Origin,
         Start,
         Undelivered,
-        fingerprint,
-        refused_command,
     )
-    from workflows.idempotency import Answered, newest
+    from workflows.idempotency import as_json, newest, packed
     from workflows.outbox import Outbox, Outcome
     from workflows.resets import when_reset
 
@@ -47,10 +48,10 @@ class Journal(Generic[State]):
     """The state of one aggregate, and all that it still owes to clients and to the world."""
 
     def __init__(self, carried: ContinuedState[State]) -> None:
-        self.state = carried.state
-        self._recent = tuple(map(_packed, carried.recent))
+        answers = RememberedAnswers(carried.answers, carried.settled)
+        self.ledger = Ledger(carried.state, answers)
+        self._recent = tuple(map(_as_bytes, carried.recent))
         self._outbox = Outbox(carried)
-        self.answered = Answered(carried)
         self._show()
         when_reset(self._outrank)
 
@@ -59,7 +60,7 @@ class Journal(Generic[State]):
         """The journal of what has just been started."""
         journal = cls(ContinuedState(state=state))
         journal.record(start.ACTION, None, events, start.origin)
-        journal._answer(start.fingerprint, start.origin)
+        journal.ledger.answer(start.fingerprint, start.origin)
         return journal
 
     def _outrank(self) -> None:
@@ -67,11 +68,16 @@ class Journal(Generic[State]):
         self.note(self.state.after_reset(workflow.now()))
         self._outbox.resend(self.recent, self.state.revision)
 
+    @property
+    def state(self) -> State:
+        return self.ledger.state
+
     def check(self, command: Command[State], origin: Origin) -> None:
         """Raises ApplicationError if the command would be refused; changes nothing."""
-        if self.answered.find(origin.key, self.state):
+        if self.ledger.find_answer(origin.key):
             return
-        self._after(command, origin)
+        with _refusals():
+            self.ledger.decide(command, origin, to_milliseconds(workflow.now()))
         if self._outbox.is_full:
             raise ApplicationError(
                 "Too much has not been told to the outside yet; nothing was changed",
@@ -81,12 +87,11 @@ class Journal(Generic[State]):
 
     def apply(self, command: Command[State], origin: Origin) -> Answer[State]:
         """Carries the command out, or gives its first answer again. Raises like `check`."""
-        if answer := self.answered.find(origin.key, self.state):
-            return answer
         before = self.state
-        self.state, events = self._after(command, origin)
+        with _refusals():
+            answer, events = self.ledger.apply(command, origin, to_milliseconds(workflow.now()))
         self.record(command.ACTION, before, events, origin)
-        return self._answer(fingerprint(command), origin)
+        return answer
 
     def refuse(self, action: str, refusal: ApplicationError, origin: Origin) -> None:
         """Takes down what a signal could not do: nobody else is told."""
@@ -110,21 +115,22 @@ class Journal(Generic[State]):
                 causation_id=origin.causation_id,
                 actor=origin.actor,
             )
-            recorded = RecordedEvent(
-                **publish(event, metadata).__dict__,
+            recorded = widen(
+                publish(event, metadata),
+                RecordedEvent,
                 command=command,
                 from_status=before.status if before else None,
                 to_status=self.state.status,
                 via=origin.via,
             )
             self._outbox.events.append(recorded)
-            self._recent = (*self._recent, _packed(recorded))[-RECENT:]
-        if events:
+            self._recent = (*self._recent, _as_bytes(recorded))[-RECENT:]
+        if self.state is not before:
             self._show()
 
     def note(self, state: State) -> None:
         """Takes a change that no event tells of; readers see it all the same."""
-        self.state = state
+        self.ledger.state = state
         self._show()
 
     async def deliver(self) -> None:
@@ -132,7 +138,7 @@ class Journal(Generic[State]):
         until the run has grown so long that another should go on with what is `carried`."""
         while not self._may_rest():
             if self._outbox.is_due(self.state):
-                answers = self.answered.as_json if self.state.is_over else {}
+                answers = as_json(self.ledger.answers) if self.state.is_over else {}
                 self._fare(await self._outbox.deliver(lambda: self.state, answers))
             else:
                 await workflow.wait_condition(
@@ -156,11 +162,11 @@ class Journal(Generic[State]):
     @property
     def recent(self) -> list[RecordedEvent]:
         """The latest events."""
-        return list(map(_unpacked, self._recent))
+        return list(map(_of_bytes, self._recent))
 
     def backwards(self) -> Iterator[RecordedEvent]:
         """The same, the newest first; only those that are looked at are read."""
-        return map(_unpacked, reversed(self._recent))
+        return map(_of_bytes, reversed(self._recent))
 
     @property
     def is_done(self) -> bool:
@@ -171,34 +177,16 @@ class Journal(Generic[State]):
 
     def carried(self) -> ContinuedState[State]:
         """What the next run needs to go on as if it were this one."""
-        answered = self.answered.packed()
+        answers = packed(self.ledger.answers)
         return ContinuedState(
             state=self.state,
             told=self._outbox.visible_revision,
             outbox=tuple(self._outbox.events),
-            recent=tuple(map(_unpacked, newest(self._recent, len))),
+            recent=tuple(map(_of_bytes, newest(self._recent, len))),
             refused=tuple(self._outbox.refused),
-            answers=answered.answers,
-            settled=answered.settled,
+            answers=answers.latest,
+            settled=answers.settled,
         )
-
-    def _answer(self, asked: str, origin: Origin) -> Answer[State]:
-        answer: Answer[State] = Answer(
-            state=self.state, fingerprint=asked, request_id=origin.request_id
-        )
-        self.answered.keep(origin.key, answer)
-        return answer
-
-    def _after(self, command: Command[State], origin: Origin) -> tuple[State, tuple[Event, ...]]:
-        try:
-            if origin.aggregate_id not in {None, self.state.aggregate_id}:
-                raise self.state.not_found(origin.aggregate_id or "")
-            self.state.expect(origin.expected_versions)
-            return decide(self.state, command, to_milliseconds(workflow.now()))
-        except DomainError as refusal:
-            raise ApplicationError(
-                refusal.message, refusal.facts, type=type(refusal).__name__, non_retryable=True
-            ) from refusal
 
     def _fare(self, outcome: Outcome) -> None:
         """Takes down how a delivery went, if that is news: readers and operators see it."""
@@ -224,12 +212,23 @@ class Journal(Generic[State]):
             workflow.upsert_search_attributes(changes)
 
 
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Has a refusal cross Temporal as its class name, message and facts."""
+    try:
+        yield
+    except DomainError as refusal:
+        raise ApplicationError(
+            refusal.message, refusal.facts, type=type(refusal).__name__, non_retryable=True
+        ) from refusal
+
+
 # As JSON, an event takes a quarter of the memory that it takes otherwise.
-def _packed(event: RecordedEvent) -> bytes:
+def _as_bytes(event: RecordedEvent) -> bytes:
     return event.model_dump_json().encode()
 
 
-_unpacked = RecordedEvent.model_validate_json
+_of_bytes = RecordedEvent.model_validate_json
 
 
 def _is_long() -> bool:

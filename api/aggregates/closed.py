@@ -10,8 +10,10 @@ from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionSta
 
 from activities.mongo.store import Store
 from api.errors import OutcomeUnknown, ServiceError, WorkflowEnded, WorkflowStuck
-from domain.kernel.aggregate import State
+from domain.kernel.aggregate import Answer, State
 from domain.kernel.errors import DomainError
+from domain.kernel.idempotency import RememberedAnswers
+from domain.kernel.ledger import Ledger
 from domain.kernel.values import to_milliseconds
 from workflows.client.forced_ends import is_forced_end
 
@@ -29,6 +31,19 @@ class ClosedWorkflows(Generic[State]):
     ) -> None:
         self._kind, self._store = kind, store
         self._workflow_id, self._described = workflow_id, described
+
+    async def ledger(self, aggregate_id: str, key: str | None) -> Ledger[State]:
+        """Everything that a command is answered by: a repeat by what was answered then, all else
+        by the snapshot. Raises like `snapshot`."""
+        if key is not None and (answer := await self.last_answer(aggregate_id, key)):
+            return Ledger(answer.state, RememberedAnswers({key: answer}))
+        return Ledger(await self.snapshot(aggregate_id))
+
+    async def last_answer(self, aggregate_id: str, key: str | None) -> Answer[State] | None:
+        """The answer under the key, while the aggregate was not over yet."""
+        if key is None:
+            return None
+        return (await self._store.answers.of(self._kind, aggregate_id)).get(key)
 
     async def snapshot(self, aggregate_id: str) -> State:
         """Raises WorkflowStuck in place of not-found if there is none because its workflow has

@@ -21,12 +21,13 @@ from api.errors import (
     Unavailable,
 )
 from api.temporal.gateway import Gateway, checked
-from domain.kernel.aggregate import Answer, Command, State, decide
+from domain.kernel.aggregate import Answer, Command, State
 from domain.kernel.errors import DomainError, code_of
 from domain.kernel.events import RefusedCommand
+from domain.kernel.ledger import refused_command
 from domain.kernel.values import to_milliseconds
 from workflows.client.forced_ends import aggregate_id_of, is_forced_end
-from workflows.contract import Origin, Start, fingerprint, refused_command
+from workflows.contract import Origin, Start, fingerprint
 from workflows.kinds import Kind
 
 log = logging.getLogger("api")
@@ -170,16 +171,14 @@ class Aggregates(Generic[State]):
         self, aggregate_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
         """The answer that its workflow would have given, which has ended. Raises like `execute`."""
-        if answer := await self._last_answer(aggregate_id, origin):
-            return checked(answer, fingerprint(command), origin)
-        state = await self.closed.snapshot(aggregate_id)
-        if not state.is_over and not command.is_done(state):
+        ledger = await self.closed.ledger(aggregate_id, origin.key)
+        state, is_repeat = ledger.state, ledger.find_answer(origin.key) is not None
+        if not (is_repeat or state.is_over or command.is_done(state)):
             raise await self.closed.reason(state)
-        state.expect(origin.expected_versions)
-        _, events = decide(state, command, to_milliseconds(datetime.now(UTC)))
-        if events:
+        answer, _ = ledger.apply(command, origin, to_milliseconds(datetime.now(UTC)))
+        if ledger.state is not state:
             return await self._reopen(state, command, origin)
-        return Answer(state=state, fingerprint=fingerprint(command))
+        return checked(answer, fingerprint(command), origin)
 
     async def first_answer(self, start: Start) -> Answer[State] | None:
         """The answer to a repeated opening, if it was this one that opened the aggregate.
@@ -194,14 +193,8 @@ class Aggregates(Generic[State]):
         except NoWorkflow:
             answer = None
         if answer is None or answer.state.aggregate_id != aggregate_id:
-            answer = await self._last_answer(aggregate_id, origin)
+            answer = await self.closed.last_answer(aggregate_id, origin.key)
         return checked(answer, start.fingerprint, origin) if answer else None
-
-    async def _last_answer(self, aggregate_id: str, origin: Origin) -> Answer[State] | None:
-        """The answer under the key, while the aggregate was not over yet."""
-        if origin.key is None:
-            return None
-        return (await self._store.answers.of(self._kind.state, aggregate_id)).get(origin.key)
 
     async def _reopen(self, state: State, command: Command[State], origin: Origin) -> Answer[State]:
         """Has the workflow of what is over go on with `command`; where another request has been

@@ -121,7 +121,7 @@ class FakeEngine(Gateway[State]):
     async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
         await self._trouble("signal")
         run = self._open(workflow_id)
-        run.receive(command, origin)
+        run.receive_signal(command, origin)
         await self._took(run, origin)
 
     async def snapshot(self, workflow_id: str) -> State:
@@ -134,7 +134,7 @@ class FakeEngine(Gateway[State]):
         await self._trouble("first_answer")
         if start.workflow_id not in self.runs:
             raise NoWorkflow(start.workflow_id)
-        return self.runs[start.workflow_id].answers.get(start.origin.key or "")
+        return self.runs[start.workflow_id].find_answer(start.origin.key)
 
     async def describe(self, workflow_id: str) -> WorkflowExecutionDescription | None:
         await self._trouble("describe")
@@ -174,7 +174,7 @@ class FakeEngine(Gateway[State]):
     def _open(self, workflow_id: str, key: str | None = None) -> Run[State]:
         run = self.runs.get(workflow_id)
         # Of a workflow that has ended, Temporal still knows the answers that it gave.
-        if run is None or not (self._is_open(run) or key in run.answers):
+        if run is None or not (self._is_open(run) or key in run.answers.latest):
             raise NoWorkflow(workflow_id)
         return run
 
@@ -184,7 +184,7 @@ class FakeEngine(Gateway[State]):
     async def _answer_to(
         self, run: Run[State], command: Command[State], origin: Origin
     ) -> Answer[State]:
-        answer = run.apply(command, origin)
+        answer = run.receive(command, origin)
         await self._took(run, origin)
         return checked(answer, fingerprint(command), origin)
 
@@ -202,7 +202,9 @@ class FakeEngine(Gateway[State]):
                 try:
                     await self._store.append(state.aggregate_id, events)
                     if state.is_over:
-                        await self._store.answers.keep(state.aggregate_id, _as_json(run.answers))
+                        await self._store.answers.keep(
+                            state.aggregate_id, _as_json(run.answers.latest)
+                        )
                     await self._store.save(state)
                 except PyMongoError:
                     return  # the real one tries again for as long as it takes

@@ -1,9 +1,8 @@
 """One run of a workflow, as a fake with behaviour: decides, remembers its answers, owes news."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Generic
+from typing import Any
 from uuid import uuid4
 
 from pydantic_core import from_json, to_json
@@ -14,40 +13,40 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from domain.execution.state import open_execution
 from domain.fila.state import add_to_queue
-from domain.kernel.aggregate import Aggregate, Answer, Command, State, decide
+from domain.kernel.aggregate import Aggregate, Answer, Command, State
 from domain.kernel.errors import DomainError, code_of, revive
 from domain.kernel.events import Event, RecordedEvent, RefusedCommand
+from domain.kernel.idempotency import RememberedAnswers
+from domain.kernel.ledger import Ledger, refused_command
+from domain.kernel.origin import Origin
 from domain.kernel.values import to_milliseconds
 from tests.domain.execution.builders import recorded
 from workflows.contract import (
     SERVICE_STATUS,
-    Origin,
     Start,
     StartExecution,
     Undelivered,
     execution_id,
-    fingerprint,
-    refused_command,
 )
 
 HISTORY_LENGTH = 12
 
 
-@dataclass
-class Run(Generic[State]):
+class Run(Ledger[State]):
     """`outbox` is what it has yet to tell: each state with the events that led to it."""
 
-    state: State
-    memo: Mapping[str, str]
-    started_at: datetime
-    outbox: list[tuple[State, tuple[RecordedEvent, ...]]] = field(default_factory=list)
-    answers: dict[str, Answer[State]] = field(default_factory=dict)
-    refused: list[RefusedCommand] = field(default_factory=list)
-    pending: list[PendingActivityInfo] = field(default_factory=list)
-    parked: bool = False
-    ended: WorkflowExecutionStatus | None = None
-    """How it was ended from outside, if it was."""
-    has_begun: bool = True
+    def __init__(
+        self, start: Start, state: State, at: datetime, answers: Mapping[str, Answer[State]]
+    ) -> None:
+        super().__init__(state, RememberedAnswers(answers))
+        self.memo: Mapping[str, str] = start.memo
+        self.started_at = at
+        self.outbox: list[tuple[State, tuple[RecordedEvent, ...]]] = []
+        self.refused: list[RefusedCommand] = []
+        self.pending: list[PendingActivityInfo] = []
+        self.parked = False
+        self.ended: WorkflowExecutionStatus | None = None
+        self.has_begun = True
 
     @property
     def undelivered(self) -> Undelivered:
@@ -63,39 +62,34 @@ class Run(Generic[State]):
     def is_done(self) -> bool:
         return self.state.is_over and not self.outbox
 
-    def apply(self, command: Command[State], origin: Origin) -> Answer[State]:
+    def receive(self, command: Command[State], origin: Origin) -> Answer[State]:
         """Raises the DomainError that refuses the command, as it looks after crossing a wire."""
-        if origin.key in self.answers:
-            return self.answers[origin.key]
         before = self.state
-        self.state, events = _decided(before, command, origin)
-        self.tell(before, events, command.ACTION, origin)
-        return self.answer(fingerprint(command), origin)
-
-    def receive(self, command: Command[State], origin: Origin) -> None:
-        """Applies a signal, or takes down why not."""
         try:
-            self.apply(command, origin)
+            answer, events = self.apply(command, origin, now())
         except DomainError as refusal:
-            code = code_of(type(refusal).__name__)
+            facts: dict[str, Any] = from_json(to_json(refusal.facts))
+            revived = revive(type(refusal).__name__, refusal.message, facts)
+            raise revived or refusal from None
+        self.tell(before, events, command.ACTION, origin)
+        return answer
+
+    def receive_signal(self, command: Command[State], origin: Origin) -> None:
+        """Applies it, or keeps why not."""
+        try:
+            self.receive(command, origin)
+        except DomainError as refusal:
+            code, reason = code_of(type(refusal).__name__), refusal.message
             self.refused.append(
                 refused_command(
-                    command.ACTION, self.state, code, refusal.message, origin, now(), str(uuid4())
+                    command.ACTION, self.state, code, reason, origin, now(), str(uuid4())
                 )
             )
-
-    def answer(self, asked: str, origin: Origin) -> Answer[State]:
-        answer: Answer[State] = Answer(
-            state=self.state, fingerprint=asked, request_id=origin.request_id
-        )
-        if origin.key:
-            self.answers[origin.key] = answer
-        return answer
 
     def tell(
         self, before: State | None, events: tuple[Event, ...], command: str, origin: Origin
     ) -> None:
-        if events:
+        if self.state is not before:
             told = recorded(before, self.state, events, command, origin)
             self.outbox.append((self.state, told))
 
@@ -122,14 +116,14 @@ def begun(start: Start) -> Run[Any]:
     """The run of a workflow that has just been started."""
     at = now()
     if start.carried:
-        return Run(start.carried.state, start.memo, at, answers=dict(start.carried.answers))
+        return Run(start, start.carried.state, at, start.carried.answers)
     state: Aggregate
     events: tuple[Event, ...]
     if isinstance(start, StartExecution):
         state, events = open_execution(start, execution_id(start.service_order_id), at)
     else:
         state, events = add_to_queue(start, at)
-    run = Run(state, start.memo, at)
+    run: Run[Any] = Run(start, state, at, {})
     run.tell(None, events, start.ACTION, start.origin)
     run.answer(start.fingerprint, start.origin)
     return run
@@ -137,17 +131,3 @@ def begun(start: Start) -> Run[Any]:
 
 def now() -> datetime:
     return to_milliseconds(datetime.now(UTC))
-
-
-def _decided(
-    state: State, command: Command[State], origin: Origin
-) -> tuple[State, tuple[Event, ...]]:
-    try:
-        if origin.aggregate_id not in {None, state.aggregate_id}:
-            raise state.not_found(origin.aggregate_id or "")
-        state.expect(origin.expected_versions)
-        return decide(state, command, now())
-    except DomainError as refusal:
-        facts: dict[str, Any] = from_json(to_json(refusal.facts))
-        revived = revive(type(refusal).__name__, refusal.message, facts)
-        raise revived or refusal from None

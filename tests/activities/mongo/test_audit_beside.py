@@ -4,10 +4,11 @@ from activities.mongo.audit import Audit, DiscrepancyKind
 from activities.mongo.refusals import KEPT
 from activities.mongo.store import Store
 from domain.execution.commands import Start
+from domain.kernel.ledger import refused_command
 from tests.activities.audit_run import drift, put_right, record_of
 from tests.activities.databases import Raw
 from tests.domain.execution.builders import MINUTE, MORNING, story
-from workflows.contract import Origin, refused_command
+from workflows.contract import Origin
 
 
 async def test_answers_and_refusals_are_put_back(audit: Audit, raw: Raw) -> None:
