@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from starlette.datastructures import URL
 from starlette.responses import Response
 
+from api import JSON
 from api.aggregates.service import Aggregates
 from api.http.preconditions import ASYNC, NO_WAIT, ReadPreconditions, WritePreconditions
 from domain.kernel.aggregate import Aggregate, Answer, State
 from domain.kernel.errors import VersionMismatch
 
-JSON = "application/json"
 PENDING = {"X-Snapshot": "pending"}
 NO_STORE = {"Cache-Control": "no-store"}
 """The headers of what may look different without a new version."""
