@@ -9,7 +9,9 @@ from starlette.types import ASGIApp
 from activities.probes import Readiness
 from api import PREFIX, VERSION
 from api.composition import Services
+from api.executions import command_routes as execution_commands
 from api.executions import routes as executions
+from api.fila import command_routes as queue_commands
 from api.fila import routes as queue
 from api.http.problems import add_handlers
 from api.middleware.cors import Cors
@@ -74,8 +76,10 @@ def routed() -> FastAPI:
         static_url=f"{PREFIX}/docs-assets",
         swagger_ui_oauth2_redirect_url=f"{PREFIX}/docs/oauth2-redirect",
     )
-    app.include_router(executions.router, prefix=PREFIX)
-    app.include_router(queue.router)  # its clients know it without a prefix
+    for router in (executions.router, execution_commands.router):
+        app.include_router(router, prefix=PREFIX)
+    for router in (queue.router, queue_commands.router):  # clients know it without a prefix
+        app.include_router(router)
     app.include_router(meta.router, prefix=PREFIX)
     app.include_router(health.router, prefix=PREFIX)
     app.include_router(health.bare)

@@ -1,4 +1,4 @@
-"""`/fila-execucao`: cada rota pergunta ao serviço, e responde com o resultado."""
+"""`/fila-execucao`: coloca na fila, entrega o próximo item e mostra os itens."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from activities.mongo.fila_list import QueueQuery
-from api.aggregates.responses import signalled, weak_tags_explained
 from api.dependencies import FilaService, NextItemService
 from api.fila import responses
 from api.fila.queries import (
@@ -20,23 +19,13 @@ from api.fila.queries import (
     QueueItemId,
 )
 from api.fila.representation import QueueExplanation, QueueHistory, QueueItemRepresentation
-from api.fila.service import Fila, queue_link
 from api.fila.wanted_work import WantedWork
 from api.http.bodies import JsonRoute
-from api.http.preconditions import ForCommand, ForOpening, ForReading, WritePreconditions
+from api.http.preconditions import ForOpening, ForReading
 from api.http.wire import Sent
 from api.security.auth import needs
 from api.security.callers import Permission
-from domain.fila.commands import (
-    FinishDiagnosis,
-    FinishRepair,
-    Prioritize,
-    Remove,
-    StartDiagnosis,
-    StartRepair,
-)
-from domain.fila.state import NewQueueItem, QueueItem, add_to_queue, service_order_number
-from domain.kernel.aggregate import Command
+from domain.fila.state import NewQueueItem, add_to_queue, service_order_number
 from domain.kernel.errors import QueueItemNotFound
 
 router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"], route_class=JsonRoute)
@@ -185,103 +174,3 @@ async def retry_delivery(fila: FilaService, queue_item_id: QueueItemId) -> Respo
     """Tenta de novo, já, o que ainda não foi comunicado; sem efeito quando não há nada."""
     await fila.aggregates.retry_delivery(queue_item_id)
     return Response(status_code=HTTPStatus.ACCEPTED)
-
-
-@router.post(
-    "/{fila_id}/iniciar-diagnostico",
-    operation_id="iniciarDiagnostico",
-    summary="Iniciar o diagnóstico",
-    response_model=QueueItemRepresentation,
-    dependencies=[needs(Permission.WORK)],
-)
-async def start_diagnosis(
-    fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[StartDiagnosis]
-) -> Response:
-    """Entrega o item a um mecânico, que descobre o que há de errado."""
-    return await _change(fila, asked, queue_item_id, command)
-
-
-@router.post(
-    "/{fila_id}/finalizar-diagnostico",
-    operation_id="finalizarDiagnostico",
-    summary="Finalizar o diagnóstico",
-    response_model=QueueItemRepresentation,
-    dependencies=[needs(Permission.WORK)],
-)
-async def finish_diagnosis(
-    fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[FinishDiagnosis]
-) -> Response:
-    """Registra o diagnóstico; o item volta a aguardar, agora pela aprovação do cliente."""
-    return await _change(fila, asked, queue_item_id, command)
-
-
-@router.post(
-    "/{fila_id}/iniciar-reparo",
-    operation_id="iniciarReparo",
-    summary="Iniciar o reparo",
-    response_model=QueueItemRepresentation,
-    dependencies=[needs(Permission.WORK)],
-)
-async def start_repair(
-    fila: FilaService,
-    asked: ForCommand,
-    queue_item_id: QueueItemId,
-    command: Sent[StartRepair] = StartRepair(),
-) -> Response:
-    """Inicia o reparo. Sem mecânico, o item fica com quem fez o diagnóstico."""
-    return await _change(fila, asked, queue_item_id, command)
-
-
-@router.post(
-    "/{fila_id}/finalizar-reparo",
-    operation_id="finalizarReparo",
-    summary="Finalizar o reparo",
-    response_model=QueueItemRepresentation,
-    dependencies=[needs(Permission.WORK)],
-)
-async def finish_repair(
-    fila: FilaService,
-    asked: ForCommand,
-    queue_item_id: QueueItemId,
-    command: Sent[FinishRepair] = FinishRepair(),
-) -> Response:
-    """Finaliza o reparo."""
-    return await _change(fila, asked, queue_item_id, command)
-
-
-@router.patch(
-    "/{fila_id}/prioridade",
-    operation_id="alterarPrioridade",
-    summary="Alterar a prioridade",
-    response_model=QueueItemRepresentation,
-    dependencies=[needs(Permission.MANAGE)],
-)
-async def prioritize(
-    fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[Prioritize]
-) -> Response:
-    """Muda o lugar do item na fila."""
-    return await _change(fila, asked, queue_item_id, command)
-
-
-@router.delete(
-    "/{fila_id}",
-    operation_id="removerDaFila",
-    summary="Remover da fila",
-    status_code=HTTPStatus.NO_CONTENT,
-    response_class=Response,
-    dependencies=[needs(Permission.MANAGE)],
-)
-async def remove(fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId) -> Response:
-    """Tira o item da fila, em qualquer status; a ordem pode ser adicionada outra vez."""
-    return responses.removed(await _change(fila, asked, queue_item_id, Remove()))
-
-
-async def _change(
-    fila: Fila, asked: WritePreconditions, queue_item_id: str, command: Command[QueueItem]
-) -> Response:
-    if asked.is_async:
-        await fila.aggregates.signal(queue_item_id, command, asked.origin)
-        return signalled(queue_link(queue_item_id))
-    with weak_tags_explained(asked):
-        answer = await fila.execute(queue_item_id, command, asked.origin)
-    return await responses.changed(answer, asked, fila)

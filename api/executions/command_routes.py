@@ -1,0 +1,215 @@
+"""`/api/v1/executions/{id}`: the commands to an execution."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.aggregates.responses import signalled, weak_tags_explained
+from api.dependencies import ExecutionsService
+from api.executions import responses
+from api.executions.queries import (
+    ExecutionId,
+    TaskId,
+)
+from api.executions.representation import ExecutionRepresentation
+from api.executions.service import Executions, link
+from api.http.bodies import JsonRoute
+from api.http.preconditions import ForCommand, WritePreconditions
+from api.http.wire import Sent
+from api.security.auth import needs
+from api.security.callers import Permission
+from domain.execution.commands import (
+    Assign,
+    Cancel,
+    Complete,
+    MarkInvoiced,
+    Pause,
+    Resume,
+    Schedule,
+    Start,
+)
+from domain.execution.state import Execution
+from domain.execution.task_commands import AddTask, TaskChange, UpdateTask
+from domain.kernel.aggregate import Command
+
+router = APIRouter(prefix="/executions", tags=["executions"], route_class=JsonRoute)
+
+
+@router.patch(
+    "/{id}/start",
+    operation_id="startExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
+async def start(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Start] = Start(),
+) -> Response:
+    """Starts the work and its clock."""
+    return await _change(executions, asked, execution_id, command)
+
+
+@router.patch(
+    "/{id}/pause",
+    operation_id="pauseExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
+async def pause(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Pause] = Pause(),
+) -> Response:
+    """Stops the clock."""
+    return await _change(executions, asked, execution_id, command)
+
+
+@router.patch(
+    "/{id}/resume",
+    operation_id="resumeExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
+async def resume(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Resume] = Resume(),
+) -> Response:
+    """Lets the clock run again."""
+    return await _change(executions, asked, execution_id, command)
+
+
+@router.patch(
+    "/{id}/complete",
+    operation_id="completeExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
+async def complete(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Complete] = Complete(),
+) -> Response:
+    """Ends the work; invoicing follows."""
+    return await _change(executions, asked, execution_id, command)
+
+
+@router.patch(
+    "/{id}/cancel",
+    operation_id="cancelExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def cancel(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Cancel],
+) -> Response:
+    """Gives the execution up for good."""
+    return await _change(executions, asked, execution_id, command)
+
+
+@router.patch(
+    "/{id}/invoice",
+    operation_id="invoiceExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def invoice(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[MarkInvoiced] = MarkInvoiced(),
+) -> Response:
+    """Records that the customer has been invoiced."""
+    return await _change(executions, asked, execution_id, command)
+
+
+@router.patch(
+    "/{id}/assign",
+    operation_id="assignExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
+async def assign(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Assign],
+) -> Response:
+    """Gives the execution to a technician."""
+    return await _change(executions, asked, execution_id, command)
+
+
+@router.patch(
+    "/{id}/schedule",
+    operation_id="scheduleExecution",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
+async def schedule(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[Schedule],
+) -> Response:
+    """Moves the work to another date."""
+    return await _change(executions, asked, execution_id, command)
+
+
+@router.post(
+    "/{id}/tasks",
+    operation_id="addTask",
+    status_code=HTTPStatus.CREATED,
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
+async def add_task(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    command: Sent[AddTask],
+) -> Response:
+    """Adds a task; answers with the whole execution."""
+    return await _change(executions, asked, execution_id, command, HTTPStatus.CREATED)
+
+
+@router.patch(
+    "/{id}/tasks/{taskId}",
+    operation_id="updateTask",
+    response_model=ExecutionRepresentation,
+    dependencies=[needs(Permission.WORK)],
+)
+async def update_task(
+    executions: ExecutionsService,
+    asked: ForCommand,
+    execution_id: ExecutionId,
+    task_id: TaskId,
+    change: Sent[TaskChange],
+) -> Response:
+    """Starts, completes or cancels a task; answers with the whole execution."""
+    return await _change(
+        executions, asked, execution_id, UpdateTask(task_id=task_id, **change.__dict__)
+    )
+
+
+async def _change(
+    executions: Executions,
+    asked: WritePreconditions,
+    execution_id: str,
+    command: Command[Execution],
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    if asked.is_async:
+        await executions.aggregates.signal(execution_id, command, asked.origin)
+        return signalled(link(execution_id))
+    with weak_tags_explained(asked):
+        answer = await executions.aggregates.execute(execution_id, command, asked.origin)
+    return await responses.changed(answer, asked, executions, status)
