@@ -19,11 +19,12 @@ from temporalio.worker import Worker, WorkerDeploymentConfig
 from activities.delivery import Delivery, DeliveryActivities
 from activities.eventbridge import EventPublisher, UnknownBusError, aws_client
 from activities.heartbeat import BEAT
+from activities.http_delivery import http_client
 from activities.log import configure_logging
 from activities.mongo.client import close, mongo_client
 from activities.mongo.store import Store
 from activities.probes import NotReady, Readiness, check_temporal, probed
-from activities.service_orders import Notice, ServiceOrders, http_client
+from activities.service_orders import Notice, ServiceOrders
 from activities.service_tokens import ServiceTokens
 from settings import CACHE, WorkerSettings, load, pause, stop_requested
 from workflows.client.connection import connect

@@ -1,4 +1,4 @@
-"""Tells the outside what happened to an aggregate: history, then snapshot, then the bus.
+"""Delivery of what happened to an aggregate: to its history, then its snapshot, then the bus.
 
 Every step may be repeated without harm, so an attempt that died anywhere is simply made again.
 """
@@ -27,9 +27,9 @@ PERSIST_AND_PUBLISH = "persist_and_publish"
 
 
 class Delivery(Value):
-    """A state, and events that led to it; the state may be ahead of the last of them. So many of
-    the events as are `published` have been put on the bus before. `answers` are what an aggregate
-    that is over has answered, as JSON by Idempotency-Key."""
+    """A state, and events that led to it; the state may be ahead of the last of them. The first
+    `published` events are on the bus already. `answers` are those of an aggregate that is over, as
+    JSON by Idempotency-Key."""
 
     # Tried in this order, which costs less than a search for the better fit: no two have the same
     # required fields.
@@ -42,7 +42,7 @@ class Delivery(Value):
 
 @dataclass
 class Sent:
-    """How many of the events are on the bus. Each beat says so: the next attempt sends the rest."""
+    """The number of events on the bus. Each beat carries it: the next attempt sends the rest."""
 
     count: int
 
@@ -75,7 +75,7 @@ class DeliveryActivities:
             raise
 
     async def _keep(self, delivery: Delivery) -> bool:
-        """False if it does not count any more."""
+        """Returns False if a reset of the workflow has taken the delivery back."""
         snapshot, aggregate_id = delivery.snapshot, delivery.snapshot.aggregate_id
         await self._store.append(aggregate_id, delivery.events, snapshot.revision)
         await self._store.refusals.add(aggregate_id, delivery.refused)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 
-from activities.service_orders import http_client
+from activities.http_delivery import http_client
 from activities.service_tokens import ALGORITHMS as SHARED
 from api.security.keys import KEY_TYPES, PublishedKeys, shared
 from api.security.roles import Roles

@@ -8,7 +8,8 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.service_orders import Notice, ServiceOrders, http_client
+from activities.http_delivery import http_client
+from activities.service_orders import Notice, ServiceOrders
 from deploy.dev.service_orders import ServiceOrdersStub
 
 NOTICE = Notice(service_order_id=7, status="EM_DIAGNOSTICO")
@@ -37,7 +38,7 @@ async def telling(
     os_service: ServiceOrdersStub, impatience: pytest.MonkeyPatch
 ) -> AsyncIterator[Teller]:
     """With deadlines short enough for tests."""
-    impatience.setattr("activities.service_orders.DEADLINE", 1.0)
-    impatience.setattr("activities.service_orders.READS_WITHIN", 0.2)
+    impatience.setattr("activities.http_delivery.DEADLINE", 1.0)
+    impatience.setattr("activities.http_delivery.READS_WITHIN", 0.2)
     async with http_client() as http:
         yield Teller(http, os_service.url)

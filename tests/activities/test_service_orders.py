@@ -5,13 +5,11 @@ import secrets
 import httpx
 import pytest
 
+from activities.http_delivery import LONGEST_DELAY, QUOTES_AT_MOST, http_client
 from activities.service_orders import (
-    LONGEST_DELAY,
     NOTICE_DELAYED,
     NOTICE_REFUSED,
     NOTIFY_SERVICE_ORDER,
-    QUOTES_AT_MOST,
-    http_client,
 )
 from deploy.dev.service_orders import ServiceOrdersStub
 from tests.activities.service_orders_activity import Teller

@@ -5,7 +5,7 @@ from gzip import compress
 
 import pytest
 
-from activities.service_orders import http_client
+from activities.http_delivery import http_client
 from api.errors import Unauthenticated, Unavailable
 from api.security.keys import LARGEST, PublishedKeys
 from tests.api.security.issuer import PUBLISHED, Issuer, fetching, key_set, knows
