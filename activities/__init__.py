@@ -1,1 +1,2 @@
-"""The only outbound I/O: snapshots and history (MongoDB, DocumentDB), events (EventBridge)."""
+"""All outbound I/O: snapshots and history (MongoDB, DocumentDB), events (EventBridge), and notices
+to the OS service."""

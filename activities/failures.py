@@ -1,8 +1,8 @@
-"""What a delivery fails by, in our own words, and whether trying again could help.
+"""Failures of a delivery, by cause, and whether another attempt could help.
 
-Only what lies in the delivery itself is final: the same bytes would be refused for ever. All that
-lies in the outside, missing permissions and a missing bus included, heals when it is mended there,
-for all that wait, and nobody has to see to each of them.
+Only what lies in the delivery itself is final: the same bytes would always be refused. All that
+lies outside, missing permissions and a missing bus included, heals when it is put right there, for
+all that wait, and nobody has to see to each of them.
 """
 
 from collections.abc import Iterator
@@ -26,8 +26,8 @@ _FINAL = {Trouble.DOCUMENT, Trouble.EVENT}
 
 @contextmanager
 def in_our_words(published: int = 0) -> Iterator[None]:
-    """Says of a failure how many events were `published` before it. What nobody here knows stays
-    as it is, and is tried again: a later release may mend it."""
+    """Translates drivers' errors into an ApplicationError with the number of events `published`
+    before it. An unknown error stays as it is, and is tried again: a later release may heal it."""
     try:
         yield
     except (PyMongoError, InvalidDocument, OverflowError) as failure:

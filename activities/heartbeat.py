@@ -1,4 +1,5 @@
-"""What a dead worker held goes on after `HEARTBEAT`, not after as long as an attempt may take.
+"""Heartbeats of an attempt: a dead worker's work goes on after `HEARTBEAT`, not after as long as an
+attempt may take.
 
 The beat comes from beside the work: however slow the outside is, only a process that is dead or
 frozen stops beating. Most attempts are over before their first beat.
@@ -34,8 +35,8 @@ async def with_heartbeat(
 
 
 def _may_go_on() -> float:
-    """For how many seconds. Temporal's answer to a beat says whether the attempt has been called
-    off, and one that has is finished all the same: while the outside is slow and commands keep
-    coming, none would ever be."""
+    """Seconds that a cancelled attempt still has. Temporal's answer to a beat says whether the
+    attempt has been called off. Such an attempt is finished all the same: while the outside is slow
+    and commands keep coming, none would ever be."""
     why, limit = activity.cancellation_details(), activity.info().start_to_close_timeout
     return limit.total_seconds() if limit and why and why.cancel_requested else 0

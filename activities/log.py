@@ -1,7 +1,7 @@
-"""What a line of a log says: one JSON object, and in it what the line belongs to.
+"""Lines of the log: each one JSON object, and in it what the line belongs to.
 
-Who begins a piece of work (a request, a message, a delivery) says once what that belongs to; every
-line that is written on the way, by whatever library, then says so too.
+Whoever begins a piece of work (a request, a message, a delivery) says once what that belongs to.
+Every line that is written on the way, by whatever library, then says so too.
 """
 
 import logging
@@ -65,7 +65,7 @@ class Line(JsonFormatter):
 
 
 def _of_temporal() -> dict[str, str | None]:
-    """What the SDK knows of the work that it has given to us."""
+    """The facts that the SDK knows of the work that it has given to us."""
     if activity.in_activity():
         return {WORKFLOW_ID: activity.info().workflow_id}
     if workflow.in_workflow():

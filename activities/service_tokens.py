@@ -1,4 +1,4 @@
-"""Who we are to the OS service: a token that somebody gave us, or one of our own for minutes."""
+"""Tokens that the OS service knows us by: one that we were given, or our own, valid for minutes."""
 
 import re
 from collections.abc import Callable
