@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 NEEDS = {"workflows": "server", "stack": "stack"}
 VISIBILITY_SECONDS = 12
 """How soon a killed consumer's messages come back; longer than one try to handle them takes."""
-LOOKS_EVERY = 0.02
+LOOKS_EVERY = 0.05
 LONGEST_FIRST = ("faults", "stack", "workflows")
 """The rooms whose tests wait most: begun first, they wait while the other rooms compute."""
 

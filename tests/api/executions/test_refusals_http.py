@@ -147,12 +147,6 @@ async def test_an_unknown_execution_is_not_found(
     assert refusal["detail"] == f"Execution with ID {wanted} not found"
 
 
-async def test_a_signal_to_an_unknown_execution_is_not_found(http: httpx.AsyncClient) -> None:
-    answer = await http.patch(f"{BASE}/nowhere/start", headers={"Prefer": "respond-async"})
-
-    problem(answer, 404, "execution-not-found")
-
-
 async def test_an_unknown_task_is_not_found(http: httpx.AsyncClient, existing: str) -> None:
     answer = await http.patch(f"{existing}/tasks/nowhere", json={"status": "CANCELLED"})
 
@@ -205,15 +199,3 @@ async def test_an_execution_that_is_full_takes_no_more_tasks(
     answer = await http.post(f"{existing}/tasks", json=task)
 
     problem(answer, 409, "too-many-tasks")
-
-
-async def test_an_ended_workflow_refuses_as_an_open_one_does(
-    http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
-) -> None:
-    await http.patch(f"{existing}/cancel", json={"reason": "gone"})
-    engine.forget(execution_id("os-1"))
-
-    refusal = problem(await http.patch(f"{existing}/start"), 409, "invalid-transition")
-
-    assert refusal["currentStatus"] == "CANCELLED"
-    assert refusal["allowedTransitions"] == []

@@ -7,15 +7,6 @@ import pytest
 
 from tests.api.answers import BASE, NEW, problem
 
-JSON = {"Content-Type": "application/json"}
-BROKEN = {
-    "half an object": b'{"serviceOrderId": ',
-    "text": b"service order",
-    "not UTF-8": b"\xff\xfe\x00",
-    "single quotes": b"{'serviceOrderId': 'os-1'}",
-    "nested too deep": b"[" * 60_000,
-    "a number without end": b"9" * 5_000,
-}
 FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"serviceOrderId": None}, "/serviceOrderId"),
     ({"serviceOrderId": ""}, "/serviceOrderId"),
@@ -69,31 +60,6 @@ COMMANDS: list[tuple[str, str, Any, str]] = [
 
 def _pointers(body: dict[str, Any]) -> list[str]:
     return [error["pointer"] for error in body["errors"]]
-
-
-@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN.keys())
-async def test_json_that_cannot_be_read_is_a_bad_request(
-    http: httpx.AsyncClient, content: bytes
-) -> None:
-    answer = await http.post(BASE, content=content, headers=JSON)
-
-    problem(answer, 400)
-
-
-@pytest.mark.parametrize("content", [b"", b"null", b"[]", b'"text"', b"7"], ids=repr)
-async def test_json_that_is_no_object_is_not_valid(http: httpx.AsyncClient, content: bytes) -> None:
-    answer = await http.post(BASE, content=content, headers=JSON)
-
-    assert _pointers(problem(answer, 422, "invalid-request")) == ["/"]
-
-
-@pytest.mark.parametrize("content", [b'{"\\ud800": 1}', b'{"serviceOrderId": "\\udfff"}'], ids=repr)
-async def test_text_that_no_encoding_can_hold_is_not_valid(
-    http: httpx.AsyncClient, content: bytes
-) -> None:
-    answer = await http.post(BASE, content=content, headers=JSON)
-
-    problem(answer, 422, "invalid-request")
 
 
 @pytest.mark.parametrize(("wrong", "pointer"), FIELDS)
@@ -177,18 +143,6 @@ async def test_a_number_that_the_database_cannot_hold_never_gets_there(
     answer = await http.get(existing + path)
 
     assert _pointers(problem(answer, 422, "invalid-request")) == [pointer]
-
-
-@pytest.mark.parametrize("key", ["", " ", "with space", "x" * 201, "chave-ção"])
-async def test_an_idempotency_key_is_printable_and_has_an_end(
-    http: httpx.AsyncClient, existing: str, key: str
-) -> None:
-    headers = {b"Idempotency-Key": key.encode()}
-
-    answer = await http.patch(f"{existing}/start", headers=headers)
-
-    (pointer,) = _pointers(problem(answer, 422, "invalid-request"))
-    assert pointer.lower() == "#header/idempotency-key"
 
 
 @pytest.mark.parametrize("sort", ["colour", "createdAt,createdAt", "-", "$natural"])

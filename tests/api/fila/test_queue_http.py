@@ -237,3 +237,16 @@ async def test_each_answer_says_how_many_are_before_it(http: httpx.AsyncClient) 
     ]
 
     assert [item(answer)["posicao"] for answer in answers] == [2, 2, 1, 2, 1]
+
+
+async def test_no_browser_keeps_an_item_whose_position_moves_without_a_version(
+    http: httpx.AsyncClient, queued: str
+) -> None:
+    answers = [
+        await http.get(queued),
+        await http.get(f"{FILA}/ordem-servico/7"),
+        await http.post(f"{queued}/iniciar-diagnostico", json={"mecanico_responsavel_id": 1}),
+    ]
+
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
+    assert {id_in(queued)} == {item(answer)["fila_id"] for answer in answers}

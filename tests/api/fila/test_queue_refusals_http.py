@@ -174,18 +174,6 @@ async def test_a_finished_item_bars_its_order_until_it_is_removed(
     assert refusal["existing"] == queued
 
 
-async def test_twenty_additions_of_an_order_at_once_make_one_item(
-    http: httpx.AsyncClient,
-) -> None:
-    answers = await asyncio.gather(
-        *(http.post(FILA, json={"ordem_servico_id": 7}) for _ in range(20))
-    )
-
-    (added,) = [answer for answer in answers if answer.status_code == 201]
-    links = {problema(each, 409)["existing"] for each in answers if each is not added}
-    assert links == {added.headers["Location"]}
-
-
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("unknown", [*MALFORMED, *WELL_FORMED])
 @pytest.mark.parametrize(("method", "path", "body"), ROUTES)
