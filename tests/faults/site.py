@@ -54,11 +54,11 @@ class Site:
             self._set_clocks(dict.fromkeys(seconds, 0.0))
 
     def _set_clocks(self, seconds: Mapping[str, float]) -> None:
-        since = time.time() + 0.1  # nobody has seen that moment yet
+        since = time.time() + 0.5  # nobody has seen that moment yet
         for name, wrong in seconds.items():
             with self.lever(f"{name}.clock").open("a") as lever:
                 lever.write(f"{since} {wrong}\n")
-        time.sleep(since - time.time())
+        time.sleep(max(0.0, since - time.time()))
 
 
 @contextmanager

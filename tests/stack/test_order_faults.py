@@ -94,5 +94,5 @@ async def test_a_consumer_says_whether_it_can_work(stack: Stack, probe: httpx.As
         alive = await probe.get("/health/live")
 
     assert set(well["parts"].values()) == {"ok"}
-    assert unwell["parts"]["database"] == "cannot be reached"
+    assert unwell["parts"]["database"] in {"cannot be reached", "no answer within 2 s"}
     assert alive.status_code == 200
