@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from activities.probes import Readiness
 from api.composition import assembled
 from api.fila.service import QueueRules
-from api.operations.health import Readiness
 from tests.activities.databases import Database
 from tests.api.app_client import Frontage
 from tests.api.conftest import blind as blind

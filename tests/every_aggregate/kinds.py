@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from api.executions.service import ExecutionService
-from api.fila.service import QueueService
+from api.executions.service import Executions
+from api.fila.service import Fila
 from tests.api.answers import BASE, FILA, problem, shown
 from tests.api.fila.fila import item, problema
 
@@ -90,7 +90,7 @@ EXECUTIONS = Kind(
     end=(Request("PATCH", "/cancel", {"reason": "gone"}),),
     statuses=("SCHEDULED", "IN_PROGRESS", "CANCELLED"),
     workflows="engine",
-    service=ExecutionService,
+    service=Executions,
     history="/history",
     explain="/explain",
     retry="/retry-delivery",
@@ -119,7 +119,7 @@ QUEUE_ITEMS = Kind(
     end=(Request("POST", "/iniciar-reparo"), Request("POST", "/finalizar-reparo")),
     statuses=("AGUARDANDO", "EM_REPARO", "FINALIZADA"),
     workflows="items",
-    service=QueueService,
+    service=Fila,
     history="/historico",
     explain="/explicacao",
     retry="/repetir-entrega",
