@@ -14,14 +14,14 @@ from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
 from pymongo.errors import DocumentTooLarge as TooLargeToSend
 from temporalio.exceptions import ApplicationError
 
+from activities.delivery_failure import DeliveryFailure
 from activities.eventbridge import PublishError
-from domain.kernel.delivery_health import DeliveryHealth, Trouble
 
 # BadValue, FailedToParse, DocumentValidationFailure, BSONObjectTooLarge, and KeyTooLong.
 _DOCUMENT_REFUSED = {2, 9, 121, 10334, 17280}
 _EVENT_REFUSED = {"ValidationException", "MalformedDetail", "InvalidArgument"}
 
-_FINAL = {Trouble.DOCUMENT, Trouble.EVENT}
+_FINAL = {DeliveryFailure.DOCUMENT, DeliveryFailure.EVENT}
 
 
 @contextmanager
@@ -36,28 +36,30 @@ def in_our_words(published: int = 0) -> Iterator[None]:
         raise _told(_of_bus(failure), published) from failure
 
 
-def _told(trouble: Trouble, published: int) -> ApplicationError:
-    words, is_final = DeliveryHealth.WORDS[trouble], trouble in _FINAL
+def _told(trouble: DeliveryFailure, published: int) -> ApplicationError:
+    words, is_final = trouble.in_words(), trouble in _FINAL
     return ApplicationError(words, published, type=trouble, non_retryable=is_final)
 
 
-def _of_database(failure: Exception) -> Trouble:
+def _of_database(failure: Exception) -> DeliveryFailure:
     match failure:
         # What does not fit into BSON: a type, a number of more than 64 bits, 16 MiB.
         case InvalidDocument() | OverflowError() | TooLargeToSend():
-            return Trouble.DOCUMENT
+            return DeliveryFailure.DOCUMENT
         case BulkWriteError(details={"writeErrors": [*errors]}):
             codes = {error["code"] for error in errors}
-            return Trouble.DOCUMENT if codes & _DOCUMENT_REFUSED else Trouble.DATABASE
+            return (
+                DeliveryFailure.DOCUMENT if codes & _DOCUMENT_REFUSED else DeliveryFailure.DATABASE
+            )
         case OperationFailure(code=code) if code in _DOCUMENT_REFUSED:
-            return Trouble.DOCUMENT
-    return Trouble.DATABASE
+            return DeliveryFailure.DOCUMENT
+    return DeliveryFailure.DATABASE
 
 
-def _of_bus(failure: Exception) -> Trouble:
+def _of_bus(failure: Exception) -> DeliveryFailure:
     match failure:
         case ParamValidationError():
-            return Trouble.EVENT
+            return DeliveryFailure.EVENT
         case ClientError(response={"Error": {"Code": code}}) | PublishError(code=code):
-            return Trouble.EVENT if code in _EVENT_REFUSED else Trouble.BUS
-    return Trouble.BUS
+            return DeliveryFailure.EVENT if code in _EVENT_REFUSED else DeliveryFailure.BUS
+    return DeliveryFailure.BUS

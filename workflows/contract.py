@@ -11,10 +11,11 @@ from uuid import UUID, uuid5
 from pydantic import ConfigDict, Field
 from temporalio.common import SearchAttributeKey
 
-from domain.execution.lifecycle import ExecutionStatus, QueueStatus
+from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.state import Execution, Opening
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import NewQueueItem, QueueEntry, QueueItem
-from domain.fila.vocabulary import ServiceOrderStatus
+from domain.fila.vocabulary import UNCHANGED, WORDS, ServiceOrderStatus
 from domain.kernel.aggregate import Answer, State
 from domain.kernel.delivery_health import DeliveryHealth
 from domain.kernel.events import RecordedEvent, RefusedCommand
@@ -22,7 +23,7 @@ from domain.kernel.idempotency import digest
 from domain.kernel.idempotency import fingerprint as fingerprint
 from domain.kernel.origin import Door as Door
 from domain.kernel.origin import Origin as Origin
-from domain.kernel.values import Value
+from domain.kernel.values import Value, in_words
 
 TASK_QUEUE = "execution-service"
 SERVICE_EXECUTION = "ServiceExecution"
@@ -150,7 +151,7 @@ class StartQueueItem(QueueEntry):
     """The input of QueueItem; `carried` comes from the run before, or from the snapshot of a
     finished item that is reopened."""
 
-    model_config = _FROM_ANYBODY
+    model_config = _FROM_ANYBODY | in_words(WORDS, UNCHANGED | {"origin", "carried"})
 
     WORKFLOW: ClassVar[str] = QUEUE_ITEM
     ACTION: ClassVar[str] = "adicionar"

@@ -8,7 +8,6 @@ has recorded the command, because applying it changes the state in memory alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Generic, Self
 
 from temporalio import workflow
@@ -17,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.kernel.aggregate import Answer, Command, State
     from domain.kernel.delivery_health import HealthStatus
-    from domain.kernel.errors import DomainError, code_of
+    from domain.kernel.errors import code_of
     from domain.kernel.events import Event, Metadata, RecordedEvent, publish
     from domain.kernel.idempotency import RememberedAnswers
     from domain.kernel.ledger import Ledger, refused_command
@@ -32,9 +31,12 @@ with workflow.unsafe.imports_passed_through():
         Start,
         Undelivered,
     )
+    from workflows.delivery_health import health_after
     from workflows.idempotency import as_json, newest, packed
     from workflows.outbox import Outbox, Outcome
+    from workflows.refusals import refusals_cross
     from workflows.resets import when_reset
+    from workflows.visibility import details
 
 RECENT = 64
 """Events that a workflow keeps at hand, and carries into its next run."""
@@ -76,7 +78,7 @@ class Journal(Generic[State]):
         """Raises ApplicationError if the command would be refused; changes nothing."""
         if self.ledger.find_answer(origin.key):
             return
-        with _refusals():
+        with refusals_cross():
             self.ledger.decide(command, origin, to_milliseconds(workflow.now()))
         if self._outbox.is_full:
             raise ApplicationError(
@@ -88,7 +90,7 @@ class Journal(Generic[State]):
     def apply(self, command: Command[State], origin: Origin) -> Answer[State]:
         """Carries the command out, or gives its first answer again. Raises like `check`."""
         before = self.state
-        with _refusals():
+        with refusals_cross():
             answer, events = self.ledger.apply(command, origin, to_milliseconds(workflow.now()))
         self.record(command.ACTION, before, events, origin)
         return answer
@@ -191,7 +193,8 @@ class Journal(Generic[State]):
     def _fare(self, outcome: Outcome) -> None:
         """Takes down how a delivery went, if that is news: readers and operators see it."""
         known = self.state.health
-        health = known.after(outcome.status, outcome.trouble, to_milliseconds(workflow.now()))
+        at = to_milliseconds(workflow.now())
+        health = health_after(known, outcome.status, outcome.trouble, at)
         if health == known:
             return
         self.note(self.state.without_event(health=health))
@@ -201,7 +204,7 @@ class Journal(Generic[State]):
     def _show(self) -> None:
         """Keeps what operators see in the Web UI up to date; the search attributes cost an event,
         so they are written only when they change."""
-        workflow.set_current_details(self.state.details + self.state.health.details)
+        workflow.set_current_details(details(self.state))
         known = workflow.info().typed_search_attributes
         changes = []
         if known.get(SERVICE_STATUS) != self.state.status:
@@ -210,17 +213,6 @@ class Journal(Generic[State]):
             changes.append(DELIVERY_HEALTH.value_set(self.state.health.status))
         if changes:
             workflow.upsert_search_attributes(changes)
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Has a refusal cross Temporal as its class name, message and facts."""
-    try:
-        yield
-    except DomainError as refusal:
-        raise ApplicationError(
-            refusal.message, refusal.facts, type=type(refusal).__name__, non_retryable=True
-        ) from refusal
 
 
 # As JSON, an event takes a quarter of the memory that it takes otherwise.

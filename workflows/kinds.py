@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
 
+from domain.execution.errors import ExecutionNotFound
 from domain.execution.state import Execution, Opening
+from domain.fila.errors import QueueItemNotFound
 from domain.fila.state import QueueEntry, QueueItem
 from domain.kernel.aggregate import State
-from domain.kernel.errors import DomainError, ExecutionNotFound, QueueItemNotFound
+from domain.kernel.errors import DomainError
 from domain.kernel.values import Value
 from workflows.contract import (
     EXECUTION_PREFIX,

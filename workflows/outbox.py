@@ -29,9 +29,10 @@ from temporalio.exceptions import ActivityError, ApplicationError, RetryState, T
 
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import PERSIST_AND_PUBLISH, Delivery
+    from activities.delivery_failure import DeliveryFailure
     from activities.heartbeat import HEARTBEAT
     from domain.kernel.aggregate import Aggregate, State
-    from domain.kernel.delivery_health import HealthStatus, Trouble
+    from domain.kernel.delivery_health import HealthStatus
     from domain.kernel.events import RecordedEvent, RefusedCommand
     from domain.kernel.values import brief, weight
     from workflows.contract import ContinuedState
@@ -58,7 +59,7 @@ class Outcome(NamedTuple):
     """Result of a delivery; without a `trouble`, its failure says nothing new."""
 
     status: HealthStatus
-    trouble: Trouble | None = None
+    trouble: DeliveryFailure | None = None
 
 
 DELIVERED = Outcome(HealthStatus.OK)
@@ -216,20 +217,20 @@ async def _retry_as_before(failure: ActivityError, replaced: bool) -> Outcome:
 def _published_before(failure: ActivityError) -> int:
     """Number of the delivery's events that need not be sent again."""
     match failure.cause:
-        case ApplicationError(type=kind, details=[int(count)]) if kind in set(Trouble):
+        case ApplicationError(type=kind, details=[int(count)]) if kind in set(DeliveryFailure):
             return count
         case TimeoutError(last_heartbeat_details=[int(count)]):
             return count
     return 0
 
 
-def _trouble_of(failure: ActivityError) -> Trouble | None:
+def _trouble_of(failure: ActivityError) -> DeliveryFailure | None:
     """Cause of the failure; None if the delivery was only cancelled."""
     match failure.cause:
-        case ApplicationError(type=str(kind)) if kind in set(Trouble):
-            return Trouble(kind)
+        case ApplicationError(type=str(kind)) if kind in set(DeliveryFailure):
+            return DeliveryFailure(kind)
         case ApplicationError():
-            return Trouble.UNKNOWN
+            return DeliveryFailure.UNKNOWN
         case TimeoutError():
-            return Trouble.TIMEOUT
+            return DeliveryFailure.TIMEOUT
     return None

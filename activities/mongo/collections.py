@@ -40,7 +40,7 @@ def queue_document(item: QueueItem) -> Document:
     return {
         **item.model_dump(),
         "etapa": item.stage,
-        "lugar": item.place,
+        "lugar": item.sort_key,
         "acoes_permitidas": list(item.allowed_actions),
         **_ended_mark(item),
     }

@@ -14,10 +14,10 @@ from activities.mongo.clock import shared_time
 from activities.mongo.collections import FILA
 from activities.mongo.filters import any_of, count
 from activities.mongo.keyset import BadCursor
-from domain.execution.lifecycle import QueueStage, QueueStatus
+from domain.fila.lifecycle import QueueStage, QueueStatus
 from domain.fila.state import QueueItem
 from domain.fila.vocabulary import IN_PORTUGUESE
-from domain.kernel.values import Input
+from domain.kernel.values import Input, in_words
 
 _CURSOR = re.compile(r"([0-9a-f]{32})\.([0-9]{1,7})")
 _IN_ORDER = [("lugar", 1)]
@@ -30,7 +30,7 @@ KEPT = timedelta(minutes=10)
 
 
 class QueueQuery(Input):
-    model_config = IN_PORTUGUESE
+    model_config = IN_PORTUGUESE | in_words({"limit": "limite"}, {"status", "cursor"})
 
     status: Annotated[
         tuple[QueueStatus, ...], Field(max_length=20, description="Qualquer um destes")
@@ -100,7 +100,7 @@ class QueueList:
         """The item's position: 1 is next; None once work has begun. Waiting items sort first."""
         if item.status is not QueueStatus.WAITING:
             return None
-        return 1 + await count(self._database, FILA.collection, {"lugar": {"$lt": item.place}})
+        return 1 + await count(self._database, FILA.collection, {"lugar": {"$lt": item.sort_key}})
 
     async def waiting(self, stages: Sequence[QueueStage], limit: int) -> list[Waiting]:
         """The first items that wait for this kind of work, in the queue's order, without those

@@ -16,6 +16,7 @@ from domain.kernel.idempotency import RememberedAnswers
 from domain.kernel.ledger import Ledger
 from domain.kernel.values import to_milliseconds
 from workflows.client.forced_ends import is_forced_end
+from workflows.delivery_health import with_ended_workflow
 
 Described = Callable[[str], Awaitable[WorkflowExecutionDescription | None]]
 """What Temporal knows of an aggregate's workflow."""
@@ -86,7 +87,7 @@ class ClosedWorkflows(Generic[State]):
     async def _marked(self, state: State, described: WorkflowExecutionDescription | None) -> State:
         """As readers are to see it; they do without while the database is down."""
         at = described.close_time if described else None
-        ended = state.with_ended_workflow(to_milliseconds(at or datetime.now(UTC)))
+        ended = with_ended_workflow(state, to_milliseconds(at or datetime.now(UTC)))
         with suppress(PyMongoError):
             await self._store.mark(ended)
         return ended

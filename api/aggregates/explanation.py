@@ -14,8 +14,10 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
 
+from activities.delivery_failure import DeliveryFailure
 from activities.service_orders import NOTICE_DELAYED, NOTICE_REFUSED
-from domain.kernel.delivery_health import DeliveryHealth, Trouble
+from domain.kernel.delivery_health import DeliveryHealth
+from domain.kernel.language import Language
 from domain.kernel.values import Instant, Value
 from workflows.client.forced_ends import is_forced_end
 from workflows.contract import Undelivered
@@ -93,13 +95,13 @@ class PendingActivity(Value):
     next_attempt_at: Instant | None = None
 
     @classmethod
-    def of(cls, info: PendingActivityInfo, words: Mapping[Trouble, str]) -> Self:
+    def of(cls, info: PendingActivityInfo, language: Language) -> Self:
         failed, waits = info.HasField("last_failure"), info.HasField("next_attempt_schedule_time")
         return cls(
             type=info.activity_type.name,
             running=info.state == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED,
             attempt=info.attempt,
-            last_failure=_said(info.last_failure, words) if failed else None,
+            last_failure=_said(info.last_failure, language) if failed else None,
             next_attempt_at=info.next_attempt_schedule_time.ToDatetime(UTC) if waits else None,
         )
 
@@ -137,7 +139,8 @@ class Explanation(Value):
 
     @classmethod
     def of(cls, workflow_id: str, findings: Findings) -> Self:
-        described, pending, words = findings.described, findings.undelivered, cls.HEALTH.WORDS
+        described, pending = findings.described, findings.undelivered
+        language = cls.HEALTH.LANGUAGE
         status = described.status if described else None
         return cls(
             verdict=findings.verdict,
@@ -149,16 +152,17 @@ class Explanation(Value):
             health=cls.HEALTH(**pending.health.__dict__) if pending else None,
             oldest_undelivered_version=pending.oldest_version if pending else None,
             undelivered_versions=pending.versions if pending else None,
-            pending_activities=tuple(cls.ACTIVITY.of(each, words) for each in findings.pending),
+            pending_activities=tuple(cls.ACTIVITY.of(each, language) for each in findings.pending),
         )
 
 
-def _said(failure: Failure, words: Mapping[Trouble, str]) -> str:
+def _said(failure: Failure, language: Language) -> str:
     if failure.HasField("server_failure_info") and failure.HasField("cause"):
         failure = failure.cause  # too long a traceback: the server keeps the beginning, wrapped up
     kind = failure.application_failure_info.type
     if kind in _FOR_READERS:
         return failure.message
     if failure.HasField("timeout_failure_info"):
-        return words[Trouble.TIMEOUT]
-    return words[Trouble(kind) if kind in set(Trouble) else Trouble.UNKNOWN]
+        return DeliveryFailure.TIMEOUT.in_words(language)
+    known = kind in set(DeliveryFailure)
+    return (DeliveryFailure(kind) if known else DeliveryFailure.UNKNOWN).in_words(language)

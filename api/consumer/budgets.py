@@ -9,11 +9,12 @@ from api.consumer.payments import ESTIMATED_MINUTES
 from api.executions.service import Executions
 from api.fila.service import Fila
 from domain.execution.commands import Cancel
+from domain.execution.errors import BudgetTaken, ExecutionExists
 from domain.execution.state import Execution, Opening
 from domain.fila.commands import WithdrawApproval
 from domain.fila.state import service_order_number
 from domain.inbound.messages import BudgetApprovedDetail, BudgetRejectedDetail
-from domain.kernel.errors import BudgetTaken, DomainError, ExecutionExists
+from domain.kernel.errors import DomainError
 from domain.kernel.values import to_milliseconds
 from workflows.contract import Origin, execution_id
 

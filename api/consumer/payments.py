@@ -9,13 +9,14 @@ from activities.mongo.tombstones import Tombstones, order_tombstone, payment_tom
 from api.executions.service import Executions
 from api.fila.service import Fila
 from domain.execution.commands import Cancel
+from domain.execution.errors import ExecutionExists, ExecutionNotFound
 from domain.execution.events import ExecutionFailed
 from domain.execution.payment_commands import RecordPayment, RecordRefund
 from domain.execution.state import Execution, Opening
 from domain.fila.commands import LinkExecution
 from domain.fila.state import service_order_number
 from domain.inbound.messages import PaymentCompletedDetail, PaymentRefundedDetail
-from domain.kernel.errors import DomainError, ExecutionExists, ExecutionNotFound
+from domain.kernel.errors import DomainError
 from domain.kernel.events import Metadata, publish
 from domain.kernel.values import to_milliseconds
 from workflows.contract import Origin, execution_id, fingerprint

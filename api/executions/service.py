@@ -16,10 +16,11 @@ from api.aggregates.service import Aggregates
 from api.errors import KeyReused, Unavailable, WorkflowEnded
 from api.temporal.gateway import Gateway
 from domain.execution.commands import Cancel
+from domain.execution.errors import BudgetTaken, ExecutionExists
 from domain.execution.lifecycle import ExecutionAction
 from domain.execution.state import Execution, Opening
 from domain.kernel.aggregate import Answer
-from domain.kernel.errors import BudgetTaken, ExecutionExists, VersionMismatch
+from domain.kernel.errors import VersionMismatch
 from workflows.client.forced_ends import is_forced_end, memo_text
 from workflows.contract import (
     BUDGET_ID,

@@ -13,11 +13,11 @@ from api.errors import KeyReused, Unavailable, WorkflowEnded
 from api.fila.reservations import NextItemChoice, Reservation
 from api.fila.service import Fila
 from api.fila.wanted_work import WantedWork, Work
-from domain.execution.lifecycle import QueueStage
 from domain.fila.commands import StartDiagnosis, StartRepair
+from domain.fila.errors import ApprovalPending, InvalidQueueTransition, QueueItemNotFound
+from domain.fila.lifecycle import QueueStage
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Answer
-from domain.kernel.errors import ApprovalPending, InvalidQueueTransition, QueueItemNotFound
 from workflows.contract import Origin
 
 LOOKED_AT = 100

@@ -7,15 +7,13 @@ from pydantic import Field
 
 from activities.mongo.history import HistoryEntry
 from api.aggregates.explanation import Explanation, PendingActivity, Verdict
-from domain.execution.lifecycle import QueueAction, QueueStage, QueueStatus
+from api.fila.vocabulary import DESCRIBED as DESCRIBED
+from domain.fila.delivery_health import QueueDeliveryHealth
+from domain.fila.lifecycle import QueueAction, QueueStage, QueueStatus
 from domain.fila.notifications import Notices
-from domain.fila.vocabulary import IN_PORTUGUESE, Priority
-from domain.kernel.delivery_health import QueueDeliveryHealth
+from domain.fila.vocabulary import Priority
 from domain.kernel.events import RefusedCommand
 from domain.kernel.values import Instant, Value
-
-# These docstrings are Portuguese themselves.
-DESCRIBED = IN_PORTUGUESE | {"json_schema_extra": None}
 
 
 class QueueItemRepresentation(Value):

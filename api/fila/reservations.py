@@ -6,7 +6,7 @@ from typing import Self
 
 from activities.mongo.fila_list import Waiting
 from api.fila.wanted_work import Work
-from domain.execution.lifecycle import QueueStage
+from domain.fila.lifecycle import QueueStage
 
 
 @dataclass(frozen=True)

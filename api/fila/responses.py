@@ -35,9 +35,9 @@ from api.fila.representation import (
 )
 from api.fila.service import Fila, queue_link
 from api.http.preconditions import ReadPreconditions, WritePreconditions
+from domain.fila.delivery_health import QueueDeliveryHealth
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Answer
-from domain.kernel.delivery_health import QueueDeliveryHealth
 
 _FIELDS: Sequence[str] = [
     str(field.alias) for field in QueueItemRepresentation.model_fields.values()

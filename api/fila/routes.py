@@ -25,8 +25,8 @@ from api.http.preconditions import ForOpening, ForReading
 from api.http.wire import Sent
 from api.security.auth import needs
 from api.security.callers import Permission
+from domain.fila.errors import QueueItemNotFound
 from domain.fila.state import NewQueueItem, add_to_queue, service_order_number
-from domain.kernel.errors import QueueItemNotFound
 
 router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"], route_class=JsonRoute)
 

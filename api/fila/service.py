@@ -19,11 +19,11 @@ from api.aggregates.diagnosis import Diagnosis
 from api.aggregates.service import Aggregates
 from api.errors import KeyReused, NoWorkflow, ServiceError, Unavailable
 from api.temporal.gateway import Gateway
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import BudgetApproved, WithdrawApproval
+from domain.fila.errors import ApprovalPending, QueueItemExists, QueueItemNotFound
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import NewQueueItem, QueueEntry, QueueItem
 from domain.kernel.aggregate import Answer, Command
-from domain.kernel.errors import ApprovalPending, QueueItemExists, QueueItemNotFound
 from workflows.client.forced_ends import memo_text
 from workflows.contract import (
     QUEUE_ITEM_ID,

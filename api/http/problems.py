@@ -27,6 +27,7 @@ from api.http.locale_pt import is_portuguese, translate_problem
 from api.http.statuses import STATUS, ErrorClass, status_of
 from api.http.validation import FieldError, hint, refused
 from domain.kernel import errors
+from workflows.refusals import wire_facts
 
 log = logging.getLogger("api")
 
@@ -59,7 +60,7 @@ class Problem(BaseModel):
     @classmethod
     def of(cls, error: Exception, instance: str, correlation_id: str) -> "Problem":
         """The problem that a client is told of, in the language of the path `instance`."""
-        facts = getattr(error, "facts", {})
+        facts = wire_facts(getattr(error, "facts", {}))
         problem = cls.of_kind(type(error), str(error), instance, correlation_id, **facts)
         # Notes on an error are mistakes that the client has probably made.
         hints = [hint(each, instance) for each in getattr(error, "__notes__", ())]

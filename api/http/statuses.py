@@ -5,6 +5,8 @@ from http import HTTPStatus
 
 from activities.mongo import keyset, search
 from api.errors import ServiceError
+from domain.execution import errors as of_execution
+from domain.fila import errors as of_fila
 from domain.kernel import errors
 
 ErrorClass = type[Exception]
@@ -14,19 +16,19 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     keyset.BadSort: HTTPStatus.BAD_REQUEST,
     # Not 4xx: the request is right, and a database that is less busy may answer it in time.
     search.QueryTooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.TaskNotFound: HTTPStatus.NOT_FOUND,
-    errors.ExecutionNotFound: HTTPStatus.NOT_FOUND,
-    errors.QueueItemNotFound: HTTPStatus.NOT_FOUND,
-    errors.InvalidTransition: HTTPStatus.CONFLICT,
-    errors.InvalidTaskTransition: HTTPStatus.CONFLICT,
-    errors.PaymentPending: HTTPStatus.CONFLICT,
-    errors.TooManyTasks: HTTPStatus.CONFLICT,
-    errors.BudgetMismatch: HTTPStatus.CONFLICT,
-    errors.ExecutionExists: HTTPStatus.CONFLICT,
-    errors.BudgetTaken: HTTPStatus.CONFLICT,
-    errors.InvalidQueueTransition: HTTPStatus.CONFLICT,
-    errors.ApprovalPending: HTTPStatus.CONFLICT,
-    errors.QueueItemExists: HTTPStatus.CONFLICT,
+    of_execution.TaskNotFound: HTTPStatus.NOT_FOUND,
+    of_execution.ExecutionNotFound: HTTPStatus.NOT_FOUND,
+    of_fila.QueueItemNotFound: HTTPStatus.NOT_FOUND,
+    of_execution.InvalidTransition: HTTPStatus.CONFLICT,
+    of_execution.InvalidTaskTransition: HTTPStatus.CONFLICT,
+    of_execution.PaymentPending: HTTPStatus.CONFLICT,
+    of_execution.TooManyTasks: HTTPStatus.CONFLICT,
+    of_execution.BudgetMismatch: HTTPStatus.CONFLICT,
+    of_execution.ExecutionExists: HTTPStatus.CONFLICT,
+    of_execution.BudgetTaken: HTTPStatus.CONFLICT,
+    of_fila.InvalidQueueTransition: HTTPStatus.CONFLICT,
+    of_fila.ApprovalPending: HTTPStatus.CONFLICT,
+    of_fila.QueueItemExists: HTTPStatus.CONFLICT,
     errors.VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
 }
 """By classes that know nothing of HTTP."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from activities.delivery import PERSIST_AND_PUBLISH
+from activities.delivery_failure import DeliveryFailure
 from activities.mongo.history import HistoryEntry
 from activities.mongo.keyset import BadCursor, BadSort
 from activities.mongo.search import WITHIN, QueryTooSlow
@@ -23,18 +24,18 @@ from domain.execution.commands import (
     Schedule,
     Start,
 )
-from domain.execution.lifecycle import TaskStatus
-from domain.execution.payment_commands import PaymentCompleted
-from domain.execution.state import Execution, NewExecution, Opening, open_execution
-from domain.execution.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
-from domain.kernel.delivery_health import HealthStatus, Trouble
-from domain.kernel.errors import (
+from domain.execution.errors import (
     BudgetTaken,
     ExecutionExists,
     ExecutionNotFound,
     TaskNotFound,
     TooManyTasks,
 )
+from domain.execution.lifecycle import TaskStatus
+from domain.execution.payment_commands import PaymentCompleted
+from domain.execution.state import Execution, NewExecution, Opening, open_execution
+from domain.execution.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
+from domain.kernel.delivery_health import HealthStatus
 from workflows.contract import execution_id, execution_workflow_id
 
 
@@ -138,7 +139,7 @@ def _entry() -> HistoryEntry:
 
 def _explained() -> Explanation:
     started = _started()
-    retrying = started.health.after(HealthStatus.RETRYING, Trouble.BUS, AT)
+    retrying = started.health.after(HealthStatus.RETRYING, DeliveryFailure.BUS.in_words(), AT)
     return Explanation(
         verdict=Verdict.RETRYING,
         detail=Explanation.SENTENCES[Verdict.RETRYING],

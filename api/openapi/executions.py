@@ -8,7 +8,7 @@ from activities.mongo.search import QueryTooSlow
 from api.errors import KeyReused, UnsupportedMediaType, WorkflowEnded
 from api.openapi.execution_examples import place, problems
 from api.openapi.responses import ResponseDocs, Responses
-from domain.kernel.errors import (
+from domain.execution.errors import (
     BudgetTaken,
     ExecutionExists,
     ExecutionNotFound,
@@ -17,8 +17,8 @@ from domain.kernel.errors import (
     PaymentPending,
     TaskNotFound,
     TooManyTasks,
-    VersionMismatch,
 )
+from domain.kernel.errors import VersionMismatch
 
 
 def responses() -> Mapping[str, Responses]:

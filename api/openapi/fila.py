@@ -7,13 +7,13 @@ from activities.mongo.keyset import BadCursor
 from api.errors import KeyReused, UnsupportedMediaType, WorkflowEnded
 from api.openapi.fila_examples import place, problems
 from api.openapi.responses import ResponseDocs, Responses
-from domain.kernel.errors import (
+from domain.fila.errors import (
     ApprovalPending,
     InvalidQueueTransition,
     QueueItemExists,
     QueueItemNotFound,
-    VersionMismatch,
 )
+from domain.kernel.errors import VersionMismatch
 
 
 def responses() -> Mapping[str, Responses]:

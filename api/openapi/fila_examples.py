@@ -23,9 +23,9 @@ from domain.fila.commands import (
     StartDiagnosis,
     StartRepair,
 )
+from domain.fila.errors import QueueItemExists, QueueItemNotFound
 from domain.fila.state import NewQueueItem, QueueEntry, QueueItem, add_to_queue
 from domain.fila.vocabulary import Priority
-from domain.kernel.errors import QueueItemExists, QueueItemNotFound
 from workflows.contract import queue_item_id, queue_workflow_id
 
 

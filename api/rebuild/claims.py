@@ -9,8 +9,8 @@ from activities.mongo.approvals import Approval, Approvals
 from activities.mongo.audit import Discrepancy, DiscrepancyKind, Record
 from activities.mongo.claims import KEYS_KEPT, Claims, budget_claim
 from activities.mongo.client import Database
-from domain.execution.lifecycle import QueueAction
 from domain.execution.state import Execution
+from domain.fila.lifecycle import QueueAction
 from domain.fila.state import QueueItem
 from workflows.contract import Door
 

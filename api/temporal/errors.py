@@ -18,9 +18,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.log import WORKFLOW_ID, relate
 from api.errors import NoWorkflow, OutcomeUnknown, Unavailable, WorkflowStuck
-from domain.kernel.errors import revive
 from workflows.client.connection import never_connected
 from workflows.contract import INVALID_INPUT, OUTBOX_FULL
+from workflows.refusals import revive
 
 log = logging.getLogger("api")
 

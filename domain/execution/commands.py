@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.execution.errors import PaymentPending
 from domain.execution.events import (
     ExecutionCancelled,
     ExecutionCompleted,
@@ -17,7 +18,6 @@ from domain.execution.payment_commands import PAYMENT_COMMANDS
 from domain.execution.state import Execution, ExecutionCommand, named
 from domain.execution.task_commands import TASK_COMMANDS
 from domain.kernel.aggregate import Change
-from domain.kernel.errors import PaymentPending
 from domain.kernel.events import Event
 from domain.kernel.values import Identifier, Instant, Minutes, Text, evolve
 
@@ -51,7 +51,7 @@ class Start(ExecutionCommand):
         if state.awaits_payment:
             raise PaymentPending(
                 f"Execution {state.execution_id} cannot start before its payment has arrived",
-                **state.why_not,
+                **state.refusal_facts,
             )
         started = ExecutionStarted(**named(state), start_date=at)
         assigned: tuple[Event, ...] = ()

@@ -1,9 +1,9 @@
-"""Which command leads from which status to which. The only place that compares statuses."""
+"""Status flow of executions and of their tasks, as tables: no other place compares statuses."""
 
 from enum import StrEnum
 
-from domain.kernel.errors import InvalidQueueTransition, InvalidTaskTransition, InvalidTransition
-from domain.kernel.lifecycle import PORTUGUESE, Lifecycle
+from domain.execution.errors import InvalidTaskTransition, InvalidTransition
+from domain.kernel.lifecycle import Lifecycle
 
 
 class ExecutionStatus(StrEnum):
@@ -36,37 +36,6 @@ class ExecutionAction(StrEnum):
     PAYMENT_COMPLETED = "payment_completed"
     RECORD_PAYMENT = "record_payment"
     RECORD_REFUND = "record_refund"
-
-
-class QueueStatus(StrEnum):
-    WAITING = "AGUARDANDO"
-    IN_DIAGNOSIS = "EM_DIAGNOSTICO"
-    IN_REPAIR = "EM_REPARO"
-    FINISHED = "FINALIZADA"
-    REMOVED = "REMOVIDA"
-
-
-class QueueAction(StrEnum):
-    START_DIAGNOSIS = "iniciar-diagnostico"
-    FINISH_DIAGNOSIS = "finalizar-diagnostico"
-    START_REPAIR = "iniciar-reparo"
-    FINISH_REPAIR = "finalizar-reparo"
-    PRIORITIZE = "prioridade"
-    REMOVE = "remover"
-    BUDGET_APPROVED = "orcamento-aprovado"
-    WITHDRAW_APPROVAL = "aprovacao-retirada"
-    CANCEL_ORDER = "pedido-cancelado"
-    LINK_EXECUTION = "vincular-execucao"
-
-
-class QueueStage(StrEnum):
-    # What the status alone does not tell: what a waiting item waits for.
-    AWAITS_DIAGNOSIS = "AGUARDANDO_DIAGNOSTICO"
-    DIAGNOSIS = "DIAGNOSTICO"
-    AWAITS_APPROVAL = "AGUARDANDO_APROVACAO"
-    AWAITS_REPAIR = "AGUARDANDO_REPARO"
-    REPAIR = "REPARO"
-    FINISHED = "FINALIZADA"
 
 
 _Status, _Do, _Task = ExecutionStatus, ExecutionAction, TaskStatus
@@ -131,62 +100,3 @@ TASK: Lifecycle[TaskStatus, TaskStatus] = Lifecycle(
         _Task.CANCELLED: {_Task.CANCELLED: _Task.CANCELLED},
     },
 )
-
-_Queue, _Act = QueueStatus, QueueAction
-
-QUEUE: Lifecycle[QueueStatus, QueueAction] = Lifecycle(
-    subject="o item da fila",
-    refusal=InvalidQueueTransition,
-    wording=PORTUGUESE,
-    # A finished item still bars its service order until it is removed, but nobody works on it.
-    over=frozenset({_Queue.FINISHED, _Queue.REMOVED}),
-    moves={
-        _Queue.WAITING: {
-            _Act.START_DIAGNOSIS: _Queue.IN_DIAGNOSIS,
-            _Act.START_REPAIR: _Queue.IN_REPAIR,
-            _Act.PRIORITIZE: _Queue.WAITING,
-            _Act.REMOVE: _Queue.REMOVED,
-            _Act.BUDGET_APPROVED: _Queue.WAITING,
-            _Act.WITHDRAW_APPROVAL: _Queue.WAITING,
-            _Act.CANCEL_ORDER: _Queue.REMOVED,
-            _Act.LINK_EXECUTION: _Queue.WAITING,
-        },
-        _Queue.IN_DIAGNOSIS: {
-            _Act.FINISH_DIAGNOSIS: _Queue.WAITING,
-            _Act.PRIORITIZE: _Queue.IN_DIAGNOSIS,
-            _Act.REMOVE: _Queue.REMOVED,
-            _Act.BUDGET_APPROVED: _Queue.IN_DIAGNOSIS,
-            _Act.WITHDRAW_APPROVAL: _Queue.IN_DIAGNOSIS,
-            _Act.CANCEL_ORDER: _Queue.IN_DIAGNOSIS,
-            _Act.LINK_EXECUTION: _Queue.IN_DIAGNOSIS,
-        },
-        _Queue.IN_REPAIR: {
-            _Act.FINISH_REPAIR: _Queue.FINISHED,
-            _Act.PRIORITIZE: _Queue.IN_REPAIR,
-            _Act.REMOVE: _Queue.REMOVED,
-            _Act.BUDGET_APPROVED: _Queue.IN_REPAIR,
-            _Act.CANCEL_ORDER: _Queue.IN_REPAIR,
-            _Act.LINK_EXECUTION: _Queue.IN_REPAIR,
-        },
-        _Queue.FINISHED: {
-            _Act.REMOVE: _Queue.REMOVED,
-            _Act.LINK_EXECUTION: _Queue.FINISHED,
-        },
-        _Queue.REMOVED: {},
-    },
-)
-
-_STAGES = {
-    _Queue.IN_DIAGNOSIS: QueueStage.DIAGNOSIS,
-    _Queue.IN_REPAIR: QueueStage.REPAIR,
-    _Queue.FINISHED: QueueStage.FINISHED,
-}
-
-
-def stage_of(status: QueueStatus, *, diagnosed: bool, approved: bool) -> QueueStage | None:
-    """None for an item that has been removed."""
-    if status is not QueueStatus.WAITING:
-        return _STAGES.get(status)
-    if not diagnosed:
-        return QueueStage.AWAITS_DIAGNOSIS
-    return QueueStage.AWAITS_REPAIR if approved else QueueStage.AWAITS_APPROVAL

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
+from domain.execution.errors import BudgetMismatch
 from domain.execution.events import ExecutionPaid, ExecutionRefunded
 from domain.execution.lifecycle import ExecutionAction
 from domain.execution.state import Execution, ExecutionCommand, Payment, named
 from domain.kernel.aggregate import Change
-from domain.kernel.errors import BudgetMismatch
 from domain.kernel.values import Amount, Identifier, Text, evolve
 
 

@@ -3,11 +3,16 @@
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+from domain.execution.errors import ExecutionNotFound, TaskNotFound
 from domain.execution.events import ExecutionScheduled
-from domain.execution.lifecycle import EXECUTION, TASK, ExecutionAction, ExecutionStatus, TaskStatus
+from domain.execution.lifecycle import (
+    EXECUTION,
+    ExecutionAction,
+    ExecutionStatus,
+    TaskStatus,
+)
 from domain.execution.work_clock import WorkClock
 from domain.kernel.aggregate import Aggregate, Command
-from domain.kernel.errors import ExecutionNotFound, TaskNotFound
 from domain.kernel.values import (
     Amount,
     Identifier,
@@ -62,6 +67,7 @@ class Opening(NewExecution):
 
 class Execution(Aggregate):
     LIFECYCLE = EXECUTION
+    NOT_FOUND = ExecutionNotFound
     NOT_FOR_CLIENTS: ClassVar = frozenset(
         {
             ExecutionAction.PAYMENT_COMPLETED,
@@ -101,22 +107,11 @@ class Execution(Aggregate):
         return self.execution_id
 
     @property
-    def details(self) -> str:
-        done = sum(1 for task in self.tasks if TASK.is_final(task.status))
-        return (
-            f"**{self.status}**, version {self.version}\n\n"
-            f"- service order: {self.service_order_id}\n"
-            f"- technician: {self.technician_id or 'nobody yet'}\n"
-            f"- tasks: {done} of {len(self.tasks)} done\n"
-            f"- budget: {self.budget_id}\n"
-        )
-
-    @property
     def awaits_payment(self) -> bool:
         return self.payment_required and self.payment_id is None
 
     @property
-    def barred(self) -> frozenset[ExecutionAction]:
+    def forbidden_actions(self) -> frozenset[ExecutionAction]:
         return frozenset({ExecutionAction.START} if self.awaits_payment else ())
 
     @property

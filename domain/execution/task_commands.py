@@ -7,6 +7,7 @@ from pydantic import ConfigDict, ValidationInfo, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from domain.execution.errors import InvalidTaskTransition, TooManyTasks
 from domain.execution.events import (
     TaskAdded,
     TaskAssigned,
@@ -18,7 +19,6 @@ from domain.execution.lifecycle import TASK, ExecutionAction, TaskStatus
 from domain.execution.state import Execution, ExecutionCommand, Task
 from domain.execution.work_clock import MINUTE
 from domain.kernel.aggregate import Change
-from domain.kernel.errors import InvalidTaskTransition, TooManyTasks
 from domain.kernel.events import Event
 from domain.kernel.reading import Reading
 from domain.kernel.values import Identifier, Input, Minutes, Text, evolve, weight
@@ -123,8 +123,8 @@ class UpdateTask(TaskChange, ExecutionCommand):
         if TASK.is_final(task.status):
             raise InvalidTaskTransition(
                 f"A task that is {task.status} is not given to anybody else",
-                currentStatus=task.status,
-                allowedTransitions=[],
+                current_status=task.status,
+                allowed_transitions=[],
             )
         assigned = TaskAssigned(**_task(execution, task), assigned_to=self.assigned_to)
         changed = evolve(task, assigned_to=self.assigned_to)

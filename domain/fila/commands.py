@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.execution.lifecycle import QueueAction, QueueStatus
+from domain.fila.errors import ApprovalPending, InvalidQueueTransition
 from domain.fila.events import (
     DiagnosisFinished,
     DiagnosisStarted,
@@ -15,11 +15,11 @@ from domain.fila.events import (
     RepairFinished,
     RepairStarted,
 )
+from domain.fila.lifecycle import QueueAction, QueueStatus
 from domain.fila.notifications import HEARD_OF
 from domain.fila.state import Mechanic, MechanicNumber, QueueCommand, QueueItem, named
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import Change
-from domain.kernel.errors import ApprovalPending, InvalidQueueTransition
 from domain.kernel.values import Identifier, Instant, Text, evolve
 
 
@@ -40,7 +40,7 @@ class StartDiagnosis(QueueCommand):
     def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
         if state.diagnosis_finished_at:
             raise InvalidQueueTransition(
-                "O diagnóstico deste item da fila já foi feito", **state.why_not
+                "O diagnóstico deste item da fila já foi feito", **state.refusal_facts
             )
         after = evolve(state, mechanic_id=self.mechanic_id, diagnosis_started_at=at)
         started = DiagnosisStarted(**named(state), mechanic_id=self.mechanic_id, started_at=at)
@@ -70,7 +70,7 @@ class StartRepair(QueueCommand):
     def change(self, state: QueueItem, at: datetime) -> Change[QueueItem]:
         if state.awaits_approval:
             raise ApprovalPending(
-                "O reparo só pode começar depois da aprovação do orçamento", **state.why_not
+                "O reparo só pode começar depois da aprovação do orçamento", **state.refusal_facts
             )
         mechanic = self.mechanic_id or state.mechanic_id
         started = RepairStarted(**named(state), mechanic_id=mechanic, started_at=at)

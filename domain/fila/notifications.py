@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.execution.lifecycle import QueueAction
+from domain.fila.lifecycle import QueueAction
 from domain.fila.vocabulary import IN_PORTUGUESE, ServiceOrderStatus
 from domain.kernel.values import Instant, Value, evolve
 

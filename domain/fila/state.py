@@ -8,13 +8,20 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from domain.execution.lifecycle import QUEUE, QueueAction, QueueStage, QueueStatus, stage_of
+from domain.fila.delivery_health import QueueDeliveryHealth
+from domain.fila.errors import QueueItemNotFound
 from domain.fila.events import QueueItemAdded
+from domain.fila.lifecycle import (
+    QUEUE,
+    STATUS_RANK,
+    QueueAction,
+    QueueStage,
+    QueueStatus,
+    stage_of,
+)
 from domain.fila.notifications import Notices
 from domain.fila.vocabulary import IN_PORTUGUESE, Priority
 from domain.kernel.aggregate import Aggregate, Command
-from domain.kernel.delivery_health import QueueDeliveryHealth
-from domain.kernel.errors import QueueItemNotFound
 from domain.kernel.reading import leniently, number
 from domain.kernel.values import MILLISECOND, Input, Instant, Whole
 
@@ -60,6 +67,7 @@ class QueueItem(Aggregate):
     model_config = IN_PORTUGUESE
 
     LIFECYCLE = QUEUE
+    NOT_FOUND = QueueItemNotFound
     NOT_FOR_CLIENTS: ClassVar = frozenset(
         {
             QueueAction.BUDGET_APPROVED,
@@ -98,24 +106,11 @@ class QueueItem(Aggregate):
         return self.queue_item_id
 
     @property
-    def details(self) -> str:
-        pending = ", ".join(self.notices.pending) or "nothing"
-        failure = f" ({self.notices.failure})" if self.notices.failure else ""
-        return (
-            f"**{self.stage or self.status}**, version {self.version}\n\n"
-            f"- service order: {self.service_order_id}\n"
-            f"- priority: {self.priority}\n"
-            f"- mechanic: {self.mechanic_id or 'nobody yet'}\n"
-            f"- OS service has yet to hear: {pending}{failure}\n"
-        )
-
-    @property
-    def place(self) -> str:
+    def sort_key(self) -> str:
         """Sorts items as the queue shows them: by status, what is finished last; then by priority;
         then by age to the millisecond, and those of the same age always the same way."""
-        status = list(QueueStatus).index(self.status)
         age = (self.created_at - _EPOCH) // MILLISECOND
-        return f"{status}{self.priority.rank}{age:015d}{self.queue_item_id}"
+        return f"{STATUS_RANK[self.status]}{self.priority.rank}{age:015d}{self.queue_item_id}"
 
     @property
     def is_gone(self) -> bool:
@@ -143,14 +138,14 @@ class QueueItem(Aggregate):
         return self.requires_approval and self.approved_at is None
 
     @property
-    def barred(self) -> frozenset[QueueAction]:
+    def forbidden_actions(self) -> frozenset[QueueAction]:
         repair = {QueueAction.START_REPAIR} if self.awaits_approval else set()
         diagnosis = {QueueAction.START_DIAGNOSIS} if self.diagnosis_finished_at else set()
         return frozenset(repair | diagnosis)
 
     @property
-    def more_facts(self) -> dict[str, Any]:
-        return {"acoes_permitidas": list(self.allowed_actions)}
+    def extra_facts(self) -> dict[str, Any]:
+        return {"allowed_actions": list(self.allowed_actions)}
 
     def after(self, action: StrEnum) -> StrEnum:
         """Raises QueueItemNotFound for an item that has been removed."""

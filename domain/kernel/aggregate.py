@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import Field
 
-from domain.kernel.delivery_health import DeliveryHealth, HealthStatus, Trouble
+from domain.kernel.delivery_health import DeliveryHealth, HealthStatus
 from domain.kernel.errors import DomainError, VersionMismatch
 from domain.kernel.events import Event
 from domain.kernel.lifecycle import Lifecycle
@@ -24,6 +24,7 @@ class Aggregate(Value):
     for as many as no run can have made."""
 
     LIFECYCLE: ClassVar[Lifecycle[Any, Any]]
+    NOT_FOUND: ClassVar[type[DomainError]]
     NOT_FOR_CLIENTS: ClassVar[frozenset[StrEnum]] = frozenset()
     """Actions that other services tell of, and no person asks for."""
 
@@ -42,11 +43,6 @@ class Aggregate(Value):
 
     @property
     def aggregate_id(self) -> str:
-        raise NotImplementedError
-
-    @property
-    def details(self) -> str:
-        """What an operator sees of the workflow at a glance, in Markdown."""
         raise NotImplementedError
 
     @property
@@ -70,7 +66,7 @@ class Aggregate(Value):
         return False
 
     @property
-    def barred(self) -> frozenset[StrEnum]:
+    def forbidden_actions(self) -> frozenset[StrEnum]:
         """Actions that the status would allow, and something else does not."""
         return frozenset()
 
@@ -79,8 +75,8 @@ class Aggregate(Value):
         """What a client may do next, in the table's order."""
         if self.workflow_ended:
             return ()
-        barred = self.NOT_FOR_CLIENTS | self.barred
-        return tuple(each for each in self.LIFECYCLE.actions(self.status) if each not in barred)
+        forbidden = self.NOT_FOR_CLIENTS | self.forbidden_actions
+        return tuple(each for each in self.LIFECYCLE.actions(self.status) if each not in forbidden)
 
     @property
     def allowed_transitions(self) -> tuple[StrEnum, ...]:
@@ -89,22 +85,23 @@ class Aggregate(Value):
         return tuple(dict.fromkeys(status for status in reached if status != self.status))
 
     @property
-    def more_facts(self) -> dict[str, Any]:
-        """What a refusal tells besides the status and what may follow."""
+    def extra_facts(self) -> dict[str, Any]:
+        """Facts of a refusal besides the status and what may follow."""
         return {}
 
     @property
-    def why_not(self) -> dict[str, Any]:
-        """The facts that go with a refusal."""
+    def refusal_facts(self) -> dict[str, Any]:
+        """Facts that go with a refusal."""
         return {
-            "currentStatus": self.status,
-            "allowedTransitions": list(self.allowed_transitions),
-            **self.more_facts,
+            "current_status": self.status,
+            "allowed_transitions": list(self.allowed_transitions),
+            **self.extra_facts,
         }
 
-    def with_ended_workflow(self, at: datetime) -> Self:
-        """Nobody can go on with it. No new revision: any news of its workflow count for more."""
-        health = self.health.after(HealthStatus.STUCK, Trouble.ENDED, at)
+    def with_ended_workflow(self, reason: str, at: datetime) -> Self:
+        """The state that nobody can go on with. No new revision: any news of its workflow count for
+        more."""
+        health = self.health.after(HealthStatus.STUCK, reason, at)
         return evolve(self, health=health, workflow_ended=True)
 
     def taken_up(self) -> Self:
@@ -126,14 +123,14 @@ class Aggregate(Value):
         if versions is not None and self.version not in versions:
             raise VersionMismatch(
                 f"The present version is {self.version}; read it, and decide again",
-                currentVersion=self.version,
+                current_version=self.version,
             )
 
     def after(self, action: StrEnum) -> StrEnum:
         """The status that `action` leads to. Raises the table's refusal."""
         if action not in self.LIFECYCLE.actions(self.status):
             raise self.LIFECYCLE.refused(
-                self.status, action, self.allowed_transitions, **self.more_facts
+                self.status, action, self.allowed_transitions, **self.extra_facts
             )
         status: StrEnum = self.LIFECYCLE.after(self.status, action)
         return status

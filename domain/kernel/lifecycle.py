@@ -63,8 +63,8 @@ class Lifecycle(Generic[S, A]):
         """The refusal of `action`, where only `allowed` could follow."""
         return self.refusal(
             self._why(status, action, allowed),
-            currentStatus=status,
-            allowedTransitions=list(allowed),
+            current_status=status,
+            allowed_transitions=list(allowed),
             **facts,
         )
 

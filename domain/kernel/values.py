@@ -1,7 +1,7 @@
 """How values look on every wire: camelCase, UTC to the millisecond, durations in minutes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -122,9 +122,17 @@ class Input(Value):
         }
 
 
-def in_words(words: Mapping[str, str]) -> ConfigDict:
-    """For values that travel under other names; what is not in `words` keeps its own."""
-    return ConfigDict(alias_generator=lambda name: words.get(name, name))
+def in_words(words: Mapping[str, str], unchanged: Collection[str] = ()) -> ConfigDict:
+    """The configuration of values that travel under other names; only `unchanged` keep their own.
+    A class with a field that is neither raises LookupError when it is defined."""
+    known = {name: name for name in unchanged} | dict(words)
+
+    def named(field: str) -> str:
+        if field not in known:
+            raise LookupError(f"There is no word for {field}: name it, or list it as unchanged")
+        return known[field]
+
+    return ConfigDict(alias_generator=named)
 
 
 MILLISECOND = timedelta(milliseconds=1)

@@ -13,30 +13,40 @@ from pymongo.errors import (
 )
 from temporalio.exceptions import ApplicationError
 
+from activities.delivery_failure import DeliveryFailure
 from activities.eventbridge import PublishError
 from activities.failures import in_our_words
-from domain.kernel.delivery_health import DeliveryHealth, QueueDeliveryHealth, Trouble
+from domain.kernel.language import Language
 
 PASSING = [
-    (ServerSelectionTimeoutError("mongodb://user:secret@host"), Trouble.DATABASE),
-    (AutoReconnect("host:27017: connection closed"), Trouble.DATABASE),
-    (OperationFailure("not authorized on executions", 13), Trouble.DATABASE),
-    (BulkWriteError({"writeErrors": [{"code": 11600, "errmsg": "shutdown"}]}), Trouble.DATABASE),
-    (BulkWriteError({"writeConcernErrors": [{}]}), Trouble.DATABASE),
-    (EndpointConnectionError(endpoint_url="http://bus"), Trouble.BUS),
-    (ClientError({"Error": {"Code": "AccessDeniedException"}}, "PutEvents"), Trouble.BUS),
-    (ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "PutEvents"), Trouble.BUS),
-    (PublishError("e:1: ThrottlingException", "ThrottlingException"), Trouble.BUS),
+    (ServerSelectionTimeoutError("mongodb://user:secret@host"), DeliveryFailure.DATABASE),
+    (AutoReconnect("host:27017: connection closed"), DeliveryFailure.DATABASE),
+    (OperationFailure("not authorized on executions", 13), DeliveryFailure.DATABASE),
+    (
+        BulkWriteError({"writeErrors": [{"code": 11600, "errmsg": "shutdown"}]}),
+        DeliveryFailure.DATABASE,
+    ),
+    (BulkWriteError({"writeConcernErrors": [{}]}), DeliveryFailure.DATABASE),
+    (EndpointConnectionError(endpoint_url="http://bus"), DeliveryFailure.BUS),
+    (ClientError({"Error": {"Code": "AccessDeniedException"}}, "PutEvents"), DeliveryFailure.BUS),
+    (
+        ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "PutEvents"),
+        DeliveryFailure.BUS,
+    ),
+    (PublishError("e:1: ThrottlingException", "ThrottlingException"), DeliveryFailure.BUS),
 ]
 FINAL = [
-    (DocumentTooLarge("BSON document too large"), Trouble.DOCUMENT),
-    (InvalidDocument("cannot encode object"), Trouble.DOCUMENT),
-    (OverflowError("MongoDB can only handle up to 8-byte ints"), Trouble.DOCUMENT),
-    (WriteError("Document failed validation", 121), Trouble.DOCUMENT),
-    (BulkWriteError({"writeErrors": [{"code": 10334, "errmsg": "too large"}]}), Trouble.DOCUMENT),
-    (ParamValidationError(report="Invalid type"), Trouble.EVENT),
-    (ClientError({"Error": {"Code": "ValidationException"}}, "PutEvents"), Trouble.EVENT),
-    (PublishError("e:1: MalformedDetail", "MalformedDetail"), Trouble.EVENT),
+    (DocumentTooLarge("BSON document too large"), DeliveryFailure.DOCUMENT),
+    (InvalidDocument("cannot encode object"), DeliveryFailure.DOCUMENT),
+    (OverflowError("MongoDB can only handle up to 8-byte ints"), DeliveryFailure.DOCUMENT),
+    (WriteError("Document failed validation", 121), DeliveryFailure.DOCUMENT),
+    (
+        BulkWriteError({"writeErrors": [{"code": 10334, "errmsg": "too large"}]}),
+        DeliveryFailure.DOCUMENT,
+    ),
+    (ParamValidationError(report="Invalid type"), DeliveryFailure.EVENT),
+    (ClientError({"Error": {"Code": "ValidationException"}}, "PutEvents"), DeliveryFailure.EVENT),
+    (PublishError("e:1: MalformedDetail", "MalformedDetail"), DeliveryFailure.EVENT),
 ]
 
 
@@ -46,13 +56,13 @@ FINAL = [
     ids=lambda each: type(each).__name__ if isinstance(each, Exception) else "",
 )
 def test_a_failure_is_final_only_if_the_same_bytes_would_fail_for_ever(
-    failure: Exception, trouble: Trouble, is_final: bool
+    failure: Exception, trouble: DeliveryFailure, is_final: bool
 ) -> None:
     with pytest.raises(ApplicationError) as told, in_our_words():
         raise failure
 
     assert (told.value.type, told.value.non_retryable) == (trouble, is_final)
-    assert told.value.message == DeliveryHealth.WORDS[trouble]
+    assert told.value.message == trouble.in_words()
 
 
 def test_a_mistake_of_ours_stays_as_it_is_so_that_a_later_release_may_mend_it() -> None:
@@ -60,5 +70,8 @@ def test_a_mistake_of_ours_stays_as_it_is_so_that_a_later_release_may_mend_it() 
         raise ZeroDivisionError
 
 
-def test_there_are_words_in_both_languages_for_every_trouble() -> None:
-    assert set(DeliveryHealth.WORDS) == set(QueueDeliveryHealth.WORDS) == set(Trouble)
+@pytest.mark.parametrize("language", Language)
+def test_there_are_words_for_every_failure(language: Language) -> None:
+    words = {failure.in_words(language) for failure in DeliveryFailure}
+
+    assert len(words) == len(DeliveryFailure)

@@ -9,9 +9,10 @@ from temporalio.exceptions import ApplicationError
 
 from activities.delivery import Delivery
 from activities.mongo.store import Store
-from domain.execution.lifecycle import ExecutionStatus, QueueStatus
+from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.state import Execution
 from domain.fila.commands import Prioritize, Remove
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import QueueItem
 from domain.fila.vocabulary import Priority
 from tests.activities.bus import FakeBus

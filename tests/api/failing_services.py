@@ -9,8 +9,10 @@ from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.failure.v1 import ApplicationFailureInfo, Failure
 from temporalio.api.workflow.v1 import PendingActivityInfo
 
-from domain.kernel.delivery_health import HealthStatus, Trouble
+from activities.delivery_failure import DeliveryFailure
+from domain.kernel.delivery_health import HealthStatus
 from tests.api.temporal_fake import FakeEngine
+from workflows.delivery_health import health_after
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 RETRY_AT = "2026-03-02T08:00:00Z"
@@ -35,10 +37,10 @@ def failed(kind: str, message: str = SECRET) -> Failure:
     return Failure(message=message, application_failure_info=ApplicationFailureInfo(type=kind))
 
 
-def suffers(engine: FakeEngine[Any], status: HealthStatus, trouble: Trouble) -> None:
+def suffers(engine: FakeEngine[Any], status: HealthStatus, trouble: DeliveryFailure) -> None:
     """The engine's one run, as a failed delivery leaves it."""
     [run] = engine.runs.values()
-    health = run.state.health.after(status, trouble, AT)
+    health = health_after(run.state.health, status, trouble, AT)
     run.state = run.state.without_event(health=health)
     run.parked = status is HealthStatus.STUCK
 

@@ -14,7 +14,7 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from domain.execution.state import open_execution
 from domain.fila.state import add_to_queue
 from domain.kernel.aggregate import Aggregate, Answer, Command, State
-from domain.kernel.errors import DomainError, code_of, revive
+from domain.kernel.errors import DomainError, code_of
 from domain.kernel.events import Event, RecordedEvent, RefusedCommand
 from domain.kernel.idempotency import RememberedAnswers
 from domain.kernel.ledger import Ledger, refused_command
@@ -28,6 +28,7 @@ from workflows.contract import (
     Undelivered,
     execution_id,
 )
+from workflows.refusals import revive, wire_facts
 
 HISTORY_LENGTH = 12
 
@@ -68,7 +69,7 @@ class Run(Ledger[State]):
         try:
             answer, events = self.apply(command, origin, now())
         except DomainError as refusal:
-            facts: dict[str, Any] = from_json(to_json(refusal.facts))
+            facts: dict[str, Any] = from_json(to_json(wire_facts(refusal.facts)))
             revived = revive(type(refusal).__name__, refusal.message, facts)
             raise revived or refusal from None
         self.tell(before, events, command.ACTION, origin)

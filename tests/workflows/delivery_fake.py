@@ -9,9 +9,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
+from activities.delivery_failure import DeliveryFailure
 from activities.mongo.store import Store
 from activities.service_orders import NOTIFY_SERVICE_ORDER, Notice
-from domain.kernel.delivery_health import Trouble
 from domain.kernel.events import RecordedEvent, RefusedCommand
 
 
@@ -87,7 +87,9 @@ class Outside(Moody):
                 await self.store.save(delivery.snapshot)
             for index, event in enumerate(delivery.events):
                 if event.metadata.sequence in self._unpublishable:
-                    raise ApplicationError("no", index, type=Trouble.EVENT, non_retryable=True)
+                    raise ApplicationError(
+                        "no", index, type=DeliveryFailure.EVENT, non_retryable=True
+                    )
             self.taken.append(delivery)
 
     @property

@@ -5,14 +5,15 @@ from typing import Any
 from temporalio.api.enums.v1 import EventType
 from temporalio.exceptions import ApplicationError
 
-from domain.kernel.delivery_health import DeliveryHealth, HealthStatus, Trouble
+from activities.delivery_failure import DeliveryFailure
+from domain.kernel.delivery_health import DeliveryHealth, HealthStatus
 from tests.conftest import eventually
 from tests.workflows.workflow_driver import Driven
 from workflows.contract import DELIVERY, DELIVERY_HEALTH, Undelivered
 
 UPSERTED = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
-DOWN = ApplicationError("of the driver's own words", type=Trouble.DATABASE)
-REFUSED = ApplicationError("of the bus's own words", type=Trouble.EVENT, non_retryable=True)
+DOWN = ApplicationError("of the driver's own words", type=DeliveryFailure.DATABASE)
+REFUSED = ApplicationError("of the bus's own words", type=DeliveryFailure.EVENT, non_retryable=True)
 
 
 async def health_of(driven: Driven[Any]) -> DeliveryHealth:

@@ -14,9 +14,9 @@ from api.temporal.gateway import RETRY, Gateway
 from api.temporal.pollers import Pollers
 from deploy.dev.ports import Ports
 from domain.execution.commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Start
+from domain.execution.errors import InvalidTransition
 from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.state import Execution
-from domain.kernel.errors import InvalidTransition
 from tests.conftest import eventually
 from tests.workflows.workflow_driver import DrivenExecution
 from tests.workflows.workshop import Workshop
@@ -97,8 +97,8 @@ async def test_a_refusal_comes_back_as_the_domain_raised_it(
     with pytest.raises(InvalidTransition, match="from SCHEDULED to IN_PROGRESS") as refusal:
         await gateway.update(execution.workflow_id, Resume(), HTTP)
 
-    assert refusal.value.facts["currentStatus"] == "SCHEDULED"
-    assert refusal.value.facts["allowedTransitions"] == ["IN_PROGRESS", "CANCELLED"]
+    assert refusal.value.facts["current_status"] == "SCHEDULED"
+    assert refusal.value.facts["allowed_transitions"] == ["IN_PROGRESS", "CANCELLED"]
 
 
 async def test_what_the_workflow_does_not_know_comes_back_as_it_is(

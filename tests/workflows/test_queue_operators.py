@@ -3,8 +3,8 @@
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import QUEUE_COMMANDS, Remove, StartDiagnosis
+from domain.fila.lifecycle import QueueStatus
 from tests.conftest import eventually
 from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.fila_steps import DIAGNOSIS, NOTIFYING, REPAIR, WAY_TO, WHOLE_WORK

@@ -14,9 +14,9 @@ from domain.fila.commands import (
     StartDiagnosis,
     StartRepair,
 )
+from domain.fila.errors import ApprovalPending, InvalidQueueTransition
 from domain.fila.state import QueueCommand
 from domain.fila.vocabulary import Priority
-from domain.kernel.errors import ApprovalPending, InvalidQueueTransition
 from tests.conftest import eventually
 from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.fila_steps import DIAGNOSIS, NOTIFYING, WAY_TO
@@ -115,7 +115,7 @@ async def test_where_an_approval_is_required_repair_waits_for_it(
     approved = await item.updates(APPROVED)
     started = await item.updates(REPAIR)
 
-    assert "iniciar-reparo" not in refusal.value.facts["acoes_permitidas"]
+    assert "iniciar-reparo" not in refusal.value.facts["allowed_actions"]
     assert unchanged.history_length == known.history_length
     assert (approved.status, approved.approved_at is None) == ("AGUARDANDO", False)
     assert "iniciar-reparo" in approved.allowed_actions

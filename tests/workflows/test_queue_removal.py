@@ -8,8 +8,8 @@ from temporalio.common import WorkflowIDReusePolicy
 
 from api.errors import KeyReused, NoWorkflow
 from domain.fila.commands import QUEUE_COMMANDS, Prioritize, Remove, StartDiagnosis
+from domain.fila.errors import QueueItemNotFound
 from domain.fila.vocabulary import Priority
-from domain.kernel.errors import QueueItemNotFound
 from tests.conftest import eventually
 from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.fila_steps import WAY_TO

@@ -12,9 +12,10 @@ from api.composition import services
 from api.errors import Unavailable
 from api.fila.service import Fila, QueueRules
 from domain.fila.commands import LinkExecution, Prioritize, Remove
+from domain.fila.errors import QueueItemNotFound
 from domain.fila.state import NewQueueItem, QueueItem
 from domain.fila.vocabulary import Priority
-from domain.kernel.errors import DomainError, QueueItemNotFound
+from domain.kernel.errors import DomainError
 from tests.activities.databases import in_memory
 from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.fila_steps import ALL_NOTICES, WHOLE_WORK

@@ -9,10 +9,10 @@ from temporalio.client import WorkflowExecutionStatus
 
 from api.errors import OutcomeUnknown
 from domain.fila.commands import LinkExecution, Prioritize, Remove
+from domain.fila.errors import InvalidQueueTransition, QueueItemNotFound
 from domain.fila.state import QueueCommand, QueueEntry, QueueItem
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import Answer
-from domain.kernel.errors import InvalidQueueTransition, QueueItemNotFound
 from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.fila_steps import ALL_NOTICES, WHOLE_WORK
 from tests.workflows.workflow_driver import DrivenItem

@@ -4,8 +4,9 @@ import pytest
 
 from activities.mongo.store import Store
 from domain.execution.commands import Cancel, Complete, MarkInvoiced
-from domain.execution.lifecycle import ExecutionStatus, QueueStatus
+from domain.execution.lifecycle import ExecutionStatus
 from domain.fila.commands import Remove
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import QueueItem
 from tests.workflows.fila_steps import DIAGNOSIS
 from tests.workflows.rebuilding import Operator

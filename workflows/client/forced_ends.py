@@ -17,6 +17,7 @@ from temporalio.client import (
 
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.values import to_milliseconds
+from workflows.delivery_health import with_ended_workflow
 from workflows.kinds import BY_WORKFLOW_TYPE, Kind
 
 A = TypeVar("A", bound=Aggregate)
@@ -102,7 +103,7 @@ class ForcedEnds:
         if not is_forced_end(latest) or await aggregate_id_of(kind, latest) != aggregate_id:
             return []
         ended_at = to_milliseconds(latest.close_time or state.updated_at)
-        await self._store.mark(state.with_ended_workflow(ended_at))
+        await self._store.mark(with_ended_workflow(state, ended_at))
         return [state.aggregate_id]
 
     async def _latest(self, workflow_id: str) -> WorkflowExecutionDescription:

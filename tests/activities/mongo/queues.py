@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from activities.mongo.store import Store
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import BudgetApproved
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import QueueItem
 from domain.fila.vocabulary import Priority
 from tests.domain.execution.builders import MORNING, driven

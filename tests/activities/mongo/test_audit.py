@@ -238,10 +238,12 @@ async def test_a_mark_of_an_ended_workflow_is_no_finding_and_any_news_take_it_aw
 ) -> None:
     state = record.snapshot
     assert state is not None
-    marked = state.with_ended_workflow(state.updated_at)
+    marked = state.with_ended_workflow("ended", state.updated_at)
 
     await store.mark(marked)
-    await store.mark(state.taken_up().with_ended_workflow(state.updated_at))  # of another revision
+    await store.mark(
+        state.taken_up().with_ended_workflow("ended", state.updated_at)
+    )  # of another revision
 
     assert await store.get(type(state), record.aggregate_id) == marked
     assert await drift(audit, record) == []

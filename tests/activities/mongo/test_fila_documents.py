@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from activities.mongo.store import Store
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import BudgetApproved, LinkExecution, Prioritize
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.vocabulary import Priority
 from tests.activities.databases import Database, Raw
 from tests.domain.execution.builders import MORNING, driven

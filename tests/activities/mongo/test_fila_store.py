@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from activities.mongo.store import Store
-from domain.execution.lifecycle import QueueStatus
 from domain.execution.state import Execution
 from domain.fila.commands import Prioritize, Remove, StartRepair
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import QueueItem
 from domain.fila.vocabulary import Priority
 from tests.activities.databases import Raw

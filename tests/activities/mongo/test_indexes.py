@@ -26,7 +26,7 @@ from activities.mongo.fila_list import QueueList, QueueQuery
 from activities.mongo.keyset import SORTABLE
 from activities.mongo.search import Search
 from activities.mongo.store import Store
-from domain.execution.lifecycle import QueueStage, QueueStatus
+from domain.fila.lifecycle import QueueStage, QueueStatus
 from tests.activities.databases import Database
 from tests.activities.wire_commands import Asked
 from tests.domain.execution.builders import MORNING, opened

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from activities.mongo.client import Document
 from activities.mongo.fila_list import QueueList, QueueQuery
 from activities.mongo.store import Store
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import Prioritize, Remove
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.vocabulary import Priority
 from tests.activities.mongo.queues import IN_ORDER, MILLISECOND, saved, workshop
 from tests.domain.execution.builders import MORNING, driven

@@ -6,8 +6,8 @@ import pytest
 
 from activities.mongo.fila_list import QueueList, Waiting
 from activities.mongo.store import Store
-from domain.execution.lifecycle import QueueStage, QueueStatus
 from domain.fila.commands import BudgetApproved
+from domain.fila.lifecycle import QueueStage, QueueStatus
 from tests.activities.mongo.queues import IN_ORDER, saved, workshop
 from tests.domain.execution.builders import MORNING, driven
 from tests.domain.fila.builders import added, diagnosed, in_queue

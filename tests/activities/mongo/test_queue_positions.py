@@ -4,8 +4,8 @@ import pytest
 
 from activities.mongo.fila_list import QueueList, QueueQuery
 from activities.mongo.store import Store
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import Remove
+from domain.fila.lifecycle import QueueStatus
 from tests.activities.mongo.queues import saved, workshop
 from tests.domain.execution.builders import driven
 from tests.domain.fila.builders import DIAGNOSIS, in_queue

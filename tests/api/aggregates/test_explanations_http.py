@@ -6,8 +6,9 @@ import httpx
 import pytest
 from temporalio.api.failure.v1 import Failure, ServerFailureInfo, TimeoutFailureInfo
 
+from activities.delivery_failure import DeliveryFailure
 from api.errors import OutcomeUnknown, Unavailable
-from domain.kernel.delivery_health import HealthStatus, Trouble
+from domain.kernel.delivery_health import HealthStatus
 from tests.api.answers import BASE, problem
 from tests.api.failing_services import RETRY_AT, SECRET, explained, failed, suffers, waiting
 from tests.api.fila.fila import id_in
@@ -36,9 +37,9 @@ async def test_a_delivery_that_fails_is_told_with_attempt_reason_and_next_try(
 ) -> None:
     engine.hold_deliveries()
     await http.patch(f"{existing}/start", headers={"Prefer": "wait=0"})
-    suffers(engine, HealthStatus.RETRYING, Trouble.BUS)
+    suffers(engine, HealthStatus.RETRYING, DeliveryFailure.BUS)
     [run] = engine.runs.values()
-    run.pending = [waiting(failed(Trouble.BUS))]
+    run.pending = [waiting(failed(DeliveryFailure.BUS))]
 
     body = await explained(http, existing)
 
@@ -95,7 +96,7 @@ async def test_what_is_stuck_is_said_to_be_and_is_taken_up_by_a_retry(
     [run] = engine.runs.values()
     run.parked = True
     await http.patch(f"{existing}/start", headers={"Prefer": "wait=0"})
-    suffers(engine, HealthStatus.STUCK, Trouble.EVENT)
+    suffers(engine, HealthStatus.STUCK, DeliveryFailure.EVENT)
     before = await explained(http, existing)
 
     answer = await http.post(f"{existing}/retry-delivery")
@@ -179,7 +180,7 @@ async def test_what_is_amiss_is_shown_to_those_who_know_the_version(
     http: httpx.AsyncClient, engine: ExecutionEngine, existing: str
 ) -> None:
     [run] = engine.runs.values()
-    suffers(engine, HealthStatus.RETRYING, Trouble.BUS)
+    suffers(engine, HealthStatus.RETRYING, DeliveryFailure.BUS)
     await engine.note(run.state)
     known = {"If-None-Match": '"1"'}
 

@@ -11,10 +11,11 @@ from activities.mongo.store import Store
 from api.errors import Unavailable, WorkflowEnded
 from api.executions.service import Executions
 from domain.execution.commands import Cancel, MarkInvoiced, Start
+from domain.execution.errors import BudgetTaken, ExecutionExists, InvalidTransition
 from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.payment_commands import PaymentCompleted
 from domain.execution.state import Opening
-from domain.kernel.errors import BudgetTaken, DomainError, ExecutionExists, InvalidTransition
+from domain.kernel.errors import DomainError
 from tests.activities.databases import Database
 from tests.api.starts import start_execution
 from tests.api.temporal_fake import ExecutionEngine
@@ -193,7 +194,7 @@ async def test_an_ended_execution_refuses_with_its_snapshot(
     with pytest.raises(InvalidTransition) as refusal:
         await service.aggregates.execute(FIRST, Start(), ORIGIN)
 
-    assert refusal.value.facts["currentStatus"] == status
+    assert refusal.value.facts["current_status"] == status
 
 
 async def test_a_repeat_on_an_ended_execution_is_as_harmless_as_on_an_open_one(

@@ -2,8 +2,9 @@
 
 import httpx
 
+from activities.delivery_failure import DeliveryFailure
 from domain.fila.commands import Remove
-from domain.kernel.delivery_health import HealthStatus, Trouble
+from domain.kernel.delivery_health import HealthStatus
 from tests.activities.databases import Database
 from tests.api.answers import FILA
 from tests.api.failing_services import RETRY_AT, explained, failed, suffers, waiting
@@ -15,9 +16,9 @@ from tests.api.workflow_fake import HISTORY_LENGTH
 async def test_an_item_of_the_queue_is_explained_in_portuguese(
     http: httpx.AsyncClient, items: QueueEngine, queued: str
 ) -> None:
-    suffers(items, HealthStatus.RETRYING, Trouble.BUS)
+    suffers(items, HealthStatus.RETRYING, DeliveryFailure.BUS)
     [run] = items.runs.values()
-    run.pending = [waiting(failed(Trouble.DATABASE))]
+    run.pending = [waiting(failed(DeliveryFailure.DATABASE))]
 
     body = await explained(http, queued, "explicacao")
 

@@ -9,9 +9,9 @@ from activities.mongo.store import Store
 from api.errors import Unavailable
 from api.fila.service import Fila
 from domain.fila.commands import BudgetApproved, LinkExecution, Prioritize, Remove
+from domain.fila.errors import InvalidQueueTransition, QueueItemNotFound
 from domain.fila.state import NewQueueItem, QueueItem
 from domain.fila.vocabulary import Priority
-from domain.kernel.errors import InvalidQueueTransition, QueueItemNotFound
 from tests.activities.databases import Database
 from tests.api.fila.fila import FINISHED
 from tests.api.temporal_fake import QueueEngine

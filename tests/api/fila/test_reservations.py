@@ -5,7 +5,7 @@ import pytest
 from activities.mongo.fila_list import Waiting
 from api.fila.reservations import NextItemChoice, Reservation
 from api.fila.wanted_work import Work
-from domain.execution.lifecycle import QueueStage
+from domain.fila.lifecycle import QueueStage
 
 ITEM = "0000000000290a1b2c3d4e5f"
 

@@ -11,7 +11,7 @@ from api.http.statuses import status_of
 from api.openapi.advice import kinds
 from api.openapi.document import RESPONSES
 from api.openapi.responses import EVERYWHERE, RESPONSE_HEADERS
-from domain.kernel.errors import BudgetMismatch
+from domain.execution.errors import BudgetMismatch
 from tests.api.openapi.document import (
     Document,
     operations,

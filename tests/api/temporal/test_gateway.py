@@ -9,10 +9,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.errors import KeyReused
 from api.temporal.gateway import Gateway
 from domain.execution.commands import Assign, Start
+from domain.execution.errors import InvalidTransition
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Answer
-from domain.kernel.errors import DomainError, InvalidTransition
+from domain.kernel.errors import DomainError
 from domain.kernel.values import brief
 from tests.api.client_fake import FakeClient, status_of
 from tests.api.starts import start_execution, start_item
@@ -162,7 +163,7 @@ async def test_every_refusal_comes_back_as_itself(
         await gateway.update("execution-e-1", START, ORIGIN)
 
     assert refusal.value.message == "it may not be"
-    assert refusal.value.facts == {"currentStatus": "PAUSED"}
+    assert refusal.value.facts == {"current_status": "PAUSED"}
 
 
 async def test_a_refusal_may_come_without_facts(

@@ -9,10 +9,10 @@ from temporalio.exceptions import ApplicationError
 from api.errors import KeyReused, Unavailable
 from api.temporal.gateway import Gateway
 from domain.fila.commands import Prioritize, Remove
+from domain.fila.errors import QueueItemNotFound
 from domain.fila.state import QueueItem, add_to_queue
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import Answer
-from domain.kernel.errors import QueueItemNotFound
 from domain.kernel.values import brief
 from tests.api.client_fake import FakeClient, status_of
 from tests.api.starts import start_item

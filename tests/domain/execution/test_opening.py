@@ -37,11 +37,10 @@ def test_the_opening_is_told_with_its_date() -> None:
     ]
 
 
-def test_a_new_execution_is_not_over_and_has_nobody_yet() -> None:
+def test_a_new_execution_is_not_over() -> None:
     execution = opened()
 
     assert not execution.is_over
-    assert "nobody yet" in execution.details
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 import pytest
 
 from domain.execution.commands import Assign, Start
+from domain.execution.errors import InvalidTransition, PaymentPending
 from domain.execution.lifecycle import ExecutionAction, ExecutionStatus
 from domain.execution.payment_commands import PaymentCompleted
 from domain.kernel.aggregate import decide
-from domain.kernel.errors import InvalidTransition, PaymentPending
 from tests.domain.execution.builders import MORNING, being, opened
 
 PAID = PaymentCompleted(payment_id="pay-1")
@@ -19,7 +19,7 @@ def test_work_does_not_start_before_the_payment() -> None:
     with pytest.raises(PaymentPending) as refusal:
         decide(execution, Start(technician_id="tech-1"), MORNING)
 
-    assert refusal.value.facts["currentStatus"] == "SCHEDULED"
+    assert refusal.value.facts["current_status"] == "SCHEDULED"
     assert execution.model_dump_json() == before
 
 

@@ -4,8 +4,14 @@ from itertools import product
 
 import pytest
 
-from domain.execution.lifecycle import EXECUTION, TASK, ExecutionAction, ExecutionStatus, TaskStatus
-from domain.kernel.errors import InvalidTaskTransition, InvalidTransition
+from domain.execution.errors import InvalidTaskTransition, InvalidTransition
+from domain.execution.lifecycle import (
+    EXECUTION,
+    TASK,
+    ExecutionAction,
+    ExecutionStatus,
+    TaskStatus,
+)
 from tests.domain.execution import contract
 
 PAIRS = list(product(ExecutionStatus, ExecutionAction))
@@ -69,8 +75,8 @@ def test_a_refusal_tells_where_the_execution_is_and_may_go(
         EXECUTION.after(status, action)
 
     assert refusal.value.facts == {
-        "currentStatus": status,
-        "allowedTransitions": contract.SUCCESSORS[status],
+        "current_status": status,
+        "allowed_transitions": contract.SUCCESSORS[status],
     }
 
 
@@ -123,4 +129,4 @@ def test_a_task_is_refused_any_other_way(status: TaskStatus, to: TaskStatus) -> 
         f"Invalid task status transition from {status} to {to}. "
         f"Allowed transitions: {', '.join(allowed) or 'none'}"
     )
-    assert refusal.value.facts == {"currentStatus": status, "allowedTransitions": allowed}
+    assert refusal.value.facts == {"current_status": status, "allowed_transitions": allowed}

@@ -7,11 +7,11 @@ import pytest
 from pydantic import ValidationError
 
 from domain.execution.commands import Cancel
+from domain.execution.errors import InvalidTaskTransition, TaskNotFound, TooManyTasks
 from domain.execution.lifecycle import TaskStatus
 from domain.execution.state import Task
 from domain.execution.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
 from domain.kernel.aggregate import decide
-from domain.kernel.errors import InvalidTaskTransition, TaskNotFound, TooManyTasks
 from tests.domain.execution import contract
 from tests.domain.execution.builders import MINUTE, MORNING, driven, opened, with_task
 
@@ -187,16 +187,6 @@ def test_tasks_of_a_cancelled_execution_stay_as_they_were() -> None:
 def test_a_duration_is_taken_with_completion_alone(status: TaskStatus) -> None:
     with pytest.raises(ValidationError, match="actualDuration is taken with"):
         TaskChange(status=status, actual_duration=5)
-
-
-def test_the_details_count_finished_tasks() -> None:
-    execution, _ = with_task(TaskStatus.COMPLETED, technician_id="tech-1")
-
-    details = driven(execution, OIL, at=MORNING + 60 * MINUTE).details
-
-    assert "**IN_PROGRESS**, version 6" in details
-    assert "technician: tech-1" in details
-    assert "tasks: 1 of 2 done" in details
 
 
 def _change(task_id: str, status: TaskStatus) -> UpdateTask:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import (
     BudgetApproved,
     CancelOrder,
@@ -16,6 +15,7 @@ from domain.fila.commands import (
     StartRepair,
     WithdrawApproval,
 )
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import QueueCommand, QueueEntry, QueueItem, add_to_queue
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import decide

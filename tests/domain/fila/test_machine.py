@@ -18,15 +18,11 @@ from domain.fila.commands import (
     StartRepair,
     WithdrawApproval,
 )
+from domain.fila.errors import ApprovalPending, InvalidQueueTransition, QueueItemNotFound
 from domain.fila.state import QueueCommand, QueueItem
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import decide
-from domain.kernel.errors import (
-    ApprovalPending,
-    DomainError,
-    InvalidQueueTransition,
-    QueueItemNotFound,
-)
+from domain.kernel.errors import DomainError
 from tests.domain.execution.builders import MORNING
 from tests.domain.fila.builders import added
 from tests.domain.fila.contract import LEADS, TELLS

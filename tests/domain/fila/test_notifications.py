@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import BudgetApproved, FinishRepair, LinkExecution, Prioritize, Remove
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.notifications import Notices, RefusedNotice
 from domain.fila.state import QueueCommand, QueueItem
 from domain.fila.vocabulary import Priority, ServiceOrderStatus
@@ -177,13 +177,3 @@ def test_a_removed_item_is_over_whatever_is_still_to_be_told() -> None:
 
     assert item.is_over
     assert len(item.notices.pending) == 4
-
-
-def test_operators_see_what_is_still_to_be_told_and_why() -> None:
-    item = driven(added(tells_service_orders=True), *DIAGNOSIS)
-
-    failing = item.noting(item.notices.failing("connection refused"))
-
-    assert "yet to hear: EM_DIAGNOSTICO, AGUARDANDO_APROVACAO\n" in item.details
-    assert "AGUARDANDO_APROVACAO (connection refused)" in failing.details
-    assert "yet to hear: nothing" in added().details

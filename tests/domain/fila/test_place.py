@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import Prioritize
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import QueueItem
 from domain.fila.vocabulary import Priority
 from tests.domain.execution.builders import MORNING, driven
@@ -20,7 +20,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 def _in_order(items: list[QueueItem]) -> list[QueueItem]:
     """Sorted from an order that says nothing."""
-    return sorted(random.Random(11).sample(items, k=len(items)), key=lambda item: item.place)
+    return sorted(random.Random(11).sample(items, k=len(items)), key=lambda item: item.sort_key)
 
 
 def test_the_priorities_stand_in_the_contracts_order() -> None:
@@ -78,7 +78,7 @@ def test_what_is_worked_on_follows_what_waits_and_what_is_finished_comes_last() 
 def test_an_item_that_was_diagnosed_has_its_old_place_again() -> None:
     before = added(3)
 
-    assert diagnosed(3).place == before.place
+    assert diagnosed(3).sort_key == before.sort_key
 
 
 def test_a_new_priority_moves_an_item_past_older_ones() -> None:
@@ -86,8 +86,8 @@ def test_a_new_priority_moves_an_item_past_older_ones() -> None:
 
     raised = driven(newer, Prioritize(priority=Priority.HIGH))
 
-    assert older.place < newer.place
-    assert raised.place < older.place
+    assert older.sort_key < newer.sort_key
+    assert raised.sort_key < older.sort_key
 
 
 IN_QUEUE = st.builds(
@@ -103,7 +103,7 @@ IN_QUEUE = st.builds(
 
 @given(items=st.lists(IN_QUEUE, max_size=12))
 def test_sorting_by_place_is_sorting_by_status_priority_age_and_id(items: list[QueueItem]) -> None:
-    by_place = sorted(items, key=lambda item: item.place)
+    by_place = sorted(items, key=lambda item: item.sort_key)
 
     assert by_place == sorted(
         items,
@@ -122,4 +122,4 @@ def test_two_items_share_a_place_only_if_they_are_the_same_one(
 ) -> None:
     same = one.queue_item_id == other.queue_item_id
 
-    assert one.place != other.place or same
+    assert one.sort_key != other.sort_key or same

@@ -2,7 +2,6 @@
 
 import pytest
 
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import (
     BudgetApproved,
     FinishRepair,
@@ -11,10 +10,11 @@ from domain.fila.commands import (
     StartDiagnosis,
     StartRepair,
 )
+from domain.fila.errors import ApprovalPending, InvalidQueueTransition
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import QueueCommand
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import decide
-from domain.kernel.errors import ApprovalPending, InvalidQueueTransition
 from tests.domain.execution.builders import MORNING, driven
 from tests.domain.fila.builders import DIAGNOSIS, REPAIR, added, diagnosed, in_queue
 from tests.domain.fila.contract import OFFERED, STATUSES
@@ -79,9 +79,9 @@ def test_repair_does_not_start_before_the_approval_where_that_is_the_rule(
         decide(item, StartRepair(mechanic_id=8), MORNING)
 
     assert str(refusal.value) == "O reparo só pode começar depois da aprovação do orçamento"
-    assert refusal.value.facts["currentStatus"] == "AGUARDANDO"
-    assert "iniciar-reparo" not in refusal.value.facts["acoes_permitidas"]
-    assert "EM_REPARO" not in refusal.value.facts["allowedTransitions"]
+    assert refusal.value.facts["current_status"] == "AGUARDANDO"
+    assert "iniciar-reparo" not in refusal.value.facts["allowed_actions"]
+    assert "EM_REPARO" not in refusal.value.facts["allowed_transitions"]
     assert item.model_dump_json() == before
 
 
@@ -140,7 +140,7 @@ def test_a_refusal_names_no_way_that_is_barred(
     with pytest.raises(InvalidQueueTransition) as refusal:
         decide(item, FinishRepair(), MORNING)
 
-    assert refusal.value.facts["allowedTransitions"] == possible
+    assert refusal.value.facts["allowed_transitions"] == possible
     assert str(refusal.value).endswith(f"Próximos status possíveis: {', '.join(possible)}")
 
 
@@ -166,13 +166,3 @@ def test_what_other_services_tell_is_offered_to_nobody() -> None:
     offered = {action for item in items for action in item.allowed_actions}
 
     assert not offered & {"orcamento-aprovado", "vincular-execucao"}
-
-
-def test_operators_see_the_stage_and_who_has_the_item() -> None:
-    waiting, repaired = diagnosed(41), driven(added(), StartRepair(), FinishRepair())
-
-    assert "**AGUARDANDO_APROVACAO**, version 3" in waiting.details
-    assert "service order: 41" in waiting.details
-    assert "mechanic: 7" in waiting.details
-    assert "nobody yet" in repaired.details
-    assert "**REMOVIDA**" in in_queue(QueueStatus.REMOVED).details

@@ -4,12 +4,12 @@ from itertools import product
 
 import pytest
 
-from domain.execution.lifecycle import QueueAction, QueueStatus
 from domain.fila.commands import QUEUE_COMMANDS, BudgetApproved, Prioritize
+from domain.fila.errors import InvalidQueueTransition, QueueItemNotFound
+from domain.fila.lifecycle import QueueAction, QueueStatus
 from domain.fila.state import QueueCommand
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import decide
-from domain.kernel.errors import InvalidQueueTransition, QueueItemNotFound
 from tests.domain.execution.builders import MORNING
 from tests.domain.fila.builders import ONE_OF_EACH, in_queue
 from tests.domain.fila.contract import ACTIONS, LEADS, OFFERED, STATUSES, SUCCESSORS
@@ -79,9 +79,9 @@ def test_a_refusal_carries_the_present_status_and_the_allowed_actions(
         decide(item, COMMANDS[action], MORNING)
 
     assert refusal.value.facts == {
-        "currentStatus": status,
-        "allowedTransitions": SUCCESSORS[status],
-        "acoes_permitidas": OFFERED[status],
+        "current_status": status,
+        "allowed_transitions": SUCCESSORS[status],
+        "allowed_actions": OFFERED[status],
     }
 
 

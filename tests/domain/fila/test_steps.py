@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.execution.lifecycle import QueueStatus
 from domain.fila.commands import (
     BudgetApproved,
     FinishDiagnosis,
@@ -15,9 +14,10 @@ from domain.fila.commands import (
     StartDiagnosis,
     StartRepair,
 )
+from domain.fila.errors import InvalidQueueTransition
+from domain.fila.lifecycle import QueueStatus
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import decide
-from domain.kernel.errors import InvalidQueueTransition
 from tests.domain.execution.builders import MORNING, driven
 from tests.domain.fila.builders import DIAGNOSIS, added, diagnosed, in_queue
 
@@ -67,9 +67,9 @@ def test_nobody_diagnoses_twice() -> None:
 
     assert str(refusal.value) == "O diagnóstico deste item da fila já foi feito"
     assert refusal.value.facts == {
-        "currentStatus": "AGUARDANDO",
-        "allowedTransitions": ["EM_REPARO", "REMOVIDA"],
-        "acoes_permitidas": ["iniciar-reparo", "prioridade", "remover"],
+        "current_status": "AGUARDANDO",
+        "allowed_transitions": ["EM_REPARO", "REMOVIDA"],
+        "allowed_actions": ["iniciar-reparo", "prioridade", "remover"],
     }
     assert item.model_dump_json() == before
 

@@ -1,0 +1,50 @@
+"""Markdown that operators see of a workflow in Temporal's Web UI."""
+
+from functools import singledispatch
+
+from domain.execution.lifecycle import TASK
+from domain.execution.state import Execution
+from domain.fila.state import QueueItem
+from domain.kernel.aggregate import Aggregate
+from domain.kernel.delivery_health import DeliveryHealth
+
+
+def details(state: Aggregate) -> str:
+    """The aggregate at a glance, and its delivery if there is something to see to."""
+    return _summary(state) + _delivery(state.health)
+
+
+@singledispatch
+def _summary(state: Aggregate) -> str:
+    return f"**{state.status}**, version {state.version}\n"
+
+
+@_summary.register
+def _(execution: Execution) -> str:
+    done = sum(1 for task in execution.tasks if TASK.is_final(task.status))
+    return (
+        f"**{execution.status}**, version {execution.version}\n\n"
+        f"- service order: {execution.service_order_id}\n"
+        f"- technician: {execution.technician_id or 'nobody yet'}\n"
+        f"- tasks: {done} of {len(execution.tasks)} done\n"
+        f"- budget: {execution.budget_id}\n"
+    )
+
+
+@_summary.register
+def _(item: QueueItem) -> str:
+    pending = ", ".join(item.notices.pending) or "nothing"
+    failure = f" ({item.notices.failure})" if item.notices.failure else ""
+    return (
+        f"**{item.stage or item.status}**, version {item.version}\n\n"
+        f"- service order: {item.service_order_id}\n"
+        f"- priority: {item.priority}\n"
+        f"- mechanic: {item.mechanic_id or 'nobody yet'}\n"
+        f"- OS service has yet to hear: {pending}{failure}\n"
+    )
+
+
+def _delivery(health: DeliveryHealth) -> str:
+    if health.since is None:
+        return ""
+    return f"- delivery: **{health.status}** since {health.since.isoformat()}: {health.reason}\n"
