@@ -81,8 +81,8 @@ async def test_a_refused_command_says_in_portuguese_why_and_leaves_no_trace(
     for command in commands:
         with pytest.raises(InvalidQueueTransition) as refusal:
             await workshop.queue.update(item.workflow_id, command, HTTP)
-        assert refusal.value.facts["currentStatus"] == status
-        assert refusal.value.facts["acoes_permitidas"] == actions
+        assert refusal.value.facts["current_status"] == status
+        assert refusal.value.facts["allowed_actions"] == actions
         assert "diagnóstico" in refusal.value.message or status in refusal.value.message
 
     assert await item.snapshot() == state
