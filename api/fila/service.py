@@ -19,7 +19,7 @@ from api.aggregates.diagnosis import Diagnosis
 from api.aggregates.service import Aggregates
 from api.errors import KeyReused, NoWorkflow, ServiceError, Unavailable
 from api.temporal.gateway import Gateway
-from domain.fila.commands import BudgetApproved, WithdrawApproval
+from domain.fila.commands import RecordApproval, WithdrawApproval
 from domain.fila.errors import ApprovalPending, QueueItemExists, QueueItemNotFound
 from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import NewQueueItem, QueueEntry, QueueItem
@@ -206,8 +206,8 @@ class Fila:
         return described is not None and _is_removed(described)
 
 
-def _approved(approval: Approval) -> BudgetApproved:
-    return BudgetApproved(approved_at=approval.approved_at, budget_id=approval.budget_id)
+def _approved(approval: Approval) -> RecordApproval:
+    return RecordApproval(approved_at=approval.approved_at, budget_id=approval.budget_id)
 
 
 async def _id_in(described: WorkflowExecutionDescription) -> str | None:

@@ -32,7 +32,7 @@ from domain.execution.errors import (
     TooManyTasks,
 )
 from domain.execution.lifecycle import TaskStatus
-from domain.execution.payment_commands import PaymentCompleted
+from domain.execution.payment_commands import RecordFirstPayment
 from domain.execution.state import Execution, NewExecution, Opening, open_execution
 from domain.execution.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
 from domain.kernel.delivery_health import HealthStatus
@@ -82,7 +82,7 @@ def problems() -> Sequence[Exception]:
         refusal_of(scheduled, Pause(reason="Waiting for a part")),
         refusal_of(with_task, UpdateTask(task_id=task, status=TaskStatus.COMPLETED)),
         refusal_of(unpaid, Start()),
-        refusal_of(unpaid, PaymentCompleted(payment_id="PAY-9", budget_id="BUD-78")),
+        refusal_of(unpaid, RecordFirstPayment(payment_id="PAY-9", budget_id="BUD-78")),
         TooManyTasks(f"An execution takes at most {MAX_TASKS} tasks"),
     )
 

@@ -12,7 +12,7 @@ from domain.kernel.aggregate import Change
 from domain.kernel.values import Amount, Identifier, Text, evolve
 
 
-class PaymentCompleted(ExecutionCommand):
+class RecordFirstPayment(ExecutionCommand):
     """Records the payment of an execution that was there before it; the first payment counts.
 
     Kept as it was for the saga's signals and for recorded histories; we send RecordPayment.
@@ -129,7 +129,7 @@ class RecordRefund(ExecutionCommand):
 
 
 PAYMENT_COMMANDS: tuple[type[ExecutionCommand], ...] = (
-    PaymentCompleted,
+    RecordFirstPayment,
     RecordPayment,
     RecordRefund,
 )

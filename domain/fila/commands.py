@@ -114,7 +114,7 @@ class Remove(QueueCommand):
         return state, (QueueItemRemoved(**named(state)),)
 
 
-class BudgetApproved(QueueCommand):
+class RecordApproval(QueueCommand):
     """Records that the customer has approved the budget; the first approval counts."""
 
     ACTION = QueueAction.BUDGET_APPROVED
@@ -190,7 +190,7 @@ QUEUE_COMMANDS: tuple[type[QueueCommand], ...] = (
     FinishRepair,
     Prioritize,
     Remove,
-    BudgetApproved,
+    RecordApproval,
     WithdrawApproval,
     CancelOrder,
     LinkExecution,

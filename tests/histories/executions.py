@@ -11,7 +11,7 @@ from domain.execution.commands import (
     Start,
 )
 from domain.execution.lifecycle import TaskStatus
-from domain.execution.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
+from domain.execution.payment_commands import RecordFirstPayment, RecordPayment, RecordRefund
 from domain.execution.task_commands import UpdateTask
 from domain.kernel.delivery_health import HealthStatus
 from tests.conftest import eventually
@@ -85,7 +85,7 @@ async def waited_for_its_payment(workshop: Workshop) -> None:
     execution = await workshop.open(payment_required=True)
     await execution.settled()
     await refused(execution, Start())
-    await execution.updates(PaymentCompleted(payment_id="PAY-1"), Start())
+    await execution.updates(RecordFirstPayment(payment_id="PAY-1"), Start())
     await execution.settled()
 
 

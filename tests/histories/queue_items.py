@@ -1,10 +1,10 @@
 """Each way that an item of the queue can go, once."""
 
 from domain.fila.commands import (
-    BudgetApproved,
     CancelOrder,
     LinkExecution,
     Prioritize,
+    RecordApproval,
     Remove,
     StartRepair,
     WithdrawApproval,
@@ -57,13 +57,13 @@ async def repaired_after_its_approval(workshop: Workshop) -> None:
     item = await workshop.add(requires_approval=True)
     await item.updates(*DIAGNOSIS)
     await refused(item, StartRepair())
-    await item.updates(BudgetApproved(budget_id="BUD-1"), *REPAIR)
+    await item.updates(RecordApproval(budget_id="BUD-1"), *REPAIR)
     await item.handle.result()
 
 
 async def approved_and_rejected(workshop: Workshop) -> None:
     item = await workshop.add()
-    await item.updates(BudgetApproved(budget_id="BUD-1"), WithdrawApproval(budget_id="BUD-1"))
+    await item.updates(RecordApproval(budget_id="BUD-1"), WithdrawApproval(budget_id="BUD-1"))
     await item.settled()
 
 

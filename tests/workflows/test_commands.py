@@ -16,7 +16,7 @@ from domain.execution.commands import (
 )
 from domain.execution.commands import Pause as PauseWork
 from domain.execution.lifecycle import ExecutionStatus, TaskStatus
-from domain.execution.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
+from domain.execution.payment_commands import RecordFirstPayment, RecordPayment, RecordRefund
 from domain.execution.state import Execution, ExecutionCommand, Opening, Task, open_execution
 from domain.execution.task_commands import AddTask, UpdateTask
 from domain.kernel.aggregate import decide
@@ -33,7 +33,7 @@ def begin_task(execution: Execution) -> ExecutionCommand:
 
 
 LIFE: list[tuple[Step, ExecutionStatus]] = [
-    (lambda _: PaymentCompleted(payment_id="PAY-1"), ExecutionStatus.SCHEDULED),
+    (lambda _: RecordFirstPayment(payment_id="PAY-1"), ExecutionStatus.SCHEDULED),
     (lambda _: RecordPayment(payment_id="PAY-2"), ExecutionStatus.SCHEDULED),
     (lambda _: RecordRefund(payment_id="PAY-2"), ExecutionStatus.SCHEDULED),
     (lambda _: Assign(technician_id="tech-7"), ExecutionStatus.SCHEDULED),

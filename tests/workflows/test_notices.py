@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from domain.fila.commands import (
-    BudgetApproved,
     FinishDiagnosis,
     FinishRepair,
     LinkExecution,
     Prioritize,
+    RecordApproval,
     StartDiagnosis,
     StartRepair,
 )
@@ -61,7 +61,7 @@ async def test_a_notice_names_the_request_that_led_to_it(
         (StartDiagnosis(mechanic_id=7), "EM_DIAGNOSTICO"),
         (StartRepair(), "EM_EXECUCAO"),
         (Prioritize(priority=Priority.HIGH), None),
-        (BudgetApproved(), None),
+        (RecordApproval(), None),
         (LinkExecution(execution_id="EX-1"), None),
     ],
     ids=lambda value: getattr(value, "ACTION", None),

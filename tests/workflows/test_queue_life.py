@@ -7,12 +7,12 @@ from temporalio.client import WorkflowExecutionStatus
 
 from domain.fila.commands import (
     QUEUE_COMMANDS,
-    BudgetApproved,
     CancelOrder,
     FinishDiagnosis,
     FinishRepair,
     LinkExecution,
     Prioritize,
+    RecordApproval,
     Remove,
     StartDiagnosis,
     StartRepair,
@@ -52,7 +52,7 @@ LIFE = [
         "DiagnosisFinished",
     ),
     Step(
-        BudgetApproved(approved_at=NOON, budget_id="BUD-1"),
+        RecordApproval(approved_at=NOON, budget_id="BUD-1"),
         "AGUARDANDO",
         "AGUARDANDO_REPARO",
         "QueueItemApproved",

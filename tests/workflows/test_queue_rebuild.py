@@ -1,7 +1,7 @@
 """Items of the queue are regrown from what the engine has recorded, whatever came after them."""
 
 from activities.mongo.store import Store
-from domain.fila.commands import BudgetApproved, Remove
+from domain.fila.commands import RecordApproval, Remove
 from domain.fila.state import QueueEntry, QueueItem
 from tests.activities.databases import Database
 from tests.workflows.delivery_fake import Outside
@@ -56,7 +56,7 @@ async def test_an_approval_that_came_as_a_message_holds_again(
     item: DrivenItem, operator: Operator, database: Database
 ) -> None:
     from_the_bus = Origin(via=Door.QUEUE)
-    await item.update(BudgetApproved(budget_id="BUD-1"), origin=from_the_bus)
+    await item.update(RecordApproval(budget_id="BUD-1"), origin=from_the_bus)
     await item.settled()
     number = (await item.snapshot()).service_order_id
 

@@ -7,10 +7,10 @@ from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from domain.fila.commands import (
-    BudgetApproved,
     FinishDiagnosis,
     FinishRepair,
     Prioritize,
+    RecordApproval,
     StartDiagnosis,
     StartRepair,
 )
@@ -28,7 +28,7 @@ HTTP = Origin(via=Door.HTTP, correlation_id="corr-1", request_id="request-1")
 
 BEGIN, END = StartDiagnosis(mechanic_id=9), FinishDiagnosis(diagnosis="outra coisa")
 REPAIR, REPAIRED = StartRepair(mechanic_id=9), FinishRepair()
-HIGH, APPROVED = Prioritize(priority=Priority.HIGH), BudgetApproved()
+HIGH, APPROVED = Prioritize(priority=Priority.HIGH), RecordApproval()
 
 # where it stands; what is refused; the status and the actions that the refusal names
 REFUSED: list[tuple[str, list[QueueCommand], str, list[str]]] = [
@@ -141,9 +141,9 @@ async def test_an_approval_before_the_end_of_the_diagnosis_counts_afterwards(
 
 
 async def test_the_first_approval_counts(item: DrivenItem, outside: Outside) -> None:
-    first = await item.updates(BudgetApproved(budget_id="BUD-1"))
-    again = await item.updates(BudgetApproved(budget_id="BUD-2"))
-    await item.signal(BudgetApproved(budget_id="BUD-3"))
+    first = await item.updates(RecordApproval(budget_id="BUD-1"))
+    again = await item.updates(RecordApproval(budget_id="BUD-2"))
+    await item.signal(RecordApproval(budget_id="BUD-3"))
     await item.updates(HIGH)
     await item.settled()
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from activities.mongo.store import Store
-from domain.fila.commands import BudgetApproved
+from domain.fila.commands import RecordApproval
 from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import QueueItem
 from domain.fila.vocabulary import Priority
@@ -29,7 +29,7 @@ def workshop() -> list[QueueItem]:
         added(3, later, priority=Priority.HIGH),
         added(4),
         added(12),
-        driven(diagnosed(1, at=later), BudgetApproved()),
+        driven(diagnosed(1, at=later), RecordApproval()),
         added(5, priority=Priority.LOW),
     ]
     begun = [

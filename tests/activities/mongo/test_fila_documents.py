@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from activities.mongo.store import Store
-from domain.fila.commands import BudgetApproved, LinkExecution, Prioritize
+from domain.fila.commands import LinkExecution, Prioritize, RecordApproval
 from domain.fila.lifecycle import QueueStatus
 from domain.fila.vocabulary import Priority
 from tests.activities.databases import Database, Raw
@@ -24,7 +24,7 @@ DATES = [
 ]
 WHOLE_LIFE = (
     *DIAGNOSIS,
-    BudgetApproved(budget_id="b-1"),
+    RecordApproval(budget_id="b-1"),
     LinkExecution(execution_id="e-1"),
     *REPAIR,
 )
@@ -127,7 +127,7 @@ async def test_what_follows_from_the_item_is_written_anew_with_each_change(
     await store.save(item)
     (before,) = raw("fila_execucao")
 
-    await store.save(driven(item, Prioritize(priority=Priority.URGENT), BudgetApproved()))
+    await store.save(driven(item, Prioritize(priority=Priority.URGENT), RecordApproval()))
 
     (after,) = raw("fila_execucao")
     assert (before["etapa"], after["etapa"]) == ("AGUARDANDO_APROVACAO", "AGUARDANDO_REPARO")

@@ -6,7 +6,7 @@ import pytest
 
 from activities.mongo.fila_list import QueueList, Waiting
 from activities.mongo.store import Store
-from domain.fila.commands import BudgetApproved
+from domain.fila.commands import RecordApproval
 from domain.fila.lifecycle import QueueStage, QueueStatus
 from tests.activities.mongo.queues import IN_ORDER, saved, workshop
 from tests.domain.execution.builders import MORNING, driven
@@ -77,7 +77,7 @@ async def test_what_waits_for_some_work_is_found_in_the_queues_order(
 async def test_what_waits_comes_with_its_version_and_its_stage(
     store: Store, queue: QueueList
 ) -> None:
-    repair = driven(diagnosed(1), BudgetApproved())
+    repair = driven(diagnosed(1), RecordApproval())
     await saved(store, [repair, added(2)])
 
     waiting = await queue.waiting([QueueStage.AWAITS_REPAIR, QueueStage.AWAITS_DIAGNOSIS], 100)

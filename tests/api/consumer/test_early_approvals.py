@@ -6,7 +6,7 @@ import pytest
 from api.consumer.handlers import MessageHandler
 from api.errors import OutcomeUnknown, Unavailable
 from api.fila.service import QueueRules
-from domain.fila.commands import BudgetApproved
+from domain.fila.commands import RecordApproval
 from tests.api.answers import FILA
 from tests.api.consumer.messages import approval
 from tests.api.fila.fila import FINISHED, add, id_in, item, problema
@@ -61,7 +61,7 @@ async def test_an_approval_that_came_too_late_for_one_stay_is_not_for_the_next(
     handler: MessageHandler, http: httpx.AsyncClient, items: QueueEngine
 ) -> None:
     first = await add(http, 7)
-    await items.drive(id_in(first), BudgetApproved(), *FINISHED)
+    await items.drive(id_in(first), RecordApproval(), *FINISHED)
     await handler.handle(approval(approvedAt=AT))
     await http.delete(first)
 

@@ -13,7 +13,7 @@ from api.executions.service import Executions
 from domain.execution.commands import Cancel, MarkInvoiced, Start
 from domain.execution.errors import BudgetTaken, ExecutionExists, InvalidTransition
 from domain.execution.lifecycle import ExecutionStatus
-from domain.execution.payment_commands import PaymentCompleted
+from domain.execution.payment_commands import RecordFirstPayment
 from domain.execution.state import Opening
 from domain.kernel.errors import DomainError
 from tests.activities.databases import Database
@@ -203,7 +203,7 @@ async def test_a_repeat_on_an_ended_execution_is_as_harmless_as_on_an_open_one(
     ended = driven(opened(payment_id="pay-1"), *WAY_TO[ExecutionStatus.INVOICED])
     await store.save(ended)
 
-    answer = await service.aggregates.execute(FIRST, PaymentCompleted(payment_id="pay-1"), ORIGIN)
+    answer = await service.aggregates.execute(FIRST, RecordFirstPayment(payment_id="pay-1"), ORIGIN)
 
     assert answer.state == ended
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.fila.commands import BudgetApproved, Remove
+from domain.fila.commands import RecordApproval, Remove
 from domain.fila.state import QueueCommand
 from tests.activities.databases import Database
 from tests.api.fila.fila import DIAGNOSED, NEXT, add, id_in, item, problema
@@ -72,7 +72,7 @@ async def test_what_waits_for_the_customers_approval_is_skipped(
 async def test_what_is_approved_is_given_for_its_repair(
     http: httpx.AsyncClient, items: QueueEngine
 ) -> None:
-    await items.drive(id_in(await add(http, 1)), *DIAGNOSED, BudgetApproved())
+    await items.drive(id_in(await add(http, 1)), *DIAGNOSED, RecordApproval())
 
     answer = await _next(http)
 
@@ -84,7 +84,7 @@ async def test_what_is_approved_is_given_for_its_repair(
 async def test_a_mechanic_may_ask_for_one_kind_of_work(
     http: httpx.AsyncClient, items: QueueEngine, stage: str | None, order: int
 ) -> None:
-    await items.drive(id_in(await add(http, 1, "ALTA")), *DIAGNOSED, BudgetApproved())
+    await items.drive(id_in(await add(http, 1, "ALTA")), *DIAGNOSED, RecordApproval())
     await add(http, 2)
 
     answer = await _next(http, etapa=stage)
@@ -98,7 +98,7 @@ async def test_of_the_other_kind_of_work_nothing_is_given(
 ) -> None:
     url = await add(http, 1)
     if stage == "DIAGNOSTICO":
-        await items.drive(id_in(url), *DIAGNOSED, BudgetApproved())
+        await items.drive(id_in(url), *DIAGNOSED, RecordApproval())
 
     answer = await http.post(NEXT, json={**MECHANIC, "etapa": stage})
 

@@ -8,7 +8,7 @@ import pytest
 from activities.mongo.store import Store
 from api.errors import Unavailable
 from api.fila.service import Fila
-from domain.fila.commands import BudgetApproved, LinkExecution, Prioritize, Remove
+from domain.fila.commands import LinkExecution, Prioritize, RecordApproval, Remove
 from domain.fila.errors import InvalidQueueTransition, QueueItemNotFound
 from domain.fila.state import NewQueueItem, QueueItem
 from domain.fila.vocabulary import Priority
@@ -120,7 +120,7 @@ async def test_a_finished_item_refuses_what_it_cannot_do_without_being_taken_up(
     with pytest.raises(InvalidQueueTransition):
         await workshop.execute(finished, Prioritize(priority=Priority.HIGH), ORIGIN)
     with pytest.raises(InvalidQueueTransition):
-        await workshop.execute_for_order(7, BudgetApproved(), ORIGIN)
+        await workshop.execute_for_order(7, RecordApproval(), ORIGIN)
 
     assert items.calls["reopen"] == 0
 

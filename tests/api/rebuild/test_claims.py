@@ -7,7 +7,7 @@ import pytest
 from activities.mongo.audit import DiscrepancyKind, KeyClaim, Record
 from activities.mongo.claims import KEYS_KEPT, Claims, budget_claim
 from api.rebuild.claims import ClaimsAudit
-from domain.fila.commands import BudgetApproved
+from domain.fila.commands import RecordApproval
 from tests.activities.databases import Database, in_memory
 from tests.domain.execution.builders import story
 from tests.domain.fila.builders import queue_story
@@ -33,7 +33,7 @@ def of_execution(opened: datetime | None = None) -> Record:
 
 
 def of_item(via: Door) -> Record:
-    state, events = queue_story(BudgetApproved(budget_id="b-1"))
+    state, events = queue_story(RecordApproval(budget_id="b-1"))
     told = [event.model_copy(update={"via": via}) for event in events]
     return Record(
         state.queue_item_id,

@@ -15,7 +15,7 @@ from domain.execution.commands import (
     Start,
 )
 from domain.execution.lifecycle import ExecutionStatus, TaskStatus
-from domain.execution.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
+from domain.execution.payment_commands import RecordFirstPayment, RecordPayment, RecordRefund
 from domain.execution.state import Execution, ExecutionCommand, Opening, open_execution
 from domain.execution.task_commands import AddTask, UpdateTask
 from domain.kernel.aggregate import Aggregate, Command, State, decide
@@ -45,7 +45,7 @@ ONE_OF_EACH: tuple[ExecutionCommand, ...] = (
     Schedule(scheduled_date=MORNING + timedelta(days=2)),
     AddTask(description="change the oil", estimated_duration=30),
     UpdateTask(task_id="unknown", status=TaskStatus.IN_PROGRESS),
-    PaymentCompleted(payment_id="pay-9"),
+    RecordFirstPayment(payment_id="pay-9"),
     RecordPayment(payment_id="pay-9"),
     RecordRefund(payment_id="pay-9"),
 )

@@ -19,7 +19,7 @@ from domain.execution.commands import (
 )
 from domain.execution.errors import InvalidTransition
 from domain.execution.lifecycle import ExecutionStatus, TaskStatus
-from domain.execution.payment_commands import PaymentCompleted
+from domain.execution.payment_commands import RecordFirstPayment
 from domain.execution.state import Execution, ExecutionCommand
 from domain.execution.task_commands import AddTask, UpdateTask
 from domain.kernel.aggregate import decide
@@ -41,7 +41,7 @@ COMMANDS: st.SearchStrategy[ExecutionCommand] = st.one_of(
         estimatedDuration=st.none() | st.integers(1, 500),
     ),
     st.builds(AddTask, description=st.just("oil"), estimatedDuration=st.integers(1, 500)),
-    st.builds(PaymentCompleted, paymentId=st.sampled_from(["pay-1", "pay-2"])),
+    st.builds(RecordFirstPayment, paymentId=st.sampled_from(["pay-1", "pay-2"])),
     st.builds(MarkInvoiced, invoiceId=st.sampled_from([None, "inv-1"])),
     st.builds(Cancel, reason=st.just("enough")),
 )

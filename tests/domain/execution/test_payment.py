@@ -5,11 +5,11 @@ import pytest
 from domain.execution.commands import Assign, Start
 from domain.execution.errors import InvalidTransition, PaymentPending
 from domain.execution.lifecycle import ExecutionAction, ExecutionStatus
-from domain.execution.payment_commands import PaymentCompleted
+from domain.execution.payment_commands import RecordFirstPayment
 from domain.kernel.aggregate import decide
 from tests.domain.execution.builders import MORNING, being, opened
 
-PAID = PaymentCompleted(payment_id="pay-1")
+PAID = RecordFirstPayment(payment_id="pay-1")
 
 
 def test_work_does_not_start_before_the_payment() -> None:
@@ -67,7 +67,7 @@ def test_a_repeated_payment_is_harmless_wherever_the_execution_is(status: Execut
     execution = being(status, payment_id="pay-1")
 
     outcomes = [
-        decide(execution, PaymentCompleted(payment_id=payment), MORNING)
+        decide(execution, RecordFirstPayment(payment_id=payment), MORNING)
         for payment in ("pay-1", "pay-2")
     ]
 

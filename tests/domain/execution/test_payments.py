@@ -7,7 +7,7 @@ import pytest
 from domain.execution.commands import Start
 from domain.execution.errors import InvalidTransition
 from domain.execution.lifecycle import ExecutionStatus
-from domain.execution.payment_commands import PaymentCompleted, RecordPayment, RecordRefund
+from domain.execution.payment_commands import RecordFirstPayment, RecordPayment, RecordRefund
 from domain.execution.state import Execution, Payment
 from domain.kernel.aggregate import decide
 from tests.domain.execution.builders import MORNING, being, opened
@@ -132,7 +132,7 @@ def test_a_refund_is_recorded_once() -> None:
 
 
 def test_the_earlier_command_knows_the_payments_too() -> None:
-    paid, _ = decide(opened(), PaymentCompleted(payment_id="pay-1"), MORNING)
+    paid, _ = decide(opened(), RecordFirstPayment(payment_id="pay-1"), MORNING)
 
     assert [payment.payment_id for payment in paid.known_payments] == ["pay-1"]
 

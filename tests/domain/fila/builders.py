@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from domain.fila.commands import (
-    BudgetApproved,
     CancelOrder,
     FinishDiagnosis,
     FinishRepair,
     LinkExecution,
     Prioritize,
+    RecordApproval,
     Remove,
     StartDiagnosis,
     StartRepair,
@@ -50,7 +50,7 @@ ONE_OF_EACH: tuple[QueueCommand, ...] = (
     FinishRepair(),
     Prioritize(priority=Priority.URGENT),
     Remove(),
-    BudgetApproved(budget_id="budget-9"),
+    RecordApproval(budget_id="budget-9"),
     WithdrawApproval(budget_id="budget-9"),
     CancelOrder(reason="gave up"),
     LinkExecution(execution_id="execution-9"),

@@ -3,11 +3,11 @@
 import pytest
 
 from domain.fila.commands import (
-    BudgetApproved,
     FinishDiagnosis,
     FinishRepair,
     LinkExecution,
     Prioritize,
+    RecordApproval,
     Remove,
     StartDiagnosis,
     StartRepair,
@@ -40,7 +40,7 @@ def _told() -> tuple[RecordedEvent, ...]:
     _, events = queue_story(
         StartDiagnosis(mechanic_id=7),
         FinishDiagnosis(diagnosis="correia frouxa"),
-        BudgetApproved(budget_id="b-1", approved_at=MORNING),
+        RecordApproval(budget_id="b-1", approved_at=MORNING),
         LinkExecution(execution_id="e-1"),
         Prioritize(priority=Priority.URGENT),
         StartRepair(mechanic_id=8),
@@ -74,7 +74,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_an_approval_of_no_known_budget_tells_when_it_came() -> None:
-    _, events = queue_story(BudgetApproved(), service_order_id=41)
+    _, events = queue_story(RecordApproval(), service_order_id=41)
 
     assert events[1].detail == {**WHO, "approvedAt": "2026-03-02T08:01:00Z"}
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from domain.fila.commands import (
-    BudgetApproved,
     CancelOrder,
     FinishDiagnosis,
     FinishRepair,
     LinkExecution,
     Prioritize,
+    RecordApproval,
     Remove,
     StartDiagnosis,
     StartRepair,
@@ -34,7 +34,7 @@ WORK: st.SearchStrategy[QueueCommand] = st.one_of(
     st.builds(lambda who: StartRepair(mechanic_id=who), st.none() | MECHANICS),
     st.builds(lambda notes: FinishRepair(repair_notes=notes), st.sampled_from([None, "feito"])),
     st.builds(lambda priority: Prioritize(priority=priority), st.sampled_from(Priority)),
-    st.builds(lambda budget: BudgetApproved(budget_id=budget), st.sampled_from([None, "b-1"])),
+    st.builds(lambda budget: RecordApproval(budget_id=budget), st.sampled_from([None, "b-1"])),
     st.builds(lambda budget: WithdrawApproval(budget_id=budget), st.sampled_from([None, "b-1"])),
     st.builds(lambda id_: LinkExecution(execution_id=id_), st.sampled_from(["e-1", "e-2"])),
 )
@@ -105,7 +105,7 @@ class QueueItemLife(RuleBasedStateMachine):
 
     def _is_repeat(self, command: QueueCommand) -> bool:
         match command:
-            case BudgetApproved():
+            case RecordApproval():
                 return self.approved
             case LinkExecution(execution_id=execution_id):
                 return execution_id == self.item.execution_id
@@ -126,7 +126,7 @@ class QueueItemLife(RuleBasedStateMachine):
         self.reached = max(self.reached, self.clock)
         self.events += 1
         self.diagnosed |= isinstance(command, FinishDiagnosis)
-        self.approved |= isinstance(command, BudgetApproved)
+        self.approved |= isinstance(command, RecordApproval)
         self.approved &= not isinstance(command, WithdrawApproval)
         self.order_cancelled |= isinstance(command, CancelOrder)
         if after.tells_service_orders and command.ACTION in TELLS:

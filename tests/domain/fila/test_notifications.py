@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.fila.commands import BudgetApproved, FinishRepair, LinkExecution, Prioritize, Remove
+from domain.fila.commands import FinishRepair, LinkExecution, Prioritize, RecordApproval, Remove
 from domain.fila.lifecycle import QueueStatus
 from domain.fila.notifications import Notices, RefusedNotice
 from domain.fila.state import QueueCommand, QueueItem
@@ -18,7 +18,7 @@ WHOLE_LIFE = (*DIAGNOSIS, *REPAIR)
 UNTOLD_COMMANDS: tuple[QueueCommand, ...] = (
     Prioritize(priority=Priority.URGENT),
     Remove(),
-    BudgetApproved(),
+    RecordApproval(),
     LinkExecution(execution_id="e-1"),
 )
 NOON = MORNING + timedelta(hours=4)

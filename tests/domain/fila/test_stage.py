@@ -3,9 +3,9 @@
 import pytest
 
 from domain.fila.commands import (
-    BudgetApproved,
     FinishRepair,
     Prioritize,
+    RecordApproval,
     Remove,
     StartDiagnosis,
     StartRepair,
@@ -19,7 +19,7 @@ from tests.domain.execution.builders import MORNING, driven
 from tests.domain.fila.builders import DIAGNOSIS, REPAIR, added, diagnosed, in_queue
 from tests.domain.fila.contract import OFFERED, STATUSES
 
-APPROVED = BudgetApproved()
+APPROVED = RecordApproval()
 
 
 @pytest.mark.parametrize(

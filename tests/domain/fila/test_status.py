@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from domain.fila.commands import QUEUE_COMMANDS, BudgetApproved, Prioritize
+from domain.fila.commands import QUEUE_COMMANDS, Prioritize, RecordApproval
 from domain.fila.errors import InvalidQueueTransition, QueueItemNotFound
 from domain.fila.lifecycle import QueueAction, QueueStatus
 from domain.fila.state import QueueCommand
@@ -35,7 +35,7 @@ def test_there_is_one_command_for_each_action() -> None:
 def test_a_legal_action_leads_where_the_contract_says(status: str, action: str) -> None:
     item = in_queue(QueueStatus(status))
     if action == "aprovacao-retirada":  # there has to be one
-        item = decide(item, BudgetApproved(), MORNING)[0]
+        item = decide(item, RecordApproval(), MORNING)[0]
 
     after, events = decide(item, COMMANDS[action], MORNING)
 

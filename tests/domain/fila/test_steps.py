@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.fila.commands import (
-    BudgetApproved,
     FinishDiagnosis,
     FinishRepair,
     LinkExecution,
     Prioritize,
+    RecordApproval,
     Remove,
     StartDiagnosis,
     StartRepair,
@@ -157,21 +157,21 @@ def test_an_item_may_be_removed_at_any_time(status: QueueStatus) -> None:
 def test_an_approval_is_dated_as_the_customer_gave_it() -> None:
     early = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
-    after, _ = decide(added(), BudgetApproved(approved_at=early, budget_id="b-1"), NOON)
+    after, _ = decide(added(), RecordApproval(approved_at=early, budget_id="b-1"), NOON)
 
     assert (after.approved_at, after.budget_id, after.updated_at) == (early, "b-1", NOON)
 
 
 def test_an_approval_without_a_date_counts_from_when_it_came() -> None:
-    after, _ = decide(added(), BudgetApproved(), NOON)
+    after, _ = decide(added(), RecordApproval(), NOON)
 
     assert (after.approved_at, after.budget_id) == (NOON, None)
 
 
 def test_the_first_approval_counts() -> None:
-    item = driven(added(), BudgetApproved(budget_id="b-1"))
+    item = driven(added(), RecordApproval(budget_id="b-1"))
 
-    after, events = decide(item, BudgetApproved(budget_id="b-2", approved_at=NOON), NOON)
+    after, events = decide(item, RecordApproval(budget_id="b-2", approved_at=NOON), NOON)
 
     assert after is item
     assert events == ()
@@ -179,9 +179,9 @@ def test_the_first_approval_counts() -> None:
 
 
 def test_a_repeated_approval_of_a_finished_item_is_harmless() -> None:
-    approved = driven(added(), BudgetApproved(), StartRepair(), FinishRepair())
+    approved = driven(added(), RecordApproval(), StartRepair(), FinishRepair())
 
-    after, events = decide(approved, BudgetApproved(budget_id="b-2"), NOON)
+    after, events = decide(approved, RecordApproval(budget_id="b-2"), NOON)
 
     assert (after is approved, events) == (True, ())
 

@@ -8,11 +8,11 @@ from pydantic_core import to_json
 
 from domain.fila.commands import (
     QUEUE_COMMANDS,
-    BudgetApproved,
     FinishDiagnosis,
     FinishRepair,
     LinkExecution,
     Prioritize,
+    RecordApproval,
     StartDiagnosis,
     StartRepair,
 )
@@ -24,7 +24,7 @@ from tests.domain.fila.builders import DIAGNOSIS, REPAIR, added
 
 WHOLE_LIFE = (
     *DIAGNOSIS,
-    BudgetApproved(budget_id="b-1", approved_at=MORNING),
+    RecordApproval(budget_id="b-1", approved_at=MORNING),
     LinkExecution(execution_id="e-1"),
     *REPAIR,
 )
@@ -223,7 +223,7 @@ def test_a_command_travels_under_portuguese_names() -> None:
         FinishDiagnosis(diagnosis="d"),
         FinishRepair(repair_notes="n"),
         Prioritize(priority=Priority.LOW),
-        BudgetApproved(budget_id="b", approved_at=MORNING),
+        RecordApproval(budget_id="b", approved_at=MORNING),
         LinkExecution(execution_id="e"),
     ]
 
