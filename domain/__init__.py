@@ -1,1 +1,1 @@
-"""What an execution is and may do. Pure: no clock, no random numbers, no I/O."""
+"""Aggregates of the workshop, and their rules. Pure: no clock, no random numbers, no I/O."""

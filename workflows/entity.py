@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.kernel.aggregate import Command, State
     from domain.kernel.events import RecordedEvent
-    from domain.kernel.values import brief
+    from domain.kernel.values import dump_compact
     from workflows.contract import (
         ANSWER,
         CARRIED,
@@ -90,7 +90,7 @@ class AggregateWorkflow(Generic[S, State]):
     def continue_as_new(self) -> NoReturn:
         """Ends this run; another goes on with the journal's state."""
         continued = self.start.model_copy(update={"carried": self.journal.carried()})
-        workflow.continue_as_new(brief(continued))
+        workflow.continue_as_new(dump_compact(continued))
 
     @workflow.query(name=ANSWER, description="What a repeat under an Idempotency-Key is answered.")
     def answer(self, key: str) -> Any:

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from domain.kernel.aggregate import State
 from domain.kernel.idempotency import RememberedAnswers
-from domain.kernel.values import weight
+from domain.kernel.values import json_size
 
 CARRIED_BYTES = 256 * 1024
 """Most that the carried answers may weigh, and the carried events: Temporal ends a workflow whose
@@ -22,7 +22,7 @@ def packed(answers: RememberedAnswers[State]) -> RememberedAnswers[State]:
     """The same, without the answers that there is no room for in the next run's input."""
     latest = answers.latest
     fitting = RememberedAnswers(latest, answers.settled)
-    room = newest(latest.items(), lambda item: weight(item[1]))
+    room = newest(latest.items(), lambda item: json_size(item[1]))
     for key in list(latest)[: len(latest) - len(room)]:
         fitting.settle(key)
     return fitting
@@ -30,7 +30,7 @@ def packed(answers: RememberedAnswers[State]) -> RememberedAnswers[State]:
 
 def as_json(answers: RememberedAnswers[State]) -> dict[str, JsonValue]:
     """The latest, as much of them as one message can take."""
-    kept = newest(answers.latest.items(), lambda item: weight(item[1]))
+    kept = newest(answers.latest.items(), lambda item: json_size(item[1]))
     return {key: answer.model_dump(mode="json") for key, answer in kept}
 
 

@@ -67,7 +67,7 @@ class Journal(Generic[State]):
 
     def _outrank(self) -> None:
         """Readers may have seen more than there is any longer."""
-        self.note(self.state.after_reset(workflow.now()))
+        self.apply_silent(self.state.after_reset(workflow.now()))
         self._outbox.resend(self.recent, self.state.revision)
 
     @property
@@ -130,7 +130,7 @@ class Journal(Generic[State]):
         if self.state is not before:
             self._show()
 
-    def note(self, state: State) -> None:
+    def apply_silent(self, state: State) -> None:
         """Takes a change that no event tells of; readers see it all the same."""
         self.ledger.state = state
         self._show()
@@ -141,7 +141,7 @@ class Journal(Generic[State]):
         while not self._may_rest():
             if self._outbox.is_due(self.state):
                 answers = as_json(self.ledger.answers) if self.state.is_over else {}
-                self._fare(await self._outbox.deliver(lambda: self.state, answers))
+                self._update_health(await self._outbox.deliver(lambda: self.state, answers))
             else:
                 await workflow.wait_condition(
                     lambda: self._outbox.is_due(self.state) or self._may_rest()
@@ -178,7 +178,7 @@ class Journal(Generic[State]):
         return (self.is_done or _is_long()) and workflow.all_handlers_finished()
 
     def carried(self) -> ContinuedState[State]:
-        """What the next run needs to go on as if it were this one."""
+        """State of this run, for the next one to go on with."""
         answers = packed(self.ledger.answers)
         return ContinuedState(
             state=self.state,
@@ -190,14 +190,14 @@ class Journal(Generic[State]):
             settled=answers.settled,
         )
 
-    def _fare(self, outcome: Outcome) -> None:
+    def _update_health(self, outcome: Outcome) -> None:
         """Takes down how a delivery went, if that is news: readers and operators see it."""
         known = self.state.health
         at = to_milliseconds(workflow.now())
         health = health_after(known, outcome.status, outcome.trouble, at)
         if health == known:
             return
-        self.note(self.state.without_event(health=health))
+        self.apply_silent(self.state.without_event(health=health))
         if health.status is not known.status:
             _count(health.status)
 

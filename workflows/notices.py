@@ -80,7 +80,7 @@ class ItemNotices:
         return self._journal.state.notices
 
     def _record(self, notices: Notices) -> None:
-        self._journal.note(self._journal.state.noting(notices))
+        self._journal.apply_silent(self._journal.state.noting(notices))
 
     def _correlation_id(self, status: ServiceOrderStatus) -> str | None:
         """The id of the request that led to the step; None if that is long ago."""

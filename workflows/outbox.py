@@ -34,7 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.kernel.aggregate import Aggregate, State
     from domain.kernel.delivery_health import HealthStatus
     from domain.kernel.events import RecordedEvent, RefusedCommand
-    from domain.kernel.values import brief, weight
+    from domain.kernel.values import dump_compact, json_size
     from workflows.contract import ContinuedState
 
 OUTBOX_BYTES = 512 * 1024
@@ -79,7 +79,7 @@ class Outbox(Generic[State]):
 
     @property
     def is_full(self) -> bool:
-        return sum(map(weight, self.events)) > OUTBOX_BYTES
+        return sum(map(json_size, self.events)) > OUTBOX_BYTES
 
     @property
     def unpublished(self) -> list[RecordedEvent]:
@@ -192,7 +192,7 @@ def _start(delivery: Delivery, retry: RetryPolicy) -> workflow.ActivityHandle[No
     state, types = delivery.snapshot, dict.fromkeys(event.type for event in delivery.events)
     return workflow.start_activity(
         PERSIST_AND_PUBLISH,
-        brief(delivery),
+        dump_compact(delivery),
         start_to_close_timeout=ATTEMPT,
         heartbeat_timeout=HEARTBEAT,
         retry_policy=retry,

@@ -31,7 +31,7 @@ from api.errors import KeyReused, NoWorkflow
 from api.temporal.errors import DEADLINE, translate_errors
 from api.temporal.pollers import Pollers
 from domain.kernel.aggregate import Answer, Command, State
-from domain.kernel.values import brief
+from domain.kernel.values import dump_compact
 from workflows.contract import (
     ANSWER,
     CARRIED,
@@ -80,7 +80,7 @@ class Gateway(Generic[State]):
             async with translate_errors(start.workflow_id):
                 await self._client.start_workflow(
                     start.WORKFLOW,
-                    brief(start),
+                    dump_compact(start),
                     **_identity(start),
                     id_reuse_policy=reuse,
                     rpc_timeout=DEADLINE,
@@ -111,7 +111,7 @@ class Gateway(Generic[State]):
         that id is open again by now, which then hears the command."""
         starting: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             start.WORKFLOW,
-            brief(start),
+            dump_compact(start),
             **_identity(start),
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )

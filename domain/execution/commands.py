@@ -1,4 +1,4 @@
-"""What can be asked of an execution, and what each command does to it."""
+"""Commands to an execution, and the change that each makes."""
 
 from datetime import datetime
 

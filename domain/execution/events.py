@@ -1,4 +1,4 @@
-"""What the rest of the company hears of executions and their tasks."""
+"""Events of executions and of their tasks, for the rest of the company."""
 
 from domain.kernel.events import Event
 from domain.kernel.values import Instant

@@ -1,4 +1,4 @@
-"""What is told of an execution's payments. It is decided elsewhere; the work only records it."""
+"""Commands that record payments and refunds, which are decided elsewhere."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What can be asked of an execution's tasks."""
+"""Commands to an execution's tasks."""
 
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -21,7 +21,7 @@ from domain.execution.work_clock import MINUTE
 from domain.kernel.aggregate import Change
 from domain.kernel.events import Event
 from domain.kernel.reading import Reading
-from domain.kernel.values import Identifier, Input, Minutes, Text, evolve, weight
+from domain.kernel.values import Identifier, Input, Minutes, Text, evolve, json_size
 
 MAX_TASKS = 500
 MAX_TASKS_BYTES = 384 * 1024
@@ -51,7 +51,7 @@ class AddTask(ExecutionCommand):
     def change(self, state: Execution, at: datetime) -> Change[Execution]:
         if len(state.tasks) >= MAX_TASKS:
             raise TooManyTasks(f"An execution takes at most {MAX_TASKS} tasks")
-        if sum(map(weight, state.tasks)) > MAX_TASKS_BYTES:
+        if sum(map(json_size, state.tasks)) > MAX_TASKS_BYTES:
             raise TooManyTasks(f"An execution's tasks weigh at most {MAX_TASKS_BYTES // 1024} KiB")
         task = Task(
             # Derived, so that a replay of the history finds the same id.

@@ -1,4 +1,4 @@
-"""What can be asked of an item of the queue, and what each command does to it."""
+"""Commands to an item of the queue, and the change that each makes."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the rest of the company hears of the workshop's queue."""
+"""Events of the workshop's queue, for the rest of the company."""
 
 from domain.fila.vocabulary import Priority
 from domain.kernel.events import Event

@@ -1,4 +1,4 @@
-"""What the OS service, which owns the service orders, still has to hear of a queue item."""
+"""Notices of a queue item to the OS service, which owns the service orders."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the rest of the company tells us; strict in what decides, lenient in all the rest.
+"""Messages of the rest of the company; read strictly where they decide, leniently elsewhere.
 
 Ids and the type decide: a message that lacks one is refused. Dates, reasons and the ids of
 correlation decide nothing, so no message is refused for their sake.

@@ -1,1 +1,1 @@
-"""What every aggregate is made of: state, commands, a status flow, events, refusals."""
+"""Parts of every aggregate: state, commands, a status flow, events, refusals."""

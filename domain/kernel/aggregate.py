@@ -1,4 +1,4 @@
-"""What executions and queue items have in common: versions, and how a command changes them."""
+"""State with a version, and commands that change it: the common part of all aggregates."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -52,17 +52,17 @@ class Aggregate(Value):
 
     @property
     def was_reset(self) -> bool:
-        """Whether there may be traces of later versions that do not count any more."""
+        """True if there may be traces of later versions that do not count any more."""
         return self.untold_changes > BEYOND_COUNTING
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more is to be done, so that its workflow may end."""
+        """True if nothing more is to be done, so that its workflow may end."""
         return self.LIFECYCLE.is_over(self.status)
 
     @property
     def is_gone(self) -> bool:
-        """Whether nobody is to find it any more; its history stays."""
+        """True if nobody is to find it any more; its history stays."""
         return False
 
     @property
@@ -72,7 +72,7 @@ class Aggregate(Value):
 
     @property
     def allowed_actions(self) -> tuple[Any, ...]:
-        """What a client may do next, in the table's order."""
+        """Actions that a client may take next, in the table's order."""
         if self.workflow_ended:
             return ()
         forbidden = self.NOT_FOR_CLIENTS | self.forbidden_actions
@@ -105,11 +105,11 @@ class Aggregate(Value):
         return evolve(self, health=health, workflow_ended=True)
 
     def taken_up(self) -> Self:
-        """As another run goes on with it."""
+        """The state that another run goes on with."""
         return self.without_event(health=type(self.health)(), workflow_ended=False)
 
     def without_event(self, **fields: Any) -> Self:
-        """With a change that no event tells of."""
+        """The state after a change that has no event."""
         return evolve(self, **fields, untold_changes=self.untold_changes + 1)
 
     def after_reset(self, at: datetime) -> Self:
@@ -157,11 +157,11 @@ class Command(Input, Generic[State]):
     ACTION: ClassVar[StrEnum]
 
     def is_done(self, state: State) -> bool:
-        """Whether the state is already as asked, so that a repeat is harmless."""
+        """True if the state is already as asked, so that a repeat is harmless."""
         return False
 
     def was_refused(self, state: State) -> bool:
-        """Whether an earlier release refused it in this state: a signal that it refused is in the
+        """True if an earlier release refused it in this state: a signal that it refused is in the
         history of its workflow, and is refused again when that is replayed."""
         return False
 

@@ -1,4 +1,4 @@
-"""How a fact travels: as an event on the bus, and as an entry of the history."""
+"""Facts, as events on the bus and as entries of the history."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Where a command comes from, and what it is meant for."""
+"""Origin of a command, and the conditions that it is sent under."""
 
 from enum import StrEnum
 

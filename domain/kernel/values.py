@@ -1,4 +1,4 @@
-"""How values look on every wire: camelCase, UTC to the millisecond, durations in minutes."""
+"""Values as every wire has them: camelCase, UTC to the millisecond, durations in minutes."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -82,12 +82,12 @@ def _field_adapter(kind: type[Value], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(kind.model_fields[name].rebuild_annotation())
 
 
-def weight(value: Value) -> int:
+def json_size(value: Value) -> int:
     """Bytes of the value on the wire, as JSON."""
     return len(to_json(value))
 
 
-def brief(value: Value) -> dict[str, JsonValue]:
+def dump_compact(value: Value) -> dict[str, JsonValue]:
     """For ourselves, who know the defaults: without what is as by default. It is a third less to
     send and to keep, and a workflow stays in memory with all that it was started with. So a default
     must never change: what is under way would be read in another way."""

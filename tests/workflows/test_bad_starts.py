@@ -15,7 +15,7 @@ from temporalio.common import RawValue, WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
 from domain.execution.commands import Pause
-from domain.kernel.values import brief
+from domain.kernel.values import dump_compact
 from tests.workflows.workshop import Workshop, failed_tasks
 from workflows.contract import (
     ANSWER,
@@ -93,7 +93,7 @@ async def test_an_input_that_cannot_be_read_fails_the_workflow_and_not_its_task(
 async def test_the_reason_names_the_field(
     workshop: Workshop, fields: dict[str, Any], word: str
 ) -> None:
-    sent = brief(workshop.opening()) | fields
+    sent = dump_compact(workshop.opening()) | fields
 
     failure = await _failure(await _started(workshop, SERVICE_EXECUTION, [sent]))
 

@@ -14,7 +14,7 @@ from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Answer
 from domain.kernel.errors import DomainError
-from domain.kernel.values import brief
+from domain.kernel.values import dump_compact
 from tests.api.client_fake import FakeClient, status_of
 from tests.api.starts import start_execution, start_item
 from tests.domain.execution.builders import opened
@@ -42,7 +42,7 @@ async def test_a_start_is_all_that_others_find_the_workflow_by(
     ((_, workflow_id, options),) = client.calls
     assert started
     assert workflow_id == f"execution-{execution_id('os-1')}"
-    assert (options["workflow"], options["start"]) == ("ServiceExecution", brief(start))
+    assert (options["workflow"], options["start"]) == ("ServiceExecution", dump_compact(start))
     assert options["task_queue"] == "execution-service"
     assert options["memo"] == {"correlationId": "corr-1", "budgetId": "budget-1"}
     assert status_of(options) == "SCHEDULED"
@@ -59,7 +59,7 @@ async def test_a_start_of_an_item_names_its_service_order(
     ((_, workflow_id, options),) = client.calls
     assert started
     assert workflow_id == "fila-7"
-    assert (options["workflow"], options["start"]) == ("QueueItem", brief(start))
+    assert (options["workflow"], options["start"]) == ("QueueItem", dump_compact(start))
     assert options["task_queue"] == "execution-service"
     assert options["memo"] == {
         "correlationId": "corr-1",

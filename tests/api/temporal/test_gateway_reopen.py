@@ -13,7 +13,7 @@ from domain.fila.errors import QueueItemNotFound
 from domain.fila.state import QueueItem, add_to_queue
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import Answer
-from domain.kernel.values import brief
+from domain.kernel.values import dump_compact
 from tests.api.client_fake import FakeClient, status_of
 from tests.api.starts import start_item
 from tests.domain.execution.builders import MORNING
@@ -42,7 +42,7 @@ async def test_the_workflow_goes_on_under_its_id(
 
     ((_, workflow_id, sent),) = client.calls
     assert workflow_id == "fila-7"
-    assert (sent["start"].workflow, sent["start"].args) == ("QueueItem", [brief(start)])
+    assert (sent["start"].workflow, sent["start"].args) == ("QueueItem", [dump_compact(start)])
     assert sent["start"].task_queue == "execution-service"
     assert sent["start"].memo == {
         "correlationId": "corr-1",

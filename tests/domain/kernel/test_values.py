@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from domain.execution.commands import Cancel, Start
-from domain.kernel.values import Identifier, Instant, Minutes, Text, brief, to_milliseconds
+from domain.kernel.values import Identifier, Instant, Minutes, Text, dump_compact, to_milliseconds
 from tests.domain.execution.builders import MORNING, opened
 
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
@@ -119,7 +119,7 @@ def test_values_do_not_change() -> None:
 def test_what_is_said_in_brief_is_read_as_it_was_meant() -> None:
     execution = opened(notes="brake pads")
 
-    said = brief(execution)
+    said = dump_compact(execution)
 
     assert type(execution).model_validate(said) == execution
     assert said["notes"] == "brake pads"
