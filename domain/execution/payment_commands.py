@@ -83,7 +83,7 @@ class RecordRefund(ExecutionCommand):
     reason: Text | None = None
 
     def is_partial(self, state: Execution) -> bool:
-        """Whether less was given back than is known to have been paid."""
+        """True if less was given back than is known to have been paid."""
         paid = [each.amount for each in state.known_payments if self._concerns(each)]
         if self.amount is None or not paid or None in paid:
             return self.partial
@@ -114,7 +114,7 @@ class RecordRefund(ExecutionCommand):
         return self.payment_id in {None, payment.payment_id}
 
     def _with_mine(self, payments: tuple[Payment, ...]) -> tuple[Payment, ...]:
-        """With one that nobody has told of before: its refund was quicker."""
+        """The payments and this one, if it is new: its refund was quicker."""
         if self.payment_id is None or any(map(self._concerns, payments)):
             return payments
         return (*payments, Payment(payment_id=self.payment_id, amount=self.amount))

@@ -123,7 +123,7 @@ class Execution(Aggregate):
 
     @property
     def is_paid(self) -> bool:
-        """Whether a payment stands that has not been given back whole."""
+        """True if there is a payment that has not been given back in full."""
         return any(payment.refunded_at is None for payment in self.known_payments)
 
     def task(self, task_id: str) -> Task:
@@ -173,7 +173,7 @@ def open_execution(
 
 
 def named(execution: Execution) -> dict[str, str]:
-    """What every event of the lifecycle says."""
+    """Fields that every event of the lifecycle has."""
     return {
         "execution_id": execution.execution_id,
         "service_order_id": execution.service_order_id,

@@ -25,7 +25,8 @@ from domain.kernel.values import Identifier, Input, Minutes, Text, evolve, json_
 
 MAX_TASKS = 500
 MAX_TASKS_BYTES = 384 * 1024
-"""As JSON: the whole execution travels in each message, and Temporal takes messages up to 2 MB."""
+"""Size as JSON. The whole execution travels in each message, and Temporal takes messages of up to 2
+MB."""
 
 _DURATION_WITH_COMPLETION: JsonDict = {
     "if": {

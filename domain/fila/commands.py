@@ -24,7 +24,8 @@ from domain.kernel.values import Identifier, Instant, Text, evolve
 
 
 def _notifying(item: QueueItem, step: QueueAction) -> QueueItem:
-    """Has the service that owns the order be told, if it is to hear of this item at all."""
+    """Adds a pending notice to the service that owns the order, if it is to hear of this item at
+    all."""
     if not item.tells_service_orders:
         return item
     return evolve(item, notices=item.notices.waiting(HEARD_OF[step]))

@@ -29,7 +29,7 @@ class QueueAction(StrEnum):
 
 
 class QueueStage(StrEnum):
-    # What the status alone does not tell: what a waiting item waits for.
+    # The status alone does not say what a waiting item waits for.
     AWAITS_DIAGNOSIS = "AGUARDANDO_DIAGNOSTICO"
     DIAGNOSIS = "DIAGNOSTICO"
     AWAITS_APPROVAL = "AGUARDANDO_APROVACAO"

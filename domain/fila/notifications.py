@@ -14,7 +14,8 @@ HEARD_OF: Mapping[str, ServiceOrderStatus] = {
     QueueAction.START_REPAIR: ServiceOrderStatus.IN_EXECUTION,
     QueueAction.FINISH_REPAIR: ServiceOrderStatus.FINISHED,
 }
-"""What the OS service calls the steps that it is told of; each is made once at most."""
+"""Statuses that the OS service is to hear of, by the command that leads to each. Each command is
+carried out once at most."""
 
 
 class RefusedNotice(Value):
@@ -38,15 +39,15 @@ class Notices(Value):
     refused: tuple[RefusedNotice, ...] = ()
 
     def waiting(self, status: ServiceOrderStatus) -> "Notices":
-        """With one more to be told."""
+        """The notices with one more that is pending."""
         return evolve(self, pending=(*self.pending, status))
 
-    def told(self, at: datetime) -> "Notices":
-        """After the first pending one has been confirmed."""
+    def delivered(self, at: datetime) -> "Notices":
+        """The notices after the first pending one has been confirmed."""
         return self._went_on(confirmed=self.pending[0], confirmed_at=at)
 
     def refused_for(self, reason: str) -> "Notices":
-        """After the first pending one has been refused for good."""
+        """The notices after the first pending one has been refused for good."""
         refused = RefusedNotice(status=self.pending[0], reason=reason)
         return self._went_on(refused=(*self.refused, refused))
 

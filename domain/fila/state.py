@@ -118,7 +118,7 @@ class QueueItem(Aggregate):
 
     @property
     def is_over(self) -> bool:
-        # What is still to be told of a removed item, somebody else tells: it may be added again.
+        # Another workflow sends what is still pending for a removed item: it may be added again.
         return self.is_gone or (super().is_over and not self.notices.pending)
 
     @property
@@ -130,7 +130,7 @@ class QueueItem(Aggregate):
         )
 
     def noting(self, notices: Notices) -> "QueueItem":
-        """With what the OS service has answered, which is no event of the queue."""
+        """The item after an answer of the OS service, which is no event of the queue."""
         return self.without_event(notices=notices)
 
     @property
@@ -183,7 +183,7 @@ def add_to_queue(new: QueueEntry, at: datetime) -> tuple[QueueItem, tuple[QueueI
 
 
 def named(item: QueueItem) -> dict[str, str]:
-    """What every event of the item says."""
+    """Fields that every event of the item has."""
     return {
         "queue_item_id": item.queue_item_id,
         "service_order_id": str(item.service_order_id),

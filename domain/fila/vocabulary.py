@@ -55,7 +55,7 @@ WORDS: Mapping[str, str] = {
     "budget_id": "orcamento_id",
     "requires_approval": "exige_aprovacao",
     "tells_service_orders": "avisa_os",
-    # how far the service that owns the orders has been told
+    # the notices to the service that owns the orders
     "notices": "os_notificada",
     "confirmed": "confirmada",
     "confirmed_at": "confirmada_em",

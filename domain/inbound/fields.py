@@ -1,7 +1,7 @@
-"""How fields are read that other services send: as strictly as what hangs on them.
+"""Fields of other services' messages, each read as strictly as what depends on it.
 
-An id may be text or a number. What decides nothing is repaired, cut or left out, and its name then
-stands in the set that is the validation's context.
+An id may be text or a number. A field that decides nothing is repaired, cut or left out, and its
+name is then added to the set that is the validation's context.
 """
 
 import re
@@ -44,7 +44,8 @@ def _or_none(
 
 
 def with_values(sent: Mapping[str, Any]) -> dict[str, Any]:
-    """What has a value, under the names that we know: others write `order_id` or `OrderID`."""
+    """The fields that have a value, under the names that we know: others write `order_id` or
+    `OrderID`."""
     given: dict[str, Any] = {}
     for name, value in sent.items():
         if not is_blank(value):

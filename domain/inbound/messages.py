@@ -25,12 +25,13 @@ from domain.kernel.reading import is_blank
 DEEPEST_WRAPPING = 3
 """Envelopes around each other: a bus behind a topic behind a queue."""
 WITHDRAWN = frozenset({"CANCELLED", "CANCELED", "CANCELADA", "CANCELADO"})
-"""How the order service and its neighbours spell the status of an order that was given up."""
+"""Spellings, by the order service and its neighbours, of the status of an order that was given
+up."""
 
 _LONGEST_NUMBER = 100
 """Digits; Python itself refuses to read numbers of more than 4,300."""
 _OF_A_TOPIC = {"SubscriptionConfirmation", "UnsubscribeConfirmation"}
-"""What a topic says of itself."""
+"""Types of a topic's messages about itself."""
 
 
 class Detail(BaseModel):
@@ -45,7 +46,7 @@ class Detail(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _names_with_a_value(cls, sent: Any) -> Any:
-        """Of two names for one thing, the one that has a value counts."""
+        """Takes, of two names for one thing, the one that has a value."""
         return with_values(sent) if isinstance(sent, dict) else sent
 
 
@@ -124,7 +125,7 @@ class OrderCancelled(Envelope):
 
 
 class OrderStatusUpdated(Envelope):
-    """The same, as the order service itself tells of it."""
+    """The same, as the order service itself reports it."""
 
     type: Literal["OrderStatusUpdated"]
     detail: OrderStatusUpdatedDetail

@@ -15,18 +15,18 @@ from domain.kernel.values import Input, Instant, Value, evolve
 
 MICROSECOND = timedelta(microseconds=1)
 BEYOND_COUNTING = 10**12
-"""More changes than there will ever be; far fewer than microseconds since 1970."""
+"""A number beyond all counts of changes, and far below the microseconds since 1970."""
 
 
 class Aggregate(Value):
-    """The state of one thing; `version` is the number of events that led to it, `untold_changes`
-    the number of changes that no event tells of. A reset of its workflow is one of them, and counts
-    for as many as no run can have made."""
+    """The state of one thing. `version` is the number of events that led to it, and
+    `untold_changes` the number of changes without an event. A reset of its workflow is one of
+    those, and counts for as many as no run can have made."""
 
     LIFECYCLE: ClassVar[Lifecycle[Any, Any]]
     NOT_FOUND: ClassVar[type[DomainError]]
     NOT_FOR_CLIENTS: ClassVar[frozenset[StrEnum]] = frozenset()
-    """Actions that other services tell of, and no person asks for."""
+    """Actions that come from other services alone; no person asks for them."""
 
     status: StrEnum
     created_at: Instant
@@ -35,7 +35,7 @@ class Aggregate(Value):
     untold_changes: int = 0
     health: DeliveryHealth = DeliveryHealth()
     workflow_ended: bool = Field(False, exclude=True)
-    """Said of the snapshot alone: the workflow itself can tell nobody that it was ended."""
+    """Mark of the snapshot alone: a workflow cannot say of itself that it was ended."""
 
     @classmethod
     def not_found(cls, aggregate_id: str) -> DomainError:
@@ -47,7 +47,7 @@ class Aggregate(Value):
 
     @property
     def revision(self) -> int:
-        """Grows with every change, those that no event tells of included."""
+        """Count of all changes, those without an event included."""
         return self.version + self.untold_changes
 
     @property
@@ -99,12 +99,12 @@ class Aggregate(Value):
         }
 
     def with_ended_workflow(self, reason: str, at: datetime) -> Self:
-        """The state that nobody can go on with. No new revision: any news of its workflow count for
-        more."""
+        """The state of an aggregate whose workflow was ended. It has no new revision: any news of
+        the workflow counts for more."""
         health = self.health.after(HealthStatus.STUCK, reason, at)
         return evolve(self, health=health, workflow_ended=True)
 
-    def taken_up(self) -> Self:
+    def reopened(self) -> Self:
         """The state that another run goes on with."""
         return self.without_event(health=type(self.health)(), workflow_ended=False)
 
@@ -113,8 +113,8 @@ class Aggregate(Value):
         return evolve(self, **fields, untold_changes=self.untold_changes + 1)
 
     def after_reset(self, at: datetime) -> Self:
-        """Ahead of all that a run which has been given up has shown or may still show, whatever its
-        version: microseconds since 1970 grow faster than any count of changes."""
+        """The state at a revision ahead of all that an abandoned run has shown or may still show,
+        whatever its version: microseconds since 1970 grow faster than any count of changes."""
         since = (at - datetime.fromtimestamp(0, UTC)) // MICROSECOND
         return evolve(self, untold_changes=max(since, self.untold_changes + 1))
 
@@ -139,12 +139,12 @@ class Aggregate(Value):
 State = TypeVar("State", bound=Aggregate)
 
 Change = tuple[State, tuple[Event, ...]]
-"""The next state, and the events that tell of it; a change without an event is one all the same."""
+"""The next state, and the events of the change; a change without an event is one all the same."""
 
 
 class Answer(Value, Generic[State]):
-    """What a command led to; `fingerprint` tells which command an Idempotency-Key stood for, and
-    `request_id` which of its repeats was the first."""
+    """Result of a command. `fingerprint` identifies the command that an Idempotency-Key stood for,
+    and `request_id` the first of its repeats."""
 
     state: State
     fingerprint: str

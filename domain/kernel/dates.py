@@ -15,8 +15,9 @@ _WRITTEN = re.compile(
 
 
 def rfc_3339(text: str) -> str:
-    """Anything else stays as it is, for others to refuse. Raises PydanticCustomError for a date
-    without its zone: the machine that it comes from may be anywhere."""
+    """The date in RFC 3339; any other text stays as it is, for others to refuse. Raises
+    PydanticCustomError for a date without its zone: the machine that it comes from may be
+    anywhere."""
     found = _WRITTEN.fullmatch(text.strip())
     if found is None:
         return text

@@ -11,9 +11,9 @@ from domain.kernel.values import Instant, Value
 class HealthStatus(StrEnum):
     OK = "OK"
     RETRYING = "RETRYING"
-    """It takes longer, and heals by itself once the outside is back."""
+    """Delivery takes longer, and heals by itself once the other side is back."""
     STUCK = "STUCK"
-    """It would always fail the same way; somebody has to see to it."""
+    """Delivery would always fail the same way; a person has to see to it."""
 
 
 class DeliveryHealth(Value):

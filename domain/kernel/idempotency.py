@@ -21,7 +21,7 @@ def digest(text: str) -> str:
 
 
 def fingerprint(command: Command[Any]) -> str:
-    """Tells whether two requests under one Idempotency-Key ask for the same."""
+    """Digest by which two requests under one Idempotency-Key are compared."""
     return digest(f"{command.ACTION} {command.model_dump_json(exclude_none=True)}")
 
 

@@ -13,7 +13,7 @@ A = TypeVar("A", bound=StrEnum)
 
 @dataclass(frozen=True)
 class Wording:
-    """How a refusal is put: of an action that moves the status, and of one that does not."""
+    """Texts of refusals: of an action that moves the status, and of one that does not."""
 
     moving: str
     staying: str

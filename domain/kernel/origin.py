@@ -14,10 +14,10 @@ class Door(StrEnum):
 class Origin(Value):
     """The sender of a command, and the conditions under which it is meant.
 
-    `key` is the client's Idempotency-Key; `request_id` differs for each attempt to send it, and
-    tells a first answer from a repeated one. With `aggregate_id`, the command is meant for that
-    one alone, and not for another that has taken its place under the same workflow id; with
-    `expected_versions`, for these versions alone.
+    `key` is the client's Idempotency-Key. `request_id` differs for each attempt to send it, and
+    distinguishes a first answer from a repeated one. With `aggregate_id`, the command is meant for
+    that one alone, and not for another that has taken its place under the same workflow id. With
+    `expected_versions`, it is meant for these versions alone.
     """
 
     via: Door = Door.SIGNAL

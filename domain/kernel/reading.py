@@ -13,29 +13,30 @@ _DIGITS = re.compile(r"[+-]?[0-9]{1,15}")
 
 
 class Reading(Enum):
-    """In which way a value is read, as the context of its validation. Without one it is read as it
-    stands, and so is whatever Temporal has recorded: what an earlier release made of it must come
-    out again."""
+    """Ways of reading a value, given as the context of its validation. Without one the value is
+    read as it stands, and so is whatever Temporal has recorded: what an earlier release made of it
+    must come out again."""
 
     LENIENT = auto()
-    """At the doors: as people, forms and other programs write, where there is no doubt what they
-    mean."""
+    """Reads at the doors: values as people, forms and other programs write them, where there is no
+    doubt what they mean."""
     STRICT = auto()
-    """As the release before this leniency did, which dropped signals that it could not read."""
+    """Reads as the release before this leniency did, which dropped signals that it could not
+    read."""
 
 
-def leniently(mend: Callable[[Any], Any]) -> BeforeValidator:
-    """A validator that has a value mended first, if it is read leniently."""
+def leniently(repair: Callable[[Any], Any]) -> BeforeValidator:
+    """A validator that repairs a value first, if it is read leniently."""
 
     def read(value: Any, info: ValidationInfo) -> Any:
-        return mend(value) if info.context is Reading.LENIENT else value
+        return repair(value) if info.context is Reading.LENIENT else value
 
     return BeforeValidator(read)
 
 
-def of_text(mend: Callable[[str], Any]) -> Callable[[Any], Any]:
-    """The same for any value: what is no text stays as it is."""
-    return lambda value: mend(value) if isinstance(value, str) else value
+def of_text(repair: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """The repair for any value: what is no text stays as it is."""
+    return lambda value: repair(value) if isinstance(value, str) else value
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -56,7 +57,7 @@ def strictly(kind: type[M], value: Any) -> M:
 
 
 def is_blank(value: Any) -> bool:
-    """Whether it says nothing: as a form does of what nobody has filled in."""
+    """True if the value says nothing, as a form's field that nobody has filled in."""
     return value is None or (isinstance(value, str) and spelling.is_blank(value))
 
 

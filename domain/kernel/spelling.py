@@ -18,7 +18,8 @@ _unseen = re.compile(
 _control = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 IDENTIFIER = r"^\s*[^\s\x00-\x1f\x7f-\x9f](?:[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?\s*$"
-"""As a pattern, for those who read the schemas; what is invisible is left out there."""
+"""Pattern of an identifier, for readers of the schemas; it does not deal with invisible
+characters."""
 
 _uuid = re.compile(
     r"(?:urn:uuid:)?(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})", re.IGNORECASE
@@ -26,7 +27,7 @@ _uuid = re.compile(
 
 
 def is_blank(text: str) -> bool:
-    """Whether nobody can see anything in it."""
+    """True if nothing in the text can be seen."""
     return not without_invisible(text).strip()
 
 
@@ -35,8 +36,8 @@ def without_invisible(text: str) -> str:
 
 
 def identifier(text: str) -> str:
-    """In Unicode's composed form, without what nobody can see. Raises PydanticCustomError if there
-    is a control character in it."""
+    """The identifier in Unicode's composed form, without invisible characters. Raises
+    PydanticCustomError if there is a control character in it."""
     spelled = unicodedata.normalize("NFC", without_invisible(text)).strip()
     if _control.search(spelled):
         raise PydanticCustomError(
@@ -46,13 +47,14 @@ def identifier(text: str) -> str:
 
 
 def spellings(identifiers: tuple[str, ...]) -> list[str]:
-    """With the decomposed forms, under which earlier releases may have kept them."""
+    """The identifiers, and their decomposed forms, under which earlier releases may have kept
+    them."""
     return [unicodedata.normalize(form, each) for each in identifiers for form in ("NFC", "NFD")]
 
 
 def uuid(text: str) -> str:
-    """As we write it, if it is a UUID in any of the forms that others write: in capitals, in
-    braces, as a URN, without hyphens. Anything else stays as it is."""
+    """The UUID in our spelling, if the text is one in any of the usual forms: in capitals, in
+    braces, as a URN, without hyphens. Any other text stays as it is."""
     braced = text.startswith("{") and text.endswith("}")
     bare = text[1:-1] if braced else text
     return str(UUID(bare)) if _uuid.fullmatch(bare) else text

@@ -9,7 +9,7 @@ _NAME = re.compile(r"\w{1,60}")
 
 
 def first_fault(invalid: ValidationError) -> str:
-    """Where, and what: `serviceOrderId: Field required`."""
+    """Place and message of the first error: `serviceOrderId: Field required`."""
     first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
     where = ".".join(_named(part) for part in first["loc"]) or "input"
     return f"{where[:200]}: {first['msg'][:200]}"

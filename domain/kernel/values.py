@@ -88,14 +88,15 @@ def json_size(value: Value) -> int:
 
 
 def dump_compact(value: Value) -> dict[str, JsonValue]:
-    """For ourselves, who know the defaults: without what is as by default. It is a third less to
-    send and to keep, and a workflow stays in memory with all that it was started with. So a default
-    must never change: what is under way would be read in another way."""
+    """Dumps the value without the fields that have their defaults, for readers of this code, who
+    know them. It is a third less to send and to keep, and a workflow stays in memory with all that
+    it was started with. A default must never change: a workflow under way would be read in another
+    way."""
     return value.model_dump(mode="json", exclude_defaults=True)
 
 
 class Input(Value):
-    """What somebody outside sends: an unknown field is a mistake that they want to hear of. Read
+    """A value from outside: an unknown field is a mistake that its sender wants to hear of. Read
     leniently, an optional field that says nothing is as good as absent."""
 
     model_config = ConfigDict(extra="forbid")

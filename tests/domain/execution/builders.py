@@ -20,6 +20,7 @@ from domain.execution.state import Execution, ExecutionCommand, Opening, open_ex
 from domain.execution.task_commands import AddTask, UpdateTask
 from domain.kernel.aggregate import Aggregate, Command, State, decide
 from domain.kernel.events import Event, Metadata, RecordedEvent, publish
+from domain.kernel.values import widen
 from workflows.contract import Origin, execution_id
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -105,8 +106,9 @@ def recorded(
     """The events of one command as the history keeps them."""
     origin = origin or Origin()
     return tuple(
-        RecordedEvent(
-            **publish(event, metadata_of(after, sequence, origin)).__dict__,
+        widen(
+            publish(event, metadata_of(after, sequence, origin)),
+            RecordedEvent,
             command=command,
             from_status=before.status if before else None,
             to_status=after.status,

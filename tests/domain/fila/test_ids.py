@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.fila.state import MOST_SERVICE_ORDERS, service_order_number
+from domain.kernel.values import widen
 from tests.domain.fila.builders import entry
 from workflows.contract import (
     Origin,
@@ -119,7 +120,7 @@ def test_the_numbers_end_where_an_id_has_no_more_room() -> None:
 
 
 def test_the_workflow_is_named_after_the_order_and_remembers_the_item() -> None:
-    start = StartQueueItem(**entry(41).__dict__, origin=Origin(correlation_id="corr-7"))
+    start = widen(entry(41), StartQueueItem, origin=Origin(correlation_id="corr-7"))
 
     assert queue_workflow_id(41) == start.workflow_id == "fila-41"
     assert start.memo == {"correlationId": "corr-7", "queueItemId": "0000000000290a1b2c3d4e5f"}
@@ -127,6 +128,6 @@ def test_the_workflow_is_named_after_the_order_and_remembers_the_item() -> None:
 
 
 def test_a_start_that_knows_no_correlation_remembers_none() -> None:
-    start = StartQueueItem(**entry(41).__dict__)
+    start = widen(entry(41), StartQueueItem)
 
     assert start.memo == {"queueItemId": "0000000000290a1b2c3d4e5f"}

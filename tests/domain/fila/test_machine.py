@@ -80,7 +80,9 @@ class QueueItemLife(RuleBasedStateMachine):
             self.item = self.item.noting(notices.failing("503"))
         else:
             self.to_tell.pop(0)
-            through = notices.told(self.clock) if answer == "told" else notices.refused_for("404")
+            through = (
+                notices.delivered(self.clock) if answer == "told" else notices.refused_for("404")
+            )
             self.item = self.item.noting(through)
         self.notes += 1
 

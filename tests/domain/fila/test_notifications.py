@@ -25,7 +25,7 @@ NOON = MORNING + timedelta(hours=4)
 
 
 def _told(item: QueueItem) -> QueueItem:
-    return item.noting(item.notices.told(NOON))
+    return item.noting(item.notices.delivered(NOON))
 
 
 def test_the_os_service_speaks_of_four_steps() -> None:
@@ -82,7 +82,7 @@ def test_nothing_pends_where_nobody_is_to_be_told() -> None:
 def test_what_was_confirmed_makes_room_for_the_next() -> None:
     item = driven(added(tells_service_orders=True), *DIAGNOSIS)
 
-    notices = item.notices.told(NOON)
+    notices = item.notices.delivered(NOON)
 
     assert (notices.confirmed, notices.confirmed_at) == ("EM_DIAGNOSTICO", NOON)
     assert notices.pending == ("AGUARDANDO_APROVACAO",)
@@ -91,7 +91,7 @@ def test_what_was_confirmed_makes_room_for_the_next() -> None:
 def test_what_is_refused_for_good_is_written_down_and_the_next_one_follows() -> None:
     notices = driven(added(tells_service_orders=True), *DIAGNOSIS).notices
 
-    refused = notices.told(NOON).refused_for("404 not found")
+    refused = notices.delivered(NOON).refused_for("404 not found")
 
     assert refused.refused == (
         RefusedNotice(status=ServiceOrderStatus.AWAITS_APPROVAL, reason="404 not found"),
@@ -121,7 +121,7 @@ def test_a_failure_is_shown_until_the_notice_is_through(end: str) -> None:
     notices = driven(added(tells_service_orders=True), *DIAGNOSIS).notices
 
     failing = notices.failing("503 from the OS service")
-    after = failing.told(NOON) if end == "told" else failing.refused_for("gone")
+    after = failing.delivered(NOON) if end == "told" else failing.refused_for("gone")
 
     assert (failing.failure, failing.pending) == ("503 from the OS service", notices.pending)
     assert after.failure is None

@@ -109,7 +109,7 @@ def test_a_fresh_item_has_the_same_fields_and_null_for_what_is_not_known() -> No
 def test_what_the_os_service_has_said_is_written_in_portuguese() -> None:
     item = driven(added(tells_service_orders=True), *DIAGNOSIS)
 
-    notices = item.notices.told(MORNING).failing("503").refused_for("404")
+    notices = item.notices.delivered(MORNING).failing("503").refused_for("404")
 
     assert notices.model_dump(mode="json") == {
         "confirmada": "EM_DIAGNOSTICO",
@@ -122,7 +122,7 @@ def test_what_the_os_service_has_said_is_written_in_portuguese() -> None:
 
 def test_an_item_reads_back_as_it_was_written() -> None:
     item = driven(added(tells_service_orders=True), *WHOLE_LIFE)
-    item = item.noting(item.notices.told(MORNING).failing("503"))
+    item = item.noting(item.notices.delivered(MORNING).failing("503"))
 
     assert QueueItem.model_validate_json(item.model_dump_json()) == item
     assert QueueItem.model_validate(item.model_dump()) == item
