@@ -41,8 +41,8 @@ RETRY_SECONDS = 5
 LOOK_SECONDS = 10
 GRACE = timedelta(seconds=10)
 DELIVERIES_AT_ONCE = 32
-"""After an outage every execution has something to deliver. More at once would only make each
-slower, until it is past its deadline and begins again."""
+"""Deliveries at the same time. After an outage every execution has something to deliver. More at
+once would only make each slower, until it is past its deadline and begins again."""
 STICKY = timedelta(seconds=3)
 """The time that work waits for the worker that knows the workflow before any other may take it. A
 killed worker holds its executions up for so long; well within the deadline of the API's
@@ -119,7 +119,7 @@ def service_tokens(settings: WorkerSettings) -> ServiceTokens:
 
 
 async def connected(stop: asyncio.Event) -> Client | None:
-    """Waits for Temporal; None if told to stop first."""
+    """Waits for Temporal; None if a stop comes first."""
     while not stop.is_set():
         try:
             return await connect()
@@ -131,7 +131,7 @@ async def connected(stop: asyncio.Event) -> Client | None:
 
 async def prepare_engine(client: Client) -> None:
     """Makes the search attributes known; harmless when repeated."""
-    for attribute in SEARCH_ATTRIBUTES:  # one by one: those that exist bar the others
+    for attribute in SEARCH_ATTRIBUTES:  # one by one: those that exist would fail the others
         request = AddSearchAttributesRequest(
             namespace=client.namespace,
             search_attributes={attribute.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD},

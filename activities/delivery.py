@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue
 from temporalio import activity
 
 from activities.eventbridge import EventPublisher
-from activities.failures import in_our_words
+from activities.failures import translate_errors
 from activities.heartbeat import with_heartbeat
 from activities.log import CORRELATION_ID, begin
 from activities.mongo.store import Store
@@ -41,7 +41,7 @@ class Delivery(Value):
 
 
 @dataclass
-class Sent:
+class PublishedCount:
     """The number of events on the bus. Each beat carries it: the next attempt sends the rest."""
 
     count: int
@@ -58,20 +58,22 @@ class DeliveryActivities:
     @activity.defn(name=PERSIST_AND_PUBLISH)
     async def persist_and_publish(self, delivery: Delivery) -> None:
         begin({CORRELATION_ID: _correlation_ids(delivery)})
-        sent = Sent(next(iter(activity.info().heartbeat_details), delivery.published))
-        await with_heartbeat(self._deliver(delivery, sent), sent.beat)
+        published = PublishedCount(
+            next(iter(activity.info().heartbeat_details), delivery.published)
+        )
+        await with_heartbeat(self._deliver(delivery, published), published.beat)
         log.info("delivered", extra={"events": [event.type for event in delivery.events]})
 
-    async def _deliver(self, delivery: Delivery, sent: Sent) -> None:
-        with in_our_words():
+    async def _deliver(self, delivery: Delivery, published: PublishedCount) -> None:
+        with translate_errors():
             counts = await self._keep(delivery)
         if not counts:
-            log.warning("not told: a reset of the workflow has taken it back")
+            log.warning("not published: a reset of the workflow has taken it back")
             return
         try:
-            await self._publish(delivery.events, sent)
+            await self._publish(delivery.events, published)
         except Exception:
-            sent.beat()
+            published.beat()
             raise
 
     async def _keep(self, delivery: Delivery) -> bool:
@@ -87,14 +89,15 @@ class DeliveryActivities:
             await self._store.retract(type(snapshot), aggregate_id)
         return counts
 
-    async def _publish(self, events: Sequence[RecordedEvent], sent: Sent) -> None:
-        for event in events[sent.count :]:
-            with in_our_words(sent.count):
+    async def _publish(self, events: Sequence[RecordedEvent], published: PublishedCount) -> None:
+        for event in events[published.count :]:
+            with translate_errors(published.count):
                 await self._publisher.publish(event)
-            sent.count += 1
+            published.count += 1
 
 
 def _correlation_ids(delivery: Delivery) -> str:
-    """Mostly one; a delivery that others have waited behind has several."""
+    """The correlation ids of the events, separated by commas. Mostly there is one; a delivery that
+    others have waited behind has several."""
     ids = (event.metadata.correlation_id for event in delivery.events)
     return ",".join(dict.fromkeys(ids))

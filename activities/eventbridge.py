@@ -31,7 +31,7 @@ class PublishError(Exception):
 
 
 class UnknownBusError(Exception):
-    """There is no such bus: events would be lost without a trace."""
+    """Error of a bus that does not exist: events would be lost without a trace."""
 
 
 def aws_client(service: Any, region: str, read_timeout: float = 4) -> Any:

@@ -1,8 +1,8 @@
 """Failures of a delivery, by cause, and whether another attempt could help.
 
-Only what lies in the delivery itself is final: the same bytes would always be refused. All that
-lies outside, missing permissions and a missing bus included, heals when it is put right there, for
-all that wait, and nobody has to see to each of them.
+Only a cause in the delivery itself is final: the same bytes would always be refused. A cause
+outside, missing permissions and a missing bus included, is repaired there, once for all deliveries
+that wait.
 """
 
 from collections.abc import Iterator
@@ -25,20 +25,20 @@ _FINAL = {DeliveryFailure.DOCUMENT, DeliveryFailure.EVENT}
 
 
 @contextmanager
-def in_our_words(published: int = 0) -> Iterator[None]:
+def translate_errors(published: int = 0) -> Iterator[None]:
     """Translates drivers' errors into an ApplicationError with the number of events `published`
     before it. An unknown error stays as it is, and is tried again: a later release may heal it."""
     try:
         yield
     except (PyMongoError, InvalidDocument, OverflowError) as failure:
-        raise _told(_of_database(failure), published) from failure
+        raise _error(_of_database(failure), published) from failure
     except (BotoCoreError, ClientError, PublishError) as failure:
-        raise _told(_of_bus(failure), published) from failure
+        raise _error(_of_bus(failure), published) from failure
 
 
-def _told(trouble: DeliveryFailure, published: int) -> ApplicationError:
-    words, is_final = trouble.in_words(), trouble in _FINAL
-    return ApplicationError(words, published, type=trouble, non_retryable=is_final)
+def _error(failure: DeliveryFailure, published: int) -> ApplicationError:
+    words, is_final = failure.in_words(), failure in _FINAL
+    return ApplicationError(words, published, type=failure, non_retryable=is_final)
 
 
 def _of_database(failure: Exception) -> DeliveryFailure:

@@ -13,9 +13,9 @@ from typing import Any
 from temporalio import activity
 
 HEARTBEAT = timedelta(seconds=5)
-"""How long an attempt may be silent before another one is made."""
+"""Longest silence of an attempt before another one is made."""
 BEAT = timedelta(seconds=2)
-"""Between two beats; one may be lost."""
+"""Time between two beats; one may be lost."""
 
 
 async def with_heartbeat(

@@ -24,7 +24,7 @@ LONGEST_DELAY = 60
 FAILURES = (httpx.HTTPError, httpx.InvalidURL, TimeoutError)
 """All that a call raises instead of an answer."""
 
-# A token, a rate or a moment that was wrong: a later attempt may fare better.
+# A token, a rate or a moment that was wrong: a later attempt may succeed.
 _PASSING = {401, 403, 408, 425, 429}
 _SECONDS = re.compile("[1-9][0-9]{0,8}")  # not 0: that would be a loop without a pause
 
@@ -43,7 +43,7 @@ class Answer:
 
 
 def http_client() -> httpx.AsyncClient:
-    """One for the whole process, closed after its worker."""
+    """A client for the whole process, closed after its worker."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(DEADLINE, connect=CONNECTS_WITHIN),
         # As many as a worker runs activities, so that none waits for another's connection; kept
@@ -71,8 +71,8 @@ async def deliver(http: httpx.AsyncClient, request: httpx.Request, secret: str |
 
 
 async def _beginning(response: httpx.Response) -> str:
-    """So much of the body as comes soon; short ones are read to the end, which lets the next call
-    use the connection."""
+    """The part of the body that comes soon. Short ones are read to the end, which lets the next
+    call use the connection."""
     with suppress(TimeoutError, httpx.HTTPError):
         async with asyncio.timeout(READS_WITHIN):
             body = await anext(response.aiter_raw(READS_AT_MOST), b"")

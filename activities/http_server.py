@@ -1,4 +1,4 @@
-"""The HTTP server of a process: uvicorn, until the process is told to stop, with exit code 0."""
+"""The HTTP server of a process: uvicorn, until the process has to stop, with exit code 0."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -27,15 +27,16 @@ TRACE_ID, SPAN_ID = "dd.trace_id", "dd.span_id"
 
 _LEFT_OUT = ("temporal_log", "temporal_activity", "temporal_workflow", "color_message")
 _QUIET = (
-    "botocore",  # tells where it found its keys
-    "httpx",  # tells of every request
+    "botocore",  # logs where it found its keys
+    "httpx",  # logs every request
 )
 
 _work: ContextVar[dict[str, str | None] | None] = ContextVar("work", default=None)
 
 
 def begin(facts: Mapping[str, str | None]) -> None:
-    """From here on, this task and those that it starts are about something else."""
+    """Sets the facts of this task, and of those that it starts, for all that is logged from here
+    on."""
     _work.set(dict(facts))
 
 
@@ -75,8 +76,8 @@ def _of_temporal() -> dict[str, str | None]:
 
 
 def configure_logging(level: str, metrics_address: str = "") -> None:
-    """For the whole process, before it connects to Temporal; the SDK's metrics are decided along
-    with its logs. Ends the process if the address cannot be used."""
+    """Sets the logs up for the whole process, before it connects to Temporal; the SDK's metrics are
+    decided along with its logs. Ends the process if the address cannot be used."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(Line())
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -25,7 +25,7 @@ from activities.http_server import Server
 DEADLINE = 2.0
 """Seconds for each part; they are asked at the same time. A probe should wait longer."""
 GRACE_SECONDS = 1
-"""For an answer that is under way when the process ends."""
+"""Time for an answer that is under way when the process ends."""
 
 Check = Callable[[], Awaitable[None]]
 """Returns if the part works. Raises NotReady, RPCError, PyMongoError or ConnectionError."""

@@ -60,7 +60,7 @@ class ServiceOrders:
         if not answer.is_success:
             raise _unsuccessful(answer)
         log.info(
-            "OS service told",
+            "OS service notified",
             extra={"serviceOrderId": notice.service_order_id, "status": notice.status},
         )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import jwt
 
 ALGORITHMS = ("HS256", "HS384", "HS512")
-"""Those that need no more than the secret that both services know."""
+"""Algorithms that need no more than the secret that both services know."""
 INTERNAL = "servico_interno"
 """The kind of token that one service of the company shows to another."""
 LIFETIME = timedelta(minutes=5)
@@ -21,8 +21,8 @@ def _now() -> datetime:
 
 
 class ServiceTokens:
-    """Call it for each request. Raises ValueError at once for settings that give no usable token;
-    no message of it, and not its repr, shows a secret."""
+    """Token for a request, when called. Raises ValueError at once for settings that give no usable
+    token. Neither its messages nor its repr show a secret."""
 
     def __init__(
         self,

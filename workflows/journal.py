@@ -1,7 +1,7 @@
 """The engine that all our workflows share.
 
-It applies commands to a state, remembers recent answers, and hands what happened to the outside:
-one delivery at a time, in order, for as long as it takes. Nothing outside changes before Temporal
+It applies commands to a state, remembers recent answers, and delivers events and snapshots: one
+delivery at a time, in order, for as long as it takes. Nothing outside changes before Temporal
 has recorded the command, because applying it changes the state in memory alone.
 """
 
@@ -39,7 +39,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.visibility import details
 
 RECENT = 64
-"""Events that a workflow keeps at hand, and carries into its next run."""
+"""Events that a workflow keeps in memory, and carries into its next run."""
 MAX_HISTORY = 2_000
 """Events of a run before it continues as new: replaying them takes well below a second."""
 HEALTH_CHANGES = "delivery_health_changes"
@@ -47,7 +47,7 @@ HEALTH_CHANGES = "delivery_health_changes"
 
 
 class Journal(Generic[State]):
-    """The state of one aggregate, and all that it still owes to clients and to the world."""
+    """The state of one aggregate, and all that is still to be delivered of it."""
 
     def __init__(self, carried: ContinuedState[State]) -> None:
         answers = RememberedAnswers(carried.answers, carried.settled)
@@ -66,7 +66,7 @@ class Journal(Generic[State]):
         return journal
 
     def _outrank(self) -> None:
-        """Readers may have seen more than there is any longer."""
+        """Raises the revision above all that readers may have seen, and resends recent events."""
         self.apply_silent(self.state.after_reset(workflow.now()))
         self._outbox.resend(self.recent, self.state.revision)
 
@@ -96,7 +96,7 @@ class Journal(Generic[State]):
         return answer
 
     def refuse(self, action: str, refusal: ApplicationError, origin: Origin) -> None:
-        """Takes down what a signal could not do: nobody else is told."""
+        """Records a command that a signal brought and that was refused: a signal has no answer."""
         at, code = to_milliseconds(workflow.now()), code_of(refusal.type or "")
         refused = refused_command(
             action, self.state, code, refusal.message, origin, at, str(workflow.uuid4())
@@ -131,12 +131,12 @@ class Journal(Generic[State]):
             self._show()
 
     def apply_silent(self, state: State) -> None:
-        """Takes a change that no event tells of; readers see it all the same."""
+        """Takes a change without an event; readers see it all the same."""
         self.ledger.state = state
         self._show()
 
     async def deliver(self) -> None:
-        """Hands all that happens to the outside, until the aggregate is over and all is told, or
+        """Delivers all that happens, until the aggregate is over and all of it is delivered, or
         until the run has grown so long that another should go on with what is `carried`."""
         while not self._may_rest():
             if self._outbox.is_due(self.state):
@@ -148,7 +148,7 @@ class Journal(Generic[State]):
                 )
 
     def retry(self) -> None:
-        """Has what is owed tried again at once, whatever it waits for."""
+        """Delivers what is pending again at once, whatever it waits for."""
         self._outbox.retry()
 
     @property
@@ -191,10 +191,10 @@ class Journal(Generic[State]):
         )
 
     def _update_health(self, outcome: Outcome) -> None:
-        """Takes down how a delivery went, if that is news: readers and operators see it."""
+        """Records the outcome of a delivery, if it is new: readers and operators see it."""
         known = self.state.health
         at = to_milliseconds(workflow.now())
-        health = health_after(known, outcome.status, outcome.trouble, at)
+        health = health_after(known, outcome.status, outcome.failure, at)
         if health == known:
             return
         self.apply_silent(self.state.without_event(health=health))
@@ -236,6 +236,6 @@ def _count(status: HealthStatus) -> None:
 
 
 def _first_correlation_id() -> str:
-    # Some starters write down that they have none.
+    # Some starters record that they have none.
     known = workflow.memo_value(CORRELATION_ID, None)
     return str(known or workflow.info().workflow_id)

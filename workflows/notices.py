@@ -58,7 +58,7 @@ class ItemNotices:
         return notice_errand(item.service_order_id, status, self._correlation_id(status))
 
     def done(self) -> None:
-        self._record(self._notices.told(to_milliseconds(workflow.now())))
+        self._record(self._notices.delivered(to_milliseconds(workflow.now())))
 
     def refused(self, reason: str) -> None:
         self._record(self._notices.refused_for(reason))

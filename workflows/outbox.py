@@ -56,10 +56,10 @@ REPORTS_HEALTH = "tells-health"
 
 
 class Outcome(NamedTuple):
-    """Result of a delivery; without a `trouble`, its failure says nothing new."""
+    """Result of a delivery; without a `failure`, nothing new is known of its cause."""
 
     status: HealthStatus
-    trouble: DeliveryFailure | None = None
+    failure: DeliveryFailure | None = None
 
 
 DELIVERED = Outcome(HealthStatus.OK)
@@ -182,10 +182,10 @@ class Outbox(Generic[State]):
                 self.visible_revision = state.revision  # not even this can be shown to readers
             return Outcome(state.health.status)
         if not is_final:
-            return Outcome(HealthStatus.RETRYING, _trouble_of(failure))
+            return Outcome(HealthStatus.RETRYING, _delivery_failure(failure))
         workflow.logger.error("delivery parked", exc_info=failure)
         self._parked_version = state.version
-        return Outcome(HealthStatus.STUCK, _trouble_of(failure))
+        return Outcome(HealthStatus.STUCK, _delivery_failure(failure))
 
 
 def _start(delivery: Delivery, retry: RetryPolicy) -> workflow.ActivityHandle[None]:
@@ -207,7 +207,7 @@ def _is_retrying(state: Aggregate) -> bool:
 
 
 async def _retry_as_before(failure: ActivityError, replaced: bool) -> Outcome:
-    """Does as an earlier release did, for the runs that began under it."""
+    """Waits and tries again, as an earlier release did, for the runs that began under it."""
     if not replaced:
         workflow.logger.error("delivery gave up; trying again", exc_info=failure)
         await workflow.sleep(UNLIMITED_ATTEMPTS.maximum_interval or PATIENCE)
@@ -224,7 +224,7 @@ def _published_before(failure: ActivityError) -> int:
     return 0
 
 
-def _trouble_of(failure: ActivityError) -> DeliveryFailure | None:
+def _delivery_failure(failure: ActivityError) -> DeliveryFailure | None:
     """Cause of the failure; None if the delivery was only cancelled."""
     match failure.cause:
         case ApplicationError(type=str(kind)) if kind in set(DeliveryFailure):

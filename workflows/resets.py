@@ -15,8 +15,8 @@ AFTER_RESET = "shows-what-a-reset-has-left"
 
 
 def when_reset(callback: Callable[[], None]) -> None:
-    """Has `callback` called after each reset, maybe twice; not after those under a release that did
-    not detect them."""
+    """Calls `callback` after each reset, maybe twice; not after those under a release that did not
+    detect them."""
     loop, info, numbers = asyncio.get_running_loop(), workflow.info(), count(1)
 
     def happened() -> None:

@@ -43,13 +43,14 @@ class LeanRunner(UnsandboxedWorkflowRunner):
 
 
 def _copied(payloads: Mapping[str, Payload]) -> Mapping[str, Payload]:
-    """Into a message of their own: any part of a message keeps all of it in memory."""
+    """Copies the payloads into a message of their own: any part of a message keeps all of it in
+    memory."""
     return Memo(fields=payloads).fields if payloads else {}
 
 
 class LenientConverter(PayloadConverter):
-    """Leaves what cannot be decoded as it came, where nobody says what it should be: the handlers
-    that read their inputs themselves tell the sender what is wrong."""
+    """Converts payloads, and leaves what cannot be decoded as it came where no type is asked for:
+    handlers that read their inputs themselves say to the sender what is wrong."""
 
     def __init__(self, converter: PayloadConverter) -> None:
         self._converter = converter

@@ -49,7 +49,7 @@ class DiscrepancyKind(StrEnum):
 
 
 AHEAD = {DiscrepancyKind.SNAPSHOT_AHEAD, DiscrepancyKind.HISTORY_AHEAD}
-"""These may also mean that the service was quicker than the audit."""
+"""Kinds that may also mean that the service was quicker than the audit."""
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from activities.mongo.clock import shared_time
 from domain.kernel.values import Instant, Value
 
 SETTLED_AFTER = timedelta(seconds=60)
-"""Longer than any request lives: what has not started by then never will."""
+"""Age at which a claim without its work is void: no request lives as long, and what has not started
+by then never will."""
 
 KEYS_KEPT = timedelta(days=30)
-"""How long the Idempotency-Key of an opening is known."""
+"""Lifetime of the Idempotency-Key of an opening."""
 
 
 def budget_claim(budget_id: str) -> str:

@@ -106,7 +106,8 @@ FILA = Snapshots(
 )
 
 AGGREGATES = (EXECUTIONS, FILA)
-"""In the order in which a delivery's snapshot is tried: no two have the same required fields."""
+"""Types of snapshots in the order in which a delivery's is tried: no two have the same required
+fields."""
 
 _BY_STATE: Mapping[type[Aggregate], Snapshots] = {row.state: row for row in AGGREGATES}
 

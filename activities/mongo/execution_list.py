@@ -101,7 +101,7 @@ class ExecutionQuery(Input):
 
     @property
     def wanted(self) -> Document:
-        """As a filter for the database."""
+        """The query as a filter for the database."""
         chosen = {
             "serviceOrderId": spellings(self.service_order_id),
             "budgetId": spellings(self.budget_id),

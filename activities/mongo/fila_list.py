@@ -26,7 +26,7 @@ _CANCELLED = "pedido_cancelado_em"
 IN_ONE_BATCH = 100_000
 """A scan that is fetched in several batches would meet an item again that has moved meanwhile."""
 KEPT = timedelta(minutes=10)
-"""How long a list that has begun can be paged through."""
+"""Time that a list which has begun can be paged through."""
 
 
 class QueueQuery(Input):

@@ -31,9 +31,13 @@ class HistoryEntry(Value):
 
     @classmethod
     def of(cls, event: RecordedEvent) -> "HistoryEntry":
-        told = event.metadata.__dict__ | event.__dict__
-        known = {name: told[name] for name in cls.model_fields if name in told}
-        return cls(**known, reason=event.detail.get("reason"))
+        shown = {
+            name: getattr(part, name)
+            for part in (event.metadata, event)
+            for name in type(part).model_fields
+            if name in cls.model_fields
+        }
+        return cls(**shown, reason=event.detail.get("reason"))
 
 
 def entry_document(aggregate_id: str, event: RecordedEvent, revision: int = 0) -> Document:

@@ -9,7 +9,7 @@ from activities.mongo.once import insert_once
 from domain.kernel.events import RefusedCommand
 
 KEPT = 100
-"""How many of each aggregate, the latest."""
+"""Number of refusals that are kept of each aggregate: the latest."""
 
 
 class Refusals:

@@ -5,10 +5,10 @@ from datetime import timedelta
 from activities.mongo.claims import Claims
 
 GIVEN_UP_AFTER = timedelta(seconds=10)
-"""Longer than a request lives."""
+"""Age at which a reservation is given up; no request lives as long."""
 
 RESERVATIONS_KEPT = timedelta(days=1)
-"""How long one that nobody has given up is left in the database."""
+"""Time that a reservation which nobody has given up is left in the database."""
 
 
 class Reservations(Claims):

@@ -9,7 +9,8 @@ from activities.mongo.client import Collection, database_of
 from activities.mongo.clock import shared_time
 
 KEPT = timedelta(days=180)
-"""Far longer than any message lives: what is called off may still be paid from another device."""
+"""Time that a tombstone is kept, far longer than any message lives: what is called off may still be
+paid from another device."""
 
 
 def order_tombstone(service_order_id: str) -> str:

@@ -52,7 +52,7 @@ async def test_a_note_goes_to_the_snapshot_alone(store: Store, bus: FakeBus, raw
     await Attempt().make(store, bus, delivery)
     item = delivery.snapshot
     assert isinstance(item, QueueItem)
-    noted = item.noting(item.notices.told(MORNING))
+    noted = item.noting(item.notices.delivered(MORNING))
 
     await Attempt().make(store, bus, Delivery(snapshot=noted, events=()))
 

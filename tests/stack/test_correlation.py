@@ -84,7 +84,7 @@ async def test_what_the_os_service_is_told_leads_back_to_the_request(
         headers={"X-Correlation-ID": correlation},
     )
 
-    told = await line(stack, "worker", "OS service told", correlationId=correlation)
+    told = await line(stack, "worker", "OS service notified", correlationId=correlation)
     order = added["ordem_servico_id"]
     assert (told["workflowId"], told["status"]) == (f"fila-{order}", "EM_DIAGNOSTICO")
 

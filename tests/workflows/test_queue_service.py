@@ -105,7 +105,7 @@ async def test_a_finished_item_bars_its_order_until_it_is_removed(
     entry, _ = await service.add(new, HTTP)
 
     assert barred == {"QueueItemExists": 5}
-    again = workshop.item(workshop.entry(**entry.__dict__))
+    again = workshop.item(workshop.entry(**dict(entry)))
     await again.settled()
     assert (await service.of_service_order(new.service_order_id)).queue_item_id == again.id
 
@@ -123,7 +123,7 @@ async def test_an_order_can_be_added_in_the_moment_after_its_removal(
 
     for _ in range(4):
         entry, _ = await service.add(new, HTTP)
-        item = await workshop.item(workshop.entry(**entry.__dict__)).begun()
+        item = await workshop.item(workshop.entry(**dict(entry))).begun()
         added.append(item)
         await item.updates(WHOLE_WORK[0])
         await service.aggregates.is_readable(item.id, 2)

@@ -1,7 +1,7 @@
 """Checks of Temporal's own environment variables, made before a process connects.
 
 The SDK reads them, overlooks what it does not understand, and finds much of the rest out only when
-it connects, where it looks like a server that is down: a process would wait for ever.
+it connects, where it looks like a server that is down: a process would wait without end.
 """
 
 import os
@@ -57,7 +57,7 @@ def _check_variables() -> None:
 
 
 def _reason(unusable: Exception) -> str:
-    """One line; a file is named by its TEMPORAL_TLS_*_PATH variable."""
+    """The reason in one line; a file is named by its TEMPORAL_TLS_*_PATH variable."""
     if isinstance(unusable, OSError):
         named = [
             name

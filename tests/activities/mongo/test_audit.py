@@ -242,10 +242,10 @@ async def test_a_mark_of_an_ended_workflow_is_no_finding_and_any_news_take_it_aw
 
     await store.mark(marked)
     await store.mark(
-        state.taken_up().with_ended_workflow("ended", state.updated_at)
+        state.reopened().with_ended_workflow("ended", state.updated_at)
     )  # of another revision
 
     assert await store.get(type(state), record.aggregate_id) == marked
     assert await drift(audit, record) == []
-    await store.save(state.taken_up())
-    assert await store.get(type(state), record.aggregate_id) == state.taken_up()
+    await store.save(state.reopened())
+    assert await store.get(type(state), record.aggregate_id) == state.reopened()

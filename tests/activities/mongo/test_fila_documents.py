@@ -91,7 +91,7 @@ async def test_a_finished_item_has_the_same_fields(store: Store, raw: Raw) -> No
 
 async def test_dates_are_bson_dates_when_inserted_and_when_replaced(store: Store, raw: Raw) -> None:
     first = driven(added(tells_service_orders=True), *WHOLE_LIFE)
-    second = first.noting(first.notices.told(MORNING))
+    second = first.noting(first.notices.delivered(MORNING))
 
     await store.save(first)
     (inserted,) = raw("fila_execucao")
@@ -106,7 +106,7 @@ async def test_dates_are_bson_dates_when_inserted_and_when_replaced(store: Store
 async def test_how_far_the_os_service_was_told_stands_on_the_item(store: Store, raw: Raw) -> None:
     item = driven(added(tells_service_orders=True), *WHOLE_LIFE)
 
-    notices = item.notices.told(MORNING).refused_for("404").failing("503")
+    notices = item.notices.delivered(MORNING).refused_for("404").failing("503")
     await store.save(item.noting(notices))
 
     (document,) = raw("fila_execucao")

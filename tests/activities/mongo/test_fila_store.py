@@ -27,7 +27,7 @@ LIFE = (*DIAGNOSIS, *REPAIR)
 
 
 def _told(item: QueueItem) -> QueueItem:
-    return item.noting(item.notices.told(MORNING))
+    return item.noting(item.notices.delivered(MORNING))
 
 
 def _lives() -> list[QueueItem]:
