@@ -25,7 +25,8 @@ log = logging.getLogger("api")
 
 GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 75
-"""Longer than a load balancer keeps an idle connection, so that it is never we who cut it."""
+"""Seconds that an idle connection is kept: longer than a load balancer does, so that it is never we
+who cut it."""
 
 
 async def main() -> None:

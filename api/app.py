@@ -49,7 +49,8 @@ def create_app(
     subject_rate: Rate = UNLIMITED,
     sites: AllowedSites = NO_OTHER_SITES,
 ) -> ASGIApp:
-    """Without `tokens`, nobody is asked for one, and so browsers of strangers are kept out."""
+    """The application. Without `tokens` nobody is asked for one, so pages of other origins are kept
+    out."""
     app = routed()
     app.state.services = services
     app.state.readiness = readiness

@@ -37,7 +37,8 @@ class Services:
 
 
 async def connect_lazily() -> Client:
-    """So that a door opens before Temporal does, and comes back with it."""
+    """Connects at the first call, so that a door opens before Temporal does, and comes back with
+    it."""
     return await connect(lazy=True, retry=RETRY)
 
 

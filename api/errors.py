@@ -1,7 +1,7 @@
 """The errors of the service itself, beside the refusals of the domain.
 
 A class's name is the problem's code, and its docstring's first line the English title. The class
-carries all else that a client is told of it; prose about each stands in `openapi/catalogue.toml`.
+carries all else that a client reads of it; prose about each stands in `openapi/catalogue.toml`.
 """
 
 from collections.abc import Mapping
@@ -162,7 +162,7 @@ class InternalError(ServiceError):
 class NoWorkflow(ServiceError):
     """There is no open workflow of that id
 
-    No client is told of it: the database knows why, and whoever calls the gateway asks there."""
+    No client meets it: the database knows why, and the callers of the gateway ask there."""
 
 
 class UriTooLong(ServiceError):

@@ -1,4 +1,4 @@
-"""What has no open workflow: its work is over, or it was ended before that."""
+"""Aggregates without an open workflow: their work is over, or it was ended before that."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -19,7 +19,7 @@ from workflows.client.forced_ends import is_forced_end
 from workflows.delivery_health import with_ended_workflow
 
 Described = Callable[[str], Awaitable[WorkflowExecutionDescription | None]]
-"""What Temporal knows of an aggregate's workflow."""
+"""Looks up the description that Temporal has of an aggregate's workflow."""
 
 
 class ClosedWorkflows(Generic[State]):
@@ -34,8 +34,8 @@ class ClosedWorkflows(Generic[State]):
         self._workflow_id, self._described = workflow_id, described
 
     async def ledger(self, aggregate_id: str, key: str | None) -> Ledger[State]:
-        """Everything that a command is answered by: a repeat by what was answered then, all else
-        by the snapshot. Raises like `snapshot`."""
+        """The ledger that answers a command: a repeat by what was answered then, all else by the
+        snapshot. Raises like `snapshot`."""
         if key is not None and (answer := await self.last_answer(aggregate_id, key)):
             return Ledger(answer.state, RememberedAnswers({key: answer}))
         return Ledger(await self.snapshot(aggregate_id))
@@ -71,7 +71,7 @@ class ClosedWorkflows(Generic[State]):
         return await self._marked(state, described)
 
     async def reason(self, state: State) -> ServiceError:
-        """Why there is no open workflow of what is not over yet."""
+        """The reason why an aggregate that is not over has no open workflow."""
         workflow_id = self._workflow_id(state.aggregate_id)
         described = await self._described(state.aggregate_id)
         if described is None or is_forced_end(described):
@@ -85,7 +85,7 @@ class ClosedWorkflows(Generic[State]):
         )
 
     async def _marked(self, state: State, described: WorkflowExecutionDescription | None) -> State:
-        """As readers are to see it; they do without while the database is down."""
+        """The state as readers are to see it. It is also stored, unless the database is down."""
         at = described.close_time if described else None
         ended = with_ended_workflow(state, to_milliseconds(at or datetime.now(UTC)))
         with suppress(PyMongoError):

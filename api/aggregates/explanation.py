@@ -18,7 +18,7 @@ from activities.delivery_failure import DeliveryFailure
 from activities.service_orders import NOTICE_DELAYED, NOTICE_REFUSED
 from domain.kernel.delivery_health import DeliveryHealth
 from domain.kernel.language import Language
-from domain.kernel.values import Instant, Value
+from domain.kernel.values import Instant, Value, widen
 from workflows.client.forced_ends import is_forced_end
 from workflows.contract import Undelivered
 
@@ -149,7 +149,7 @@ class Explanation(Value):
             workflow_status=status.name if status else None,
             history_length=described.history_length if described else None,
             has_worker=findings.has_worker,
-            health=cls.HEALTH(**pending.health.__dict__) if pending else None,
+            health=widen(pending.health, cls.HEALTH) if pending else None,
             oldest_undelivered_version=pending.oldest_version if pending else None,
             undelivered_versions=pending.versions if pending else None,
             pending_activities=tuple(cls.ACTIVITY.of(each, language) for each in findings.pending),

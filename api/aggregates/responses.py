@@ -66,8 +66,8 @@ def signalled(location: str) -> Response:
 
 
 def is_known(state: Aggregate, preconditions: ReadPreconditions) -> bool:
-    """Tells whether a reader has this state already. Its health has no version, and who asks has
-    to see a failure."""
+    """True if a reader has this state already. Its health has no version, and a failure must be
+    seen."""
     return state.health.is_ok and preconditions.knows(state.version)
 
 

@@ -93,7 +93,8 @@ class Aggregates(Generic[State]):
     async def execute_unrecorded(
         self, aggregate_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
-        """Like `execute`, for those who know what else to try: a refusal leaves no trace."""
+        """Executes like `execute`, for callers that have another thing to try: a refusal leaves no
+        trace."""
         origin = origin.model_copy(update={"aggregate_id": aggregate_id})
         try:
             return await self._gateway.update(self.workflow_id(aggregate_id), command, origin)
@@ -101,7 +102,8 @@ class Aggregates(Generic[State]):
             return await self.execute_closed(aggregate_id, command, origin)
 
     async def signal(self, aggregate_id: str, command: Command[State], origin: Origin) -> None:
-        """Like `execute`, without waiting: an open workflow drops what may not be done."""
+        """Sends a command like `execute`, without waiting: an open workflow drops what may not be
+        done."""
         origin = origin.model_copy(update={"aggregate_id": aggregate_id})
         try:
             await self._gateway.signal(self.workflow_id(aggregate_id), command, origin)
@@ -138,7 +140,7 @@ class Aggregates(Generic[State]):
         return HistoryPage(page, page[-1].sequence if len(entries) > limit else None, refused)
 
     async def retry_delivery(self, aggregate_id: str) -> None:
-        """Has what is pending delivered again at once. Raises like `signal`."""
+        """Starts the delivery of what is pending again at once. Raises like `signal`."""
         described = await self.describe(aggregate_id)
         if described is None or is_forced_end(described):
             state = await self.get(aggregate_id)
@@ -197,8 +199,8 @@ class Aggregates(Generic[State]):
         return checked(answer, start.fingerprint, origin) if answer else None
 
     async def _reopen(self, state: State, command: Command[State], origin: Origin) -> Answer[State]:
-        """Has the workflow of what is over go on with `command`; where another request has been
-        faster, the state is no longer the last word, and all is looked at again."""
+        """Reopens the workflow of an aggregate that is over, with `command`. Where another request
+        has been faster, the state is no longer the last word, and all is looked at again."""
         answer = await self._reopening.reopen(state, command, origin)
         return answer or await self.execute_unrecorded(state.aggregate_id, command, origin)
 

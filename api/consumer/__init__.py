@@ -1,1 +1,1 @@
-"""The door of the message queue: takes what the rest of the company tells us."""
+"""The door of the message queue: takes the messages of the rest of the company."""

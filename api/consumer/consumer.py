@@ -34,14 +34,14 @@ HANDS = 10
 SLOW_AFTER = 2.0
 """Seconds after which a message occupies no hand any more: others need not wait as it does."""
 MOST_IN_HAND = 100
-"""Those that wait included."""
+"""Messages in hand at once, those that wait included."""
 KEPT = 120
 """Seconds for which a message that is tried again stays invisible to others."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 TRIES = 3
 """The times that a message is tried in hand while everything else works."""
 FIRST_RETURN, LONGEST_RETURN = 30, 900
-"""Seconds until a message whose own order is in trouble is taken again; ten times as many each
+"""Seconds until a message whose own order cannot go on is taken again; ten times as many each
 time. An operator has that long to see to it."""
 GRACE = 10.0
 """Seconds that messages in hand are given to finish after SIGTERM; then they are returned."""
@@ -86,7 +86,8 @@ class Consumer:
         return None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set and every message in hand is finished or returned."""
+        """Handles messages until `stop` is set and every message in hand is finished or
+        returned."""
         while not stop.is_set():
             if len(self._fresh) >= HANDS or self._held_up:
                 await self._room_or(stop)

@@ -31,7 +31,7 @@ class Orders:
         except DomainError as refusal:
             log.info("not cancelled", extra={"reason": refusal.message})
         finally:
-            # Also where the execution is in trouble: the item is not.
+            # Also where the execution cannot go on: the item can.
             await self._leave_queue(order, CancelOrder(reason=reason), origin)
 
     async def _leave_queue(self, order: str, command: CancelOrder, origin: Origin) -> None:
@@ -41,4 +41,4 @@ class Orders:
         try:
             await self._fila.execute_for_order(number, command, origin)
         except DomainError as refusal:
-            log.info("not told to the queue", extra={"reason": refusal.message})
+            log.info("the queue item refused it", extra={"reason": refusal.message})

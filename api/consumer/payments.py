@@ -128,7 +128,7 @@ class Payments:
         return True
 
     async def _fail(self, payment: PaymentCompletedDetail, reason: str, origin: Origin) -> None:
-        """Nothing else would tell the saga that this payment leads to no work."""
+        """Reports that this payment leads to no work: nothing else would let the saga know."""
         log.error("payment failed", extra={"paymentId": payment.payment_id, "reason": reason})
         event = ExecutionFailed(
             service_order_id=payment.service_order_id,
@@ -164,7 +164,7 @@ class Payments:
         try:
             await self._fila.execute_for_order(number, link, origin)
         except DomainError as refusal:
-            log.info("not told to the queue", extra={"reason": refusal.message})
+            log.info("the queue item refused it", extra={"reason": refusal.message})
 
     async def _give_back(
         self, aggregate_id: str, record: RecordRefund, reason: str, origin: Origin

@@ -71,7 +71,7 @@ class Queue:
             log.warning("not deleted; its repeat is harmless", extra={"reason": str(failure)})
 
     async def hide(self, message: "MessageTypeDef", seconds: int) -> None:
-        """From everybody, for so long; with 0 it can be taken at once."""
+        """Hides the message from everybody for so many seconds; with 0 it can be taken at once."""
         try:
             await asyncio.to_thread(
                 self.client.change_message_visibility,

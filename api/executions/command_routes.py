@@ -16,7 +16,7 @@ from api.executions.representation import ExecutionRepresentation
 from api.executions.service import Executions, link
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForCommand, WritePreconditions
-from api.http.wire import Sent
+from api.http.wire import FromClient
 from api.security.auth import needs
 from api.security.callers import Permission
 from domain.execution.commands import (
@@ -32,6 +32,7 @@ from domain.execution.commands import (
 from domain.execution.state import Execution
 from domain.execution.task_commands import AddTask, TaskChange, UpdateTask
 from domain.kernel.aggregate import Command
+from domain.kernel.values import widen
 
 router = APIRouter(prefix="/executions", tags=["executions"], route_class=JsonRoute)
 
@@ -46,7 +47,7 @@ async def start(
     executions: ExecutionsService,
     asked: ForCommand,
     execution_id: ExecutionId,
-    command: Sent[Start] = Start(),
+    command: FromClient[Start] = Start(),
 ) -> Response:
     """Starts the work and its clock."""
     return await _change(executions, asked, execution_id, command)
@@ -62,7 +63,7 @@ async def pause(
     executions: ExecutionsService,
     asked: ForCommand,
     execution_id: ExecutionId,
-    command: Sent[Pause] = Pause(),
+    command: FromClient[Pause] = Pause(),
 ) -> Response:
     """Stops the clock."""
     return await _change(executions, asked, execution_id, command)
@@ -78,7 +79,7 @@ async def resume(
     executions: ExecutionsService,
     asked: ForCommand,
     execution_id: ExecutionId,
-    command: Sent[Resume] = Resume(),
+    command: FromClient[Resume] = Resume(),
 ) -> Response:
     """Lets the clock run again."""
     return await _change(executions, asked, execution_id, command)
@@ -94,7 +95,7 @@ async def complete(
     executions: ExecutionsService,
     asked: ForCommand,
     execution_id: ExecutionId,
-    command: Sent[Complete] = Complete(),
+    command: FromClient[Complete] = Complete(),
 ) -> Response:
     """Ends the work; invoicing follows."""
     return await _change(executions, asked, execution_id, command)
@@ -110,7 +111,7 @@ async def cancel(
     executions: ExecutionsService,
     asked: ForCommand,
     execution_id: ExecutionId,
-    command: Sent[Cancel],
+    command: FromClient[Cancel],
 ) -> Response:
     """Gives the execution up for good."""
     return await _change(executions, asked, execution_id, command)
@@ -126,7 +127,7 @@ async def invoice(
     executions: ExecutionsService,
     asked: ForCommand,
     execution_id: ExecutionId,
-    command: Sent[MarkInvoiced] = MarkInvoiced(),
+    command: FromClient[MarkInvoiced] = MarkInvoiced(),
 ) -> Response:
     """Records that the customer has been invoiced."""
     return await _change(executions, asked, execution_id, command)
@@ -142,7 +143,7 @@ async def assign(
     executions: ExecutionsService,
     asked: ForCommand,
     execution_id: ExecutionId,
-    command: Sent[Assign],
+    command: FromClient[Assign],
 ) -> Response:
     """Gives the execution to a technician."""
     return await _change(executions, asked, execution_id, command)
@@ -158,7 +159,7 @@ async def schedule(
     executions: ExecutionsService,
     asked: ForCommand,
     execution_id: ExecutionId,
-    command: Sent[Schedule],
+    command: FromClient[Schedule],
 ) -> Response:
     """Moves the work to another date."""
     return await _change(executions, asked, execution_id, command)
@@ -175,7 +176,7 @@ async def add_task(
     executions: ExecutionsService,
     asked: ForCommand,
     execution_id: ExecutionId,
-    command: Sent[AddTask],
+    command: FromClient[AddTask],
 ) -> Response:
     """Adds a task; answers with the whole execution."""
     return await _change(executions, asked, execution_id, command, HTTPStatus.CREATED)
@@ -192,11 +193,11 @@ async def update_task(
     asked: ForCommand,
     execution_id: ExecutionId,
     task_id: TaskId,
-    change: Sent[TaskChange],
+    change: FromClient[TaskChange],
 ) -> Response:
     """Starts, completes or cancels a task; answers with the whole execution."""
     return await _change(
-        executions, asked, execution_id, UpdateTask(task_id=task_id, **change.__dict__)
+        executions, asked, execution_id, widen(change, UpdateTask, task_id=task_id)
     )
 
 

@@ -29,7 +29,7 @@ class ExecutionRepresentation(Execution):
     @classmethod
     def of(cls, execution: Execution) -> "ExecutionRepresentation":
         # Shares the values, which have been validated and are frozen.
-        return cls.model_construct(**execution.__dict__)
+        return cls.model_construct(**dict(execution))
 
 
 class ExecutionList(Value):

@@ -21,10 +21,11 @@ from api.executions.queries import (
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForOpening, ForReading
-from api.http.wire import Sent
+from api.http.wire import FromClient
 from api.security.auth import needs
 from api.security.callers import Permission
 from domain.execution.state import NewExecution, Opening, open_execution
+from domain.kernel.values import widen
 from workflows.contract import execution_id as execution_id_of
 
 router = APIRouter(prefix="/executions", tags=["executions"], route_class=JsonRoute)
@@ -38,10 +39,10 @@ router = APIRouter(prefix="/executions", tags=["executions"], route_class=JsonRo
     dependencies=[needs(Permission.WORK)],
 )
 async def create(
-    executions: ExecutionsService, asked: ForOpening, new: Sent[NewExecution]
+    executions: ExecutionsService, asked: ForOpening, new: FromClient[NewExecution]
 ) -> Response:
     """Opens the one execution of a service order and its budget."""
-    opening = Opening(**new.__dict__)
+    opening = widen(new, Opening)
     if first := await executions.create(opening, asked.origin):
         return await responses.repeated(first, asked, executions)
     new_id = execution_id_of(opening.service_order_id)
@@ -60,7 +61,7 @@ async def create(
 async def find(
     request: Request,
     executions: ExecutionsService,
-    query: Annotated[Sent[ExecutionQuery], Query()],
+    query: Annotated[FromClient[ExecutionQuery], Query()],
 ) -> Response:
     """Executions by filters, in the order of `sort`."""
     return responses.listed(await executions.search.find(query), request.url)

@@ -21,6 +21,7 @@ from domain.execution.lifecycle import ExecutionAction
 from domain.execution.state import Execution, Opening
 from domain.kernel.aggregate import Answer
 from domain.kernel.errors import VersionMismatch
+from domain.kernel.values import widen
 from workflows.client.forced_ends import is_forced_end, memo_text
 from workflows.contract import (
     BUDGET_ID,
@@ -60,7 +61,7 @@ class Executions:
         Raises ExecutionExists, BudgetTaken, KeyReused, Unavailable, OutcomeUnknown, PyMongoError.
         """
         new_id = execution_id(new.service_order_id)
-        start = StartExecution(**new.__dict__, origin=origin)
+        start = widen(new, StartExecution, origin=origin)
         async with self._creation_keys.under_key(start.ACTION, new_id, origin) as stands_for:
             if stands_for != new_id:
                 raise KeyReused(f"Idempotency-Key {origin.key} has opened another execution")

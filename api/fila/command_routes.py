@@ -15,7 +15,7 @@ from api.fila.representation import QueueItemRepresentation
 from api.fila.service import Fila, queue_link
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForCommand, WritePreconditions
-from api.http.wire import Sent
+from api.http.wire import FromClient
 from api.security.auth import needs
 from api.security.callers import Permission
 from domain.fila.commands import (
@@ -40,7 +40,10 @@ router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"], route_c
     dependencies=[needs(Permission.WORK)],
 )
 async def start_diagnosis(
-    fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[StartDiagnosis]
+    fila: FilaService,
+    asked: ForCommand,
+    queue_item_id: QueueItemId,
+    command: FromClient[StartDiagnosis],
 ) -> Response:
     """Entrega o item a um mecânico, que descobre o que há de errado."""
     return await _change(fila, asked, queue_item_id, command)
@@ -54,7 +57,10 @@ async def start_diagnosis(
     dependencies=[needs(Permission.WORK)],
 )
 async def finish_diagnosis(
-    fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[FinishDiagnosis]
+    fila: FilaService,
+    asked: ForCommand,
+    queue_item_id: QueueItemId,
+    command: FromClient[FinishDiagnosis],
 ) -> Response:
     """Registra o diagnóstico; o item volta a aguardar, agora pela aprovação do cliente."""
     return await _change(fila, asked, queue_item_id, command)
@@ -71,7 +77,7 @@ async def start_repair(
     fila: FilaService,
     asked: ForCommand,
     queue_item_id: QueueItemId,
-    command: Sent[StartRepair] = StartRepair(),
+    command: FromClient[StartRepair] = StartRepair(),
 ) -> Response:
     """Inicia o reparo. Sem mecânico, o item fica com quem fez o diagnóstico."""
     return await _change(fila, asked, queue_item_id, command)
@@ -88,7 +94,7 @@ async def finish_repair(
     fila: FilaService,
     asked: ForCommand,
     queue_item_id: QueueItemId,
-    command: Sent[FinishRepair] = FinishRepair(),
+    command: FromClient[FinishRepair] = FinishRepair(),
 ) -> Response:
     """Finaliza o reparo."""
     return await _change(fila, asked, queue_item_id, command)
@@ -102,7 +108,10 @@ async def finish_repair(
     dependencies=[needs(Permission.MANAGE)],
 )
 async def prioritize(
-    fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId, command: Sent[Prioritize]
+    fila: FilaService,
+    asked: ForCommand,
+    queue_item_id: QueueItemId,
+    command: FromClient[Prioritize],
 ) -> Response:
     """Muda o lugar do item na fila."""
     return await _change(fila, asked, queue_item_id, command)

@@ -11,8 +11,8 @@ from domain.fila.lifecycle import QueueStage
 
 @dataclass(frozen=True)
 class Reservation:
-    """One request's turn at one step of an item. The version names the step, so that a reservation
-    need not be given back after it."""
+    """Key of one request's turn at one step of an item. The version names the step, so that a
+    reservation need not be given back after it."""
 
     queue_item_id: str
     version: int

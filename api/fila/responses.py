@@ -38,6 +38,7 @@ from api.http.preconditions import ReadPreconditions, WritePreconditions
 from domain.fila.delivery_health import QueueDeliveryHealth
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Answer
+from domain.kernel.values import widen
 
 _FIELDS: Sequence[str] = [
     str(field.alias) for field in QueueItemRepresentation.model_fields.values()
@@ -114,11 +115,9 @@ def history(queue_item_id: str, page: HistoryPage) -> Response:
     refused = page.refused
     body = QueueHistory(
         queue_item_id=queue_item_id,
-        history=[QueueHistoryEntry(**entry.__dict__) for entry in page.entries],
+        history=[widen(entry, QueueHistoryEntry) for entry in page.entries],
         next_after=page.next_after,
-        refused=None
-        if refused is None
-        else [QueueRefusedCommand(**each.__dict__) for each in refused],
+        refused=None if refused is None else [widen(each, QueueRefusedCommand) for each in refused],
     )
     return json_response(body.model_dump_json())
 
@@ -131,7 +130,7 @@ async def _position(item: QueueItem, fila: Fila) -> int | None:
     try:
         return await fila.queue.position(item)
     except PyMongoError:
-        # The command is done, and its sender has been told that the snapshot is pending.
+        # The command is done, and its sender knows that the snapshot is pending.
         return None
 
 

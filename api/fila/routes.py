@@ -22,7 +22,7 @@ from api.fila.representation import QueueExplanation, QueueHistory, QueueItemRep
 from api.fila.wanted_work import WantedWork
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForOpening, ForReading
-from api.http.wire import Sent
+from api.http.wire import FromClient
 from api.security.auth import needs
 from api.security.callers import Permission
 from domain.fila.errors import QueueItemNotFound
@@ -39,7 +39,7 @@ router = APIRouter(prefix="/fila-execucao", tags=["fila de execução"], route_c
     response_model=QueueItemRepresentation,
     dependencies=[needs(Permission.WORK)],
 )
-async def add(fila: FilaService, asked: ForOpening, new: Sent[NewQueueItem]) -> Response:
+async def add(fila: FilaService, asked: ForOpening, new: FromClient[NewQueueItem]) -> Response:
     """Coloca uma ordem de serviço na fila. Cada ordem está na fila no máximo uma vez."""
     entry, answer = await fila.add(new, asked.origin)
     if answer:
@@ -58,7 +58,7 @@ async def add(fila: FilaService, asked: ForOpening, new: Sent[NewQueueItem]) -> 
     dependencies=[needs(Permission.READ)],
 )
 async def find(
-    request: Request, fila: FilaService, query: Annotated[Sent[QueueQuery], Query()]
+    request: Request, fila: FilaService, query: Annotated[FromClient[QueueQuery], Query()]
 ) -> Response:
     """Os itens na ordem da fila: primeiro os que aguardam, por prioridade e idade; os finalizados
     no fim. A página seguinte, se houver, está no cabeçalho `Link`; nela cada item aparece uma só
@@ -74,7 +74,7 @@ async def find(
     dependencies=[needs(Permission.WORK)],
 )
 async def take_next(
-    next_item: NextItemService, fila: FilaService, asked: ForOpening, wanted: Sent[WantedWork]
+    next_item: NextItemService, fila: FilaService, asked: ForOpening, wanted: FromClient[WantedWork]
 ) -> Response:
     """Entrega o primeiro item que aguarda um mecânico, já iniciado, somente a este mecânico. Itens
     que aguardam a aprovação do cliente não são entregues."""

@@ -24,6 +24,7 @@ from domain.fila.errors import ApprovalPending, QueueItemExists, QueueItemNotFou
 from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import NewQueueItem, QueueEntry, QueueItem
 from domain.kernel.aggregate import Answer, Command
+from domain.kernel.values import widen
 from workflows.client.forced_ends import memo_text
 from workflows.contract import (
     QUEUE_ITEM_ID,
@@ -80,8 +81,14 @@ class Fila:
         async with self._creation_keys.under_key(StartQueueItem.ACTION, fresh, origin) as item_id:
             if service_order_of(item_id) != number:
                 raise KeyReused(f"Idempotency-Key {origin.key} has added another service order")
-            entry = QueueEntry(**new.__dict__, **self._rules.__dict__, queue_item_id=item_id)
-            start = StartQueueItem(**entry.__dict__, origin=origin)
+            entry = widen(
+                new,
+                QueueEntry,
+                queue_item_id=item_id,
+                requires_approval=self._rules.requires_approval,
+                tells_service_orders=self._rules.tells_service_orders,
+            )
+            start = widen(entry, StartQueueItem, origin=origin)
             if item_id != fresh and (answer := await self.aggregates.first_answer(start)):
                 return Added(entry, answer)
             if in_queue := await self._start(start):
@@ -124,8 +131,8 @@ class Fila:
     async def execute_unrecorded(
         self, queue_item_id: str, command: Command[QueueItem], origin: Origin
     ) -> Answer[QueueItem]:
-        """Like `execute`, but a refusal leaves no trace. What lacks an approval gets the one that
-        came before the item, if there is one, and is tried once more."""
+        """Executes like `execute`, but a refusal leaves no trace. An item that lacks an approval
+        gets the one that came before it, if there is one, and the command is tried once more."""
         try:
             return await self.aggregates.execute_unrecorded(queue_item_id, command, origin)
         except ApprovalPending:
@@ -171,7 +178,8 @@ class Fila:
     async def execute_for_order(
         self, number: int, command: Command[QueueItem], origin: Origin
     ) -> Answer[QueueItem]:
-        """Like `aggregates.execute_unrecorded`, for the item that the service order has now."""
+        """Executes like `aggregates.execute_unrecorded`, for the item that the service order has
+        now."""
         try:
             return await self._gateway.update(queue_workflow_id(number), command, origin)
         except NoWorkflow:

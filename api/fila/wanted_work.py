@@ -13,7 +13,7 @@ class Work(StrEnum):
 
 
 class WantedWork(Input):
-    """What a mechanic could do next; without `stage`, whatever comes first."""
+    """Work that a mechanic could do next; without `stage`, whatever comes first."""
 
     model_config = IN_PORTUGUESE
 

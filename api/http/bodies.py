@@ -71,8 +71,8 @@ async def _content(request: Request) -> Any:
 def _check_encoding(headers: Headers, path: str) -> None:
     encodings = ",".join(headers.getlist("Content-Encoding")).lower().split(",")
     if not {"", "identity"}.issuperset(each.strip() for each in encodings):
-        told = ENCODED if is_portuguese(path) else _ENCODED
-        raise UnsupportedMediaType(told, {"Accept-Encoding": "identity"})
+        message = ENCODED if is_portuguese(path) else _ENCODED
+        raise UnsupportedMediaType(message, {"Accept-Encoding": "identity"})
 
 
 def _check_type(headers: Headers, path: str) -> None:
@@ -85,8 +85,8 @@ def _check_type(headers: Headers, path: str) -> None:
 
 
 def not_json(path: str) -> UnsupportedMediaType:
-    told = NOT_JSON if is_portuguese(path) else _NOT_JSON
-    return UnsupportedMediaType(told, {"Accept": JSON})
+    message = NOT_JSON if is_portuguese(path) else _NOT_JSON
+    return UnsupportedMediaType(message, {"Accept": JSON})
 
 
 _ENCODED = "The body has a Content-Encoding: send it as it is, without compression"
@@ -106,17 +106,17 @@ def parse(body: bytes) -> Any:
             object_pairs_hook=_each_name_once,
         )
     except UnicodeDecodeError as error:
-        told = f"The body is not UTF-8, from byte {error.start} on"
-        raise _refused("json_not_utf8", told, byte=error.start) from error
+        message = f"The body is not UTF-8, from byte {error.start} on"
+        raise _refused("json_not_utf8", message, byte=error.start) from error
     except json.JSONDecodeError as error:
-        told = f"not JSON at character {error.pos}: {error.msg}"
-        raise _refused("json_invalid", told) from error
+        message = f"not JSON at character {error.pos}: {error.msg}"
+        raise _refused("json_invalid", message) from error
 
 
 def _whole(digits: str) -> int:
     if len(digits) > DIGITS_AT_MOST:
-        told = f"A number has {len(digits)} digits, more than can be read ({DIGITS_AT_MOST})"
-        raise _refused("json_digits", told, digits=len(digits), most=DIGITS_AT_MOST)
+        message = f"A number has {len(digits)} digits, more than can be read ({DIGITS_AT_MOST})"
+        raise _refused("json_digits", message, digits=len(digits), most=DIGITS_AT_MOST)
     return int(digits)
 
 
@@ -134,5 +134,7 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return content
 
 
-def _refused(kind: str, told: str, **context: Any) -> RequestValidationError:
-    return RequestValidationError([{"type": kind, "loc": ("body",), "msg": told, "ctx": context}])
+def _refused(kind: str, message: str, **context: Any) -> RequestValidationError:
+    return RequestValidationError(
+        [{"type": kind, "loc": ("body",), "msg": message, "ctx": context}]
+    )

@@ -5,7 +5,7 @@ import re
 from api.errors import NestedTooDeeply
 
 DEPTH_AT_MOST = 32
-"""Our own bodies have a depth of 2."""
+"""Levels of a body; our own bodies have two."""
 
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)
 _DEEPENS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}

@@ -16,7 +16,7 @@ _TITLES: Mapping[type[Exception], str] = {
 _DETAILS: Mapping[type[Exception], str] = {
     VersionMismatch: "O item já tem outra versão; consulte-o e decida outra vez",
 }
-"""Of errors that are no ServiceError, and that executions and the fila share."""
+"""Portuguese titles of errors that are no ServiceError, and that executions and the fila share."""
 NOT_JSON = (
     "O Content-Type não diz que o corpo é JSON em UTF-8: envie `Content-Type: application/json`"
 )

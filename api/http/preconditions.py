@@ -20,7 +20,7 @@ _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _TAGS = rf"^(?:\*|{_TAG}(?:[ \t]*,[ \t]*{_TAG})*)$"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _ELEMENTS = re.compile(rf"(?:{_QUOTED}|[^,])+")
-"""Of a list; a comma between quotes ends none."""
+"""Separator of a list's elements; a comma between quotes ends none."""
 _PREFERENCE = re.compile(
     r"""[ \t]*(?P<name>[^\s=;,"]+)"""
     r"""(?:[ \t]*=[ \t]*(?:"(?P<quoted>[^"\\]*)"|(?P<word>[^\s;,"]+)))?[ \t]*(?:;|$)"""
@@ -135,7 +135,8 @@ def _origin(request: Request, key: str | None, expected: tuple[int, ...] | None 
 
 
 def _preferences(prefer: str) -> frozenset[str]:
-    """Each as `name=value`, or `name`: without parameters, quotes and blanks (RFC 7240)."""
+    """The preferences, each as `name=value`, or `name`: without parameters, quotes and blanks (RFC
+    7240)."""
     given: dict[str, str] = {}
     for found in map(_PREFERENCE.match, _ELEMENTS.findall(prefer.lower())):
         if found:

@@ -59,7 +59,7 @@ class Problem(BaseModel):
 
     @classmethod
     def of(cls, error: Exception, instance: str, correlation_id: str) -> "Problem":
-        """The problem that a client is told of, in the language of the path `instance`."""
+        """The problem that a client reads, in the language of the path `instance`."""
         facts = wire_facts(getattr(error, "facts", {}))
         problem = cls.of_kind(type(error), str(error), instance, correlation_id, **facts)
         # Notes on an error are mistakes that the client has probably made.

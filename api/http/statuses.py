@@ -31,7 +31,7 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     of_fila.QueueItemExists: HTTPStatus.CONFLICT,
     errors.VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
 }
-"""By classes that know nothing of HTTP."""
+"""Statuses of the domain's errors, which know nothing of HTTP."""
 
 
 def status_of(kind: ErrorClass) -> HTTPStatus:

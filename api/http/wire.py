@@ -1,4 +1,4 @@
-"""Bodies and queries by the names that clients know them by, and by no others; read leniently."""
+"""Bodies and queries under the names that clients know, and no others; read leniently."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
@@ -10,7 +10,7 @@ from domain.kernel.reading import Reading
 
 
 class _WireNames:
-    """A mark on a model: from outside, the names that its fields have in our code are unknown."""
+    """Mark on a model: its fields are unknown by the names that they have in our code."""
 
     def __get_pydantic_core_schema__(
         self, source: type[BaseModel], handler: GetCoreSchemaHandler
@@ -40,4 +40,5 @@ def _unknown(source: type[BaseModel], sent: dict[str, Any], names: list[str]) ->
 
 
 M = TypeVar("M", bound=BaseModel)
-Sent = Annotated[M, _WireNames()]
+FromClient = Annotated[M, _WireNames()]
+"""A body or a query, read as a client writes it."""

@@ -1,8 +1,9 @@
-"""Protection against pages of strangers, where nobody is asked for a token.
+"""Protection against pages of other origins, where nobody is asked for a token.
 
-Then a browser is let in by where it runs, and so are the pages of strangers that it shows: they may
-send what needs no answer, or give their own name our address (DNS rebinding) and read all. Nobody
-can do that to an address, nor to a name that has no dot, such as `localhost` or a container's.
+A browser is then let in by its place in the network, and so are the pages that it shows, wherever
+they come from: they may send what needs no answer, or give their own name our address (DNS
+rebinding) and read all. Nobody can do that to an address, nor to a name that has no dot, such as
+`localhost` or a container's.
 """
 
 import re

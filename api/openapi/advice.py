@@ -24,7 +24,7 @@ class Advice(Value):
 
 @cache
 def advice() -> Mapping[str, Advice]:
-    """By the codes of problems."""
+    """The advice, by the codes of problems."""
     text = Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8")
     return {code: Advice.model_validate(each) for code, each in tomllib.loads(text).items()}
 
@@ -38,6 +38,6 @@ def kinds() -> Mapping[str, ErrorClass]:
 
 
 def service_errors() -> Iterable[type[ServiceError]]:
-    """Those that clients are told of."""
+    """The errors that clients may meet."""
     classes = (each for each in vars(errors).values() if isinstance(each, type))
     return (each for each in classes if issubclass(each, ServiceError) and hasattr(each, "status"))

@@ -61,7 +61,7 @@ def _examples() -> Mapping[ErrorClass, Problem]:
 def entry(code: str) -> str:
     """Raises KeyError if there is no such problem."""
     kind = kinds()[code]
-    example, told = _examples()[kind], advice()[code]
+    example, advised = _examples()[kind], advice()[code]
     status = HTTPStatus(example.status)
     again = _AGAIN.get(status, _IN_VAIN)
     titles = dict.fromkeys([example.title, translate_problem(kind, example.title, "")[0]])
@@ -69,12 +69,12 @@ def entry(code: str) -> str:
 
 **{" / ".join(titles)}** ({status} {status.phrase})
 
-- When: {told.when.en}
-- What to do: {told.do.en}
+- When: {advised.when.en}
+- What to do: {advised.do.en}
 - To repeat the request: {again.en}
 
-* Quando: {told.when.pt}
-* O que fazer: {told.do.pt}
+* Quando: {advised.when.pt}
+* O que fazer: {advised.do.pt}
 * Repetir a requisição: {again.pt}
 
 ```json

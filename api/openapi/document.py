@@ -30,7 +30,7 @@ BODIES = (execution_examples.bodies, fila_examples.bodies, health.bodies, meta.b
 
 
 def complete(app: FastAPI) -> None:
-    """Has the app serve the completed document, which is made when it is first asked for."""
+    """Makes the app serve the completed document, which is made when it is first asked for."""
     generated = app.openapi
 
     @cache
@@ -155,7 +155,7 @@ def _correct_parameters(paths: dict[str, Any]) -> None:
             # FastAPI says that what may be left out may be null, which no header and no query can.
             if parameter["schema"].get("anyOf", ())[1:] == [{"type": "null"}]:
                 parameter["schema"] |= parameter["schema"].pop("anyOf")[0]
-            # To leave it out is to send none, which a client's code need not be told.
+            # To leave it out is to send none, which a client's code need not know.
             if parameter["schema"].get("default") in ([], ""):
                 del parameter["schema"]["default"]
             # The preconditions of both APIs are read in one place, and described in English.

@@ -36,6 +36,7 @@ from domain.execution.payment_commands import RecordFirstPayment
 from domain.execution.state import Execution, NewExecution, Opening, open_execution
 from domain.execution.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
 from domain.kernel.delivery_health import HealthStatus
+from domain.kernel.values import widen
 from workflows.contract import execution_id, execution_workflow_id
 
 
@@ -44,7 +45,7 @@ def place() -> str:
 
 
 def bodies() -> Mapping[str, Any]:
-    """By the names of their schemas."""
+    """Examples of bodies, by the names of their schemas."""
     shown = ExecutionRepresentation.of(_started())
     return by_schema(
         _new(),
@@ -109,7 +110,7 @@ def _start() -> Start:
 
 
 def _scheduled() -> Execution:
-    return open_execution(Opening(**_new().__dict__), _id(), AT)[0]
+    return open_execution(widen(_new(), Opening), _id(), AT)[0]
 
 
 def _with_task() -> Execution:

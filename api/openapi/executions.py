@@ -22,7 +22,7 @@ from domain.kernel.errors import VersionMismatch
 
 
 def responses() -> Mapping[str, Responses]:
-    """By operation id."""
+    """Responses, by operation id."""
     docs = ResponseDocs(place(), problems())
     return _of_reading(docs) | {
         "createExecution": docs.done(HTTPStatus.CREATED, "The new execution", "ETag", "Location")

@@ -17,7 +17,7 @@ from domain.kernel.errors import VersionMismatch
 
 
 def responses() -> Mapping[str, Responses]:
-    """By operation id."""
+    """Responses, by operation id."""
     docs = ResponseDocs(place(), problems())
     return _of_reading(docs) | {
         "adicionarNaFila": docs.done(HTTPStatus.CREATED, "O novo item", "ETag", "Location")

@@ -26,6 +26,7 @@ from domain.fila.commands import (
 from domain.fila.errors import QueueItemExists, QueueItemNotFound
 from domain.fila.state import NewQueueItem, QueueEntry, QueueItem, add_to_queue
 from domain.fila.vocabulary import Priority
+from domain.kernel.values import widen
 from workflows.contract import queue_item_id, queue_workflow_id
 
 
@@ -34,7 +35,7 @@ def place() -> str:
 
 
 def bodies() -> Mapping[str, Any]:
-    """By the names of their schemas."""
+    """Examples of bodies, by the names of their schemas."""
     shown = queue_document(_in_diagnosis()) | {"posicao": None}
     return by_schema(
         _new(),
@@ -76,7 +77,7 @@ def _start() -> StartDiagnosis:
 
 
 def _waiting() -> QueueItem:
-    return add_to_queue(QueueEntry(**_new().__dict__, queue_item_id=_id()), AT)[0]
+    return add_to_queue(widen(_new(), QueueEntry, queue_item_id=_id()), AT)[0]
 
 
 def _in_diagnosis() -> QueueItem:

@@ -11,7 +11,7 @@ from api.operations.health import Health
 
 
 def responses() -> Mapping[str, Responses]:
-    """By operation id."""
+    """Bodies, by operation id."""
     docs = ResponseDocs(f"{PREFIX}/health", always=())
     up = docs.success(HTTPStatus.OK, "It answers") | docs.problems()
     failing = docs.success(HTTPStatus.SERVICE_UNAVAILABLE, "A part fails", "Retry-After")

@@ -82,7 +82,7 @@ def _shown(form: str, machines: StateMachines) -> Response:
 
 
 def responses() -> Mapping[str, Responses]:
-    """By operation id."""
+    """Responses, by operation id."""
     return {
         "getStateMachine": _in_either_form("The tables, or a diagram of them"),
         "consultarFluxoDaFila": _in_either_form("A tabela, ou um diagrama dela"),
@@ -97,5 +97,5 @@ def _in_either_form(description: str) -> Responses:
 
 
 def bodies() -> Mapping[str, Any]:
-    """By the names of their schemas."""
+    """Examples of bodies, by the names of their schemas."""
     return by_schema(execution_machines(), queue_machine())

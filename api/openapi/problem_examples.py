@@ -1,4 +1,4 @@
-"""Examples of problems, as clients are told of them at one path."""
+"""Examples of problems, as clients read them at one path."""
 
 from collections.abc import Iterable
 

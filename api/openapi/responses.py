@@ -24,7 +24,7 @@ EVERYWHERE: Errors = (
     errors.HeadersTooLarge,
     errors.InternalError,
 )
-"""Of any request."""
+"""Errors of any request."""
 FOR_CALLERS: Errors = (
     errors.Unauthenticated,
     errors.Forbidden,
@@ -97,7 +97,7 @@ class ResponseDocs:
         return self.success(HTTPStatus.ACCEPTED, description, "Location", "Preference-Applied")
 
     def problems(self, *further: ErrorClass) -> Responses:
-        """These errors, and those of every route."""
+        """Responses of these errors, and of those of every route."""
         wanted = [kind for kind in kinds().values() if kind in {*self._always, *further}]
         statuses = sorted({status_of(kind) for kind in wanted})
         return {

@@ -1,8 +1,8 @@
 """Reconciles the read model: `python -m api.rebuild [--check] [workflow-id ...]`.
 
-What is missing from the database, older or altered is put right from Temporal's histories, while
+What is missing from the database, older or altered is repaired from Temporal's histories, while
 the service works. Ends with 0; with `--check`, which writes nothing, with 1 if anything could be
-put right; and with 2 if it could not go through everything, or the database refused something.
+repaired; and with 2 if it could not go through everything, or the database refused something.
 """
 
 import argparse

@@ -21,7 +21,7 @@ Runs = dict[str, datetime]
 """The time at which each began, by its id. A reset run begins when it was reset."""
 
 DEADLINE = timedelta(seconds=10)
-"""For one call to Temporal, the SDK's retries included."""
+"""Limit of one call to Temporal, the SDK's retries included."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -41,7 +41,8 @@ class Histories:
         return found
 
     async def runs(self, workflow_id: str) -> Runs:
-        """Those of one workflow. The latest is asked for by itself: lists are a moment behind."""
+        """The runs of one workflow. The latest is asked for by itself: lists are a moment
+        behind."""
         latest = await self._described(workflow_id)
         if latest is None:
             return {}

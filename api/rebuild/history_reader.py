@@ -68,7 +68,7 @@ class HistoryReader:
                 await self._abandoned()
 
     async def finish(self) -> None:
-        """Call it at the end of what is recorded so far."""
+        """Finishes the reading, at the end of what is recorded so far."""
         await self._all_ended(self._recorded.add_pending)
 
     async def _abandoned(self) -> None:

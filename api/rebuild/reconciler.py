@@ -31,8 +31,8 @@ PROGRESS_EVERY = 500
 
 
 class Reconciler:
-    """`drifted` counts the aggregates of which something can be put right, and `refused` those of
-    which the database would not have it."""
+    """`drifted` counts the aggregates of which something can be repaired, and `refused` those of
+    which the database refused a repair."""
 
     def __init__(
         self, histories: Histories, audit: Audit, claims: ClaimsAudit, *, only_check: bool
@@ -78,7 +78,8 @@ class Reconciler:
         await _side_by_side(self._workflow, runs.items(), stop)
 
     async def _orphan(self, aggregate_id: str, workflow_id: str | None) -> None:
-        """Its workflow was not in the list: it has just begun, or Temporal has forgotten it."""
+        """Looks for a workflow that was not in the list: it has just begun, or Temporal has
+        forgotten it."""
         if workflow_id and workflow_id not in self._looked_at:
             await self._workflow(workflow_id, await self._histories.runs(workflow_id))
         if aggregate_id not in self._known:
@@ -126,19 +127,20 @@ class Reconciler:
         self._found.update(each.kind for each in discrepancies)
         repairs = [each.repair for each in discrepancies if each.repair]
         self.drifted += bool(repairs)
-        said = "drift" if self._only_check else await self._put_right(repairs)
+        said = "drift" if self._only_check else await self._repair(repairs)
         facts = {"aggregateId": record.aggregate_id, "drift": [each.kind for each in discrepancies]}
         log.warning(said, extra=facts)
 
-    async def _put_right(self, repairs: Iterable[Repair]) -> str:
-        """What has come of it: a document that is refused keeps nobody else from theirs."""
+    async def _repair(self, repairs: Iterable[Repair]) -> str:
+        """Carries the repairs out, and returns the outcome. A document that is refused keeps no
+        other aggregate from its repairs."""
         try:
             for repair in repairs:
                 await repair()
         except (OperationFailure, BSONError) as refusal:
             self.refused += 1
             return f"refused by the database: {refusal}"
-        return "put right"
+        return "repaired"
 
 
 async def _side_by_side(

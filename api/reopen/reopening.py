@@ -47,7 +47,8 @@ class Reopened(NamedTuple):
 
 
 class Reopening:
-    """With `from_snapshot`, the ended workflow is not asked."""
+    """Reopens aggregates whose workflows have ended. With `from_snapshot`, the ended workflow is
+    not asked."""
 
     def __init__(
         self,
@@ -82,7 +83,7 @@ class Reopening:
         carried = await self._carried(gateway, workflow_id, described)
         if carried.state.is_over and not _owes(carried):
             raise Refused("it is over, and everything has been delivered")
-        carried = evolve(carried, state=carried.state.taken_up())
+        carried = evolve(carried, state=carried.state.reopened())
         # Another one may have been faster; then the workflow goes on all the same.
         start = kind.restart(carried.state, await _origin(described), carried)
         await gateway.start(start, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)

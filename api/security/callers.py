@@ -15,8 +15,8 @@ class Permission(StrEnum):
     WORK = "work"
     """A mechanic's day: open, assign, start, finish."""
     MANAGE = "manage"
-    """Anything that cannot be undone, or goes over the mechanics' heads: cancel, invoice, remove,
-    rank."""
+    """Permission for anything that cannot be undone, or goes over the mechanics' heads: cancel,
+    invoice, remove, rank."""
 
 
 EVERYTHING = frozenset(Permission)

@@ -37,7 +37,7 @@ KEY_TYPES: Mapping[str, Mapping[str, str]] = {
 """The algorithms of published keys, and what a key of each must be."""
 
 Keys = dict[str | None, PyJWK]
-"""By `kid`; a token without one is signed with the key without one."""
+"""Keys by `kid`; a token without one is signed with the key without one."""
 
 
 class BadKeys(Exception):
@@ -69,7 +69,7 @@ class PublishedKeys:
         return self._keys[kid]
 
     async def keep_fresh(self) -> None:
-        """Until it is cancelled."""
+        """Renews the keys until it is cancelled."""
         while True:
             self._wanted.clear()
             await self._refresh()

@@ -107,8 +107,8 @@ class Gateway(Generic[State]):
         return checked(answer, fingerprint(command), origin)
 
     async def reopen(self, start: Start, command: Command[State], origin: Origin) -> Answer[State]:
-        """Like `update`, for a workflow that has ended: goes on from `start.carried`, unless one of
-        that id is open again by now, which then hears the command."""
+        """Updates like `update` a workflow that has ended: it goes on from `start.carried`, unless
+        one of that id is open again by now, which then hears the command."""
         starting: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             start.WORKFLOW,
             dump_compact(start),

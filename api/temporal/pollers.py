@@ -17,7 +17,7 @@ RECENTLY = 70.0
 
 
 class Pollers:
-    """Has to look twice to see that they are gone: until then, those that are named count."""
+    """Looks twice before pollers count as gone: until then, those that are named count."""
 
     def __init__(self, client: Client, task_queue: str) -> None:
         self._client = client

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from domain.kernel.values import widen
 from tests.domain.execution.builders import opening
 from workflows.contract import Origin, StartExecution, StartQueueItem, queue_item_id
 
 
 def start_execution(origin: Origin | None = None, **fields: Any) -> StartExecution:
-    return StartExecution(**opening(**fields).__dict__, origin=origin or Origin())
+    return widen(opening(**fields), StartExecution, origin=origin or Origin())
 
 
 def start_item(number: int = 7, unique: str = "aaaaaaaaaaaa", **fields: Any) -> StartQueueItem:

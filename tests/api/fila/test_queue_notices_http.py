@@ -29,7 +29,7 @@ async def test_what_it_has_confirmed_and_refused_is_shown_and_what_fails(
     http: httpx.AsyncClient, items: QueueEngine, queued: str
 ) -> None:
     state = await items.drive(id_in(queued), *FINISHED)
-    told = state.notices.told(state.updated_at).refused_for("OS cancelada")
+    told = state.notices.delivered(state.updated_at).refused_for("OS cancelada")
     await items.note(state.noting(told.failing("não responde")))
 
     shown = item(await http.get(queued))
@@ -48,7 +48,7 @@ async def test_what_it_answers_is_no_new_version_and_is_read_by_the_same_one(
     http: httpx.AsyncClient, items: QueueEngine, queued: str
 ) -> None:
     before = await items.drive(id_in(queued), *DIAGNOSED)
-    await items.note(before.noting(before.notices.told(before.updated_at)))
+    await items.note(before.noting(before.notices.delivered(before.updated_at)))
 
     shown = item(await http.get(queued, params={"minVersion": before.version}))
 
