@@ -1,1 +1,1 @@
-"""How the service is put on a machine: images, manifests, and `dev`, the embedded stack."""
+"""Deployment of the service to a machine: images, manifests, and `dev`, the embedded stack."""

@@ -1,4 +1,4 @@
-"""Who holds a stack's folder, and what runs from it.
+"""Claim of a stack's folder: its holder, and what runs from it.
 
 The lock dies with its holder, even by kill -9, so a state file without a lock means nothing.
 """

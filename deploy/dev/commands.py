@@ -1,4 +1,4 @@
-"""What a person may ask of the launcher; the docstrings are its help."""
+"""Commands of the launcher; the docstrings are its help."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""How a person or a system ends the launcher: Ctrl-C, SIGTERM, or the terminal going away."""
+"""Ends of the launcher by a person or a system: Ctrl-C, SIGTERM, or the terminal going away."""
 
 import signal
 from collections.abc import Callable
@@ -21,7 +21,8 @@ class Endings:
             signal.signal(number, self._handle)
 
     def only_hurry(self, hurry: Callable[[], None]) -> None:
-        """From here on the launcher is ending anyway and must not be torn out of it."""
+        """Makes further signals only hurry: the launcher is ending anyway, and must not be torn out
+        of it."""
         self._hurry, self._asked = hurry, True
 
     def _handle(self, _: int, __: FrameType | None) -> None:

@@ -93,7 +93,8 @@ class _Documents:
         raise Untranslatable(operator)
 
     def _positive(self, name: str, asked: Filter) -> Sql:
-        """Of the field itself, or of any element of a list that stands on the way to it."""
+        """Condition on the field itself, or on any element of a list that stands on the way to
+        it."""
         if name == "_id" and not self._root:
             return _of_id(asked)
         direct = _compared(self._at(name), asked)
@@ -212,7 +213,7 @@ def _of_id(asked: Filter) -> Sql:
 
 
 def _without_zone(at: datetime) -> datetime:
-    """In UTC, as dates come over the wire."""
+    """The date in UTC, as dates come over the wire."""
     return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
 
 

@@ -212,7 +212,7 @@ def ours(
 
 
 def wait_for_api(api_url: str, timeout: float) -> None:
-    """Until the ready route answers 200: Temporal, pollers and Mongo are all there."""
+    """Waits until the ready route answers 200: Temporal, pollers and Mongo are all there."""
     deadline, answer = time.monotonic() + timeout, "nothing"
     while time.monotonic() < deadline:
         try:
@@ -242,7 +242,8 @@ def _get(url: str) -> bytes:
 
 
 def _bare_env() -> dict[str, str]:
-    """Only what a program needs to run: no credentials, no configuration of somebody else."""
+    """Environment that a program needs to run, and no more: no credentials, no configuration of
+    somebody else."""
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
     env = {name: os.environ[name] for name in kept if name in os.environ}
     return {**env, "PYTHONUNBUFFERED": "1"}

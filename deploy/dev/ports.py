@@ -1,4 +1,4 @@
-"""Where each part listens. Always on loopback: nothing here is meant for a network."""
+"""Ports of each part. Always on loopback: nothing here is meant for a network."""
 
 import os
 import random
@@ -18,7 +18,7 @@ _FREE_RANGE = range(20_000, 30_000)
 
 @dataclass(frozen=True)
 class Place:
-    """Who wants a port, and the variable that moves it."""
+    """A part that needs a port, and the variable that moves it."""
 
     owner: str
     variable: str

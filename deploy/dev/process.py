@@ -1,4 +1,4 @@
-"""One child process: kept alive until it is told to stop, and then really gone.
+"""One child process: kept alive until it has to stop, and then really gone.
 
 Each process has a keeper: a thread that forks it, watches it become ready, waits for its end
 and, if nobody asked for that end, starts it again after a growing pause.

@@ -1,4 +1,5 @@
-"""What the stack runs: a program, and how to see from outside that it is ready."""
+"""Programs that the stack runs, and the signs by which one can see from outside that each is
+ready."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Output:
-    """What the process has written since it was last started."""
+    """Output of the process since it was last started."""
 
     log: Path
     since: int

@@ -1,4 +1,4 @@
-"""What the launcher says, and to whom: a terminal, a pipe, or a test run's log file."""
+"""Output of the launcher for a terminal, a pipe, or a test run's log file."""
 
 import threading
 import time

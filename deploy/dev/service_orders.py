@@ -1,4 +1,4 @@
-"""A stand-in for the OS service: hears notices over real HTTP, and fails when it is told to.
+"""A stand-in for the OS service: hears notices over real HTTP, and fails on command.
 
 In a test's own process: `with ServiceOrdersStub() as os_service:`. As a part of the stack:
 `python -m deploy.dev.service_orders --port N`, where these routes do what the methods do:
@@ -31,7 +31,7 @@ class ServiceOrdersStub(Book):
     """Entered again, it listens where it did before and knows what it knew."""
 
     def __init__(self, port: int = 0) -> None:
-        """Without a port it takes a free one."""
+        """Takes a free port if none is given."""
         super().__init__()
         self._port = port
         self._server: Server | None = None

@@ -1,4 +1,4 @@
-"""What the stand-in for the OS service has heard, and how it is to fail."""
+"""Notices that the stand-in for the OS service has had, and the way in which it is to fail."""
 
 import threading
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Failure:
 
     @property
     def takes_all_the_same(self) -> bool:
-        """Whether the caller is told that its notice was taken."""
+        """True if the caller gets the answer that its notice was taken."""
         return self.mode in (Mode.REFUSES, Mode.DRIPS) and 200 <= self.code < 300
 
 
@@ -67,7 +67,8 @@ class Book:
         detail: str = "told to fail",
         service_order_id: int | None = None,
     ) -> None:
-        """From here on, until told otherwise; for one order alone if it is named."""
+        """Makes notices fail from here on, until another call; for one order alone if it is
+        named."""
         with self._lock:
             if earlier := self._failures.get(service_order_id):
                 earlier.over.set()

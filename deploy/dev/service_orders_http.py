@@ -145,7 +145,7 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def _alone(self) -> bool:
-        """Whether the caller has hung up."""
+        """True once the caller has hung up."""
         try:
             return not self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:  # it is there and has nothing to say

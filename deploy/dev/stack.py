@@ -100,7 +100,8 @@ class Stack:
         return Running(os.getpid(), self.api_url, self.ui_url, self.env)
 
     def wait_healthy(self, timeout: float = 60.0) -> None:
-        """Until the API's ready route answers 200: Temporal, pollers and Mongo are all there."""
+        """Waits until the API's ready route answers 200: Temporal, pollers and Mongo are all
+        there."""
         parts.wait_for_api(self.api_url, timeout)
 
     # ------------------------------------------------------------------ its life

@@ -1,4 +1,4 @@
-"""A queue of one's own on the bus: shows what the service tells the world, without taking it away.
+"""A queue of one's own on the bus: shows what the service publishes, without taking it away.
 
 with Tap(aws, bus_name, sources=("execution.lifecycle",)) as tap:
     events = tap.wait_for(lambda seen: len(seen) == 3, timeout=20)
@@ -89,7 +89,7 @@ class Tap:
     def wait_for(
         self, enough: Callable[[Sequence[Heard]], bool], timeout: float
     ) -> Sequence[Heard]:
-        """What was heard so far, each event once, as soon as it is `enough` or time is up."""
+        """The events heard so far, each once, as soon as they are `enough` or time is up."""
         deadline = time.monotonic() + timeout
         while not enough(seen := once(self.heard)) and time.monotonic() < deadline:
             self.receive(_POLL_SECONDS)
@@ -113,7 +113,7 @@ class Tap:
 
 
 def once(heard: Sequence[Heard]) -> list[Heard]:
-    """Each event once, in the order of first arrival."""
+    """The events, each once, in the order of first arrival."""
     first: dict[str, Heard] = {}
     for each in heard:
         first.setdefault(each.event_id, each)

@@ -1,7 +1,7 @@
-"""Where the Temporal CLI comes from: it is the dev server, and too large to keep in a repository.
+"""Sources of the Temporal CLI, which is the dev server, and too large to keep in a repository.
 
-In this order: `$TEMPORAL_CLI`; `temporal` on PATH; this project's cache, outside the checkout;
-the SDK's own download; a build with Go, four or five minutes once. The last two fill the cache.
+In this order: `$TEMPORAL_CLI`; `temporal` on PATH; this project's cache, outside the checkout; the
+SDK's own download; a build with Go, four or five minutes once. The last two fill the cache.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ from deploy.dev.leash import leashed
 from deploy.dev.screen import Progress, Screen
 
 VERSION = "1.5.1"
-SERVER = "1.29.1"  # what that version of the CLI contains; a build with Go tells no CLI version
+SERVER = "1.29.1"  # what that version of the CLI contains; a build with Go has no CLI version
 _PROGRAM = "github.com/temporalio/cli/cmd/temporal"
 # A module of our own around the CLI's, because the SQLite driver that this version asks for can
 # leave the server's one connection interrupted for good when a client gives a call up.
@@ -154,7 +154,7 @@ class _Received:
         self._bytes, self._moved = 0, time.monotonic()
 
     def said(self, line: str) -> None:
-        """What the SDK says is of no interest: it either brings a file or it does not."""
+        """Ignores the SDK's words: it either brings a file or it does not."""
 
     def patient(self, since: float) -> bool:
         received = sum(file.stat().st_size for file in self._room.rglob("*") if file.is_file())

@@ -58,7 +58,7 @@ class Wiring:
     ui_url: str
 
     def process_env(self, kind: str, extra: Mapping[str, str]) -> dict[str, str]:
-        """For one of ours: "api", "worker" or "consumer"."""
+        """Environment of one of ours: "api", "worker" or "consumer"."""
         known = {**_FOR_A_CROWD, **_FOR_PAGES, **self.inherited, **self.env, **extra}
         return {name: value for name, value in known.items() if not _is_of_another(kind, name)}
 
@@ -82,7 +82,7 @@ def _is_of_another(kind: str, name: str) -> bool:
 
 
 def wire(ports: Ports, environ: Mapping[str, str], *, adopt: bool) -> Wiring:
-    """With `adopt`, what `environ` already names is not started again."""
+    """The wiring of the parts; with `adopt`, a part that `environ` names is not started again."""
     given = {part: environ.get(name, "") for part, name in _NAMED_BY.items()} if adopt else {}
     own = frozenset(part for part in _NAMED_BY if not given.get(part))
     known = environ if adopt else {}

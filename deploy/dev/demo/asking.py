@@ -27,7 +27,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Words:
-    """The fields of a representation that tell how far it has come."""
+    """The fields of a representation that say how far it has come."""
 
     status: str
     version: str
@@ -43,7 +43,7 @@ SERVICE_ORDER = Words("status", "id", width=20)
 
 
 class Asking:
-    """Asks under `place`, of things that are told of in `words`."""
+    """Asks under `place`, of things that are described in `words`."""
 
     def __init__(self, page: Page, http: httpx.Client, place: str, words: Words) -> None:
         self._page, self._http, self._place, self._words = page, http, place, words
@@ -73,7 +73,8 @@ class Asking:
     def wait_for(
         self, path: str, seen: Callable[[Document], Document | None], **params: str
     ) -> tuple[Document, float]:
-        """What `seen` finds in an answer, as soon as it finds something, and after how many ms."""
+        """The part of an answer that `seen` finds, as soon as it finds one, and the milliseconds
+        until then."""
         began, last = time.monotonic(), "no answer"
         while time.monotonic() - began < PATIENCE:
             answer = self._http.get(f"{self._place}{path}", params=params or None)

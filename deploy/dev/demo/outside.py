@@ -1,4 +1,5 @@
-"""What is seen beside HTTP: the bus, the documents, and the workflows as operators see them."""
+"""Sights of the demo beside HTTP: the bus, the documents, and the workflows as operators see
+them."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -23,13 +24,13 @@ class Outside:
         self._page.say(f"{detail_type:<16}  {detail['serviceOrderId']}  → {name}")
 
     def show_events(self, name: str, aggregate_id: str, types: Sequence[str]) -> None:
-        """Just these have to come, numbered from 1; the field `name` says whose they are."""
+        """Waits for just these events, numbered from 1; the field `name` says whose they are."""
 
-        def told(seen: Sequence[Heard]) -> list[Heard]:
+        def of_it(seen: Sequence[Heard]) -> list[Heard]:
             mine = [event for event in seen if event.detail.get(name) == aggregate_id]
             return sorted(mine, key=lambda event: event.sequence)
 
-        events = told(self._tap.wait_for(lambda seen: len(told(seen)) >= len(types), PATIENCE))
+        events = of_it(self._tap.wait_for(lambda seen: len(of_it(seen)) >= len(types), PATIENCE))
         for event in events:
             number = f"  {event.sequence:>3}  {event.type:<20} "
             self._page.line(number, (f"{event.source:<20}", "dim"), event.metadata["occurredAt"])

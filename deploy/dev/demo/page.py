@@ -1,4 +1,4 @@
-"""How the demo looks, and how it ends when something is missing."""
+"""Layout of the demo, and its end when something is missing."""
 
 import re
 from typing import Any

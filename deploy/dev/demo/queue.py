@@ -119,7 +119,7 @@ class QueueStory:
         return item
 
     def _wait_for(self, field: str, event: str, item: Document) -> Document:
-        """The item, as soon as the field is filled by what the bus has told."""
+        """The item, as soon as a message of the bus has filled the field."""
         path = f"/{item['fila_id']}"
         seen, after = self._queue.wait_for(path, lambda each: each if each.get(field) else None)
         self._page.say(f"{f'seen after {after:.0f} ms:':<22} {field} = {seen[field]}")
@@ -144,5 +144,5 @@ class QueueStory:
 
 
 def _unused_number() -> int:
-    """Of a service order; it grows ten times a second, and no demo is over so soon."""
+    """Number of a service order; it grows ten times a second, and no demo is over so soon."""
     return int(time.time() * 10) % 10**10

@@ -1,4 +1,4 @@
-"""What the workshop does in the demo: the requests, and what has to come of each."""
+"""Steps of the workshop in the demo: the requests, and what has to come of each."""
 
 from collections.abc import Sequence
 
