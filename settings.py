@@ -88,7 +88,7 @@ def _level(value: object) -> object:
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Host = Annotated[str, _shaped(r"[^\s/@]+", "an IP address or the name of a host")]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
-Database = Annotated[
+DatabaseName = Annotated[
     str,
     _shaped(r'[^/\\. "$*<>:|?\x00]{1,63}', 'at most 63 characters, none of / \\ . " $ or blanks'),
 ]
@@ -122,7 +122,7 @@ class Common(BaseSettings):
         validation_alias=AliasChoices("MONGODB_URI", "MONGODB_URL"),
         repr=False,  # it may hold a password
     )
-    mongodb_database: Database = "executions"
+    mongodb_database: DatabaseName = "executions"
     log_level: Annotated[str, BeforeValidator(_level)] = "INFO"
 
     @field_validator("*", mode="before")

@@ -180,7 +180,7 @@ async def watch(ends: ForcedEnds, stop: asyncio.Event) -> None:
         await pause(stop, LOOK_SECONDS)
 
 
-class Progress:
+class WorkerStart:
     """The parts of the worker's start, as probes see them."""
 
     def __init__(self) -> None:
@@ -201,12 +201,12 @@ class Progress:
 async def main() -> None:
     settings = load(WorkerSettings)
     configure_logging(settings.log_level, settings.metrics_address)
-    stop, progress = stop_requested(), Progress()
+    stop, progress = stop_requested(), WorkerStart()
     async with probed(progress.readiness, settings.health_address):
         await run(settings, progress, stop)
 
 
-async def run(settings: WorkerSettings, progress: Progress, stop: asyncio.Event) -> None:
+async def run(settings: WorkerSettings, progress: WorkerStart, stop: asyncio.Event) -> None:
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
     tokens = service_tokens(settings)
     build = deployment(settings.worker_deployment, settings.worker_build_id)

@@ -13,7 +13,7 @@ from datetime import timedelta
 import httpx
 
 CONNECTS_WITHIN = 2.0
-DEADLINE = 5.0
+CALL_SECONDS = 5.0
 """Seconds until the service has answered with a status."""
 READS_WITHIN = 1.0
 """Seconds more for the body."""
@@ -30,7 +30,7 @@ _SECONDS = re.compile("[1-9][0-9]{0,8}")  # not 0: that would be a loop without 
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """`quote` is the beginning of the body, legible and without the secret. `retry_after` is the
     pause that the service has asked for."""
 
@@ -45,7 +45,7 @@ class Answer:
 def http_client() -> httpx.AsyncClient:
     """A client for the whole process, closed after its worker."""
     return httpx.AsyncClient(
-        timeout=httpx.Timeout(DEADLINE, connect=CONNECTS_WITHIN),
+        timeout=httpx.Timeout(CALL_SECONDS, connect=CONNECTS_WITHIN),
         # As many as a worker runs activities, so that none waits for another's connection; kept
         # for less time than servers keep them, or a call may meet one that is being closed.
         limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2),
@@ -55,13 +55,15 @@ def http_client() -> httpx.AsyncClient:
     )
 
 
-async def deliver(http: httpx.AsyncClient, request: httpx.Request, secret: str | None) -> Answer:
+async def deliver(
+    http: httpx.AsyncClient, request: httpx.Request, secret: str | None
+) -> HttpAnswer:
     """Sends the request. `secret` is kept out of the quote. Raises one of FAILURES."""
-    async with asyncio.timeout(DEADLINE):
+    async with asyncio.timeout(CALL_SECONDS):
         response = await http.send(request, stream=True, follow_redirects=False)
     async with aclosing(response):
         body = await _beginning(response)
-    return Answer(
+    return HttpAnswer(
         status=response.status_code,
         is_success=response.is_success,
         is_final=response.is_client_error and response.status_code not in _PASSING,

@@ -22,9 +22,9 @@ from temporalio.service import RPCError
 
 from activities.http_server import Server
 
-DEADLINE = 2.0
+CHECK_SECONDS = 2.0
 """Seconds for each part; they are asked at the same time. A probe should wait longer."""
-GRACE_SECONDS = 1
+LAST_ANSWER_SECONDS = 1
 """Time for an answer that is under way when the process ends."""
 
 Check = Callable[[], Awaitable[None]]
@@ -49,10 +49,10 @@ class Readiness:
 
 async def _failure(check: Check) -> str | None:
     try:
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(CHECK_SECONDS):
             await check()
     except TimeoutError:
-        return f"no answer within {DEADLINE:g} s"
+        return f"no answer within {CHECK_SECONDS:g} s"
     except NotReady as failure:
         return str(failure)
     except (RPCError, ConnectionError, PyMongoError):
@@ -62,7 +62,7 @@ async def _failure(check: Check) -> str | None:
 
 async def check_temporal(client: Client) -> None:
     """Raises RPCError and ConnectionError."""
-    if not await client.service_client.check_health(timeout=timedelta(seconds=DEADLINE)):
+    if not await client.service_client.check_health(timeout=timedelta(seconds=CHECK_SECONDS)):
         raise ConnectionError("not serving")
 
 
@@ -84,7 +84,7 @@ async def probed(readiness: Readiness, address: str) -> AsyncIterator[None]:
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=LAST_ANSWER_SECONDS,
     )
     async with Server(config, f"HEALTH_ADDRESS={address}").serving():
         yield

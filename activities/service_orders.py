@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities import http_delivery
 from activities.heartbeat import with_heartbeat
-from activities.http_delivery import FAILURES, QUOTES_AT_MOST, Answer, deliver
+from activities.http_delivery import FAILURES, QUOTES_AT_MOST, HttpAnswer, deliver
 from activities.log import CORRELATION_ID, begin
 from domain.kernel.values import Value
 
@@ -81,11 +81,11 @@ def _described(failure: Exception) -> str:
         reason = str(failure)[:QUOTES_AT_MOST] or "não aceita a conexão"
         return f"o serviço de OS está fora de alcance: {reason}"
     if isinstance(failure, TimeoutError | httpx.TimeoutException):
-        return f"o serviço de OS não respondeu em {http_delivery.DEADLINE:g} s"
+        return f"o serviço de OS não respondeu em {http_delivery.CALL_SECONDS:g} s"
     return f"a conversa com o serviço de OS foi interrompida ({type(failure).__name__})"
 
 
-def _unsuccessful(answer: Answer) -> ApplicationError:
+def _unsuccessful(answer: HttpAnswer) -> ApplicationError:
     message = f"o serviço de OS respondeu {answer.status}"
     message += f": {answer.quote}" if answer.quote else ""
     if answer.is_final:

@@ -61,10 +61,10 @@ def assembled(
     store, queue = Store(database), QueueList(database)
     creation_keys = CreationKeys(Claims(database["keys"]))
     of_executions = Aggregates(
-        kinds.EXECUTION, executions, store, Reservations(database["reservations"])
+        kinds.EXECUTION_KIND, executions, store, Reservations(database["reservations"])
     )
     reservations = Reservations(database["fila_reservas"])
-    of_items = Aggregates(kinds.FILA, items, store, reservations)
+    of_items = Aggregates(kinds.FILA_KIND, items, store, reservations)
     approvals = Approvals(database["aprovacoes"])
     fila = Fila(of_items, items, creation_keys, queue, approvals, rules)
     return Services(

@@ -196,4 +196,4 @@ class PendingNotifications(Value):
     correlation_ids: Mapping[str, str | None] = Field(default_factory=dict)
 
 
-Start = StartExecution | StartQueueItem
+AnyStart = StartExecution | StartQueueItem

@@ -19,8 +19,8 @@ with workflow.unsafe.imports_passed_through():
         HISTORY,
         RETRY_DELIVERY,
         SNAPSHOT,
+        AnyStart,
         Origin,
-        Start,
         StartExecution,
         StartQueueItem,
         Undelivered,
@@ -132,11 +132,11 @@ class AggregateWorkflow(Generic[S, State]):
             refuse_unknown(self.journal, name)
 
 
-def check_workflow_id(start: Start) -> None:
+def check_workflow_id(start: AnyStart) -> None:
     """Raises under any other workflow id: the id makes an aggregate unique per service order."""
     if workflow.info().workflow_id != start.workflow_id:
         raise ApplicationError(
-            f"Start this service order under the workflow id {start.workflow_id}",
+            f"AnyStart this service order under the workflow id {start.workflow_id}",
             type="WrongWorkflowId",
             non_retryable=True,
         )

@@ -15,9 +15,9 @@ from workflows.contract import (
     EXECUTION_PREFIX,
     QUEUE_ITEM_ID,
     QUEUE_PREFIX,
+    AnyStart,
     ContinuedState,
     Origin,
-    Start,
     StartExecution,
     StartQueueItem,
     execution_workflow_id,
@@ -39,7 +39,7 @@ class Kind(Generic[State]):
 
     state: type[State]
     not_found: type[DomainError]
-    start: type[Start]
+    start: type[AnyStart]
     opening: type[Value]
     workflow: type[Any]
     prefix: str
@@ -53,7 +53,7 @@ class Kind(Generic[State]):
     def workflow_type(self) -> str:
         return self.start.WORKFLOW
 
-    def restart(self, state: State, origin: Origin, carried: ContinuedState[State]) -> Start:
+    def restart(self, state: State, origin: Origin, carried: ContinuedState[State]) -> AnyStart:
         """The input by which another run goes on from `carried`. Optional fields are left out: the
         state has them, and they may have outgrown what a new one is allowed."""
         fields = self.opening.model_fields.items()
@@ -68,7 +68,7 @@ def _item_workflow_id(queue_item_id: str) -> str | None:
     return None if number is None else queue_workflow_id(number)
 
 
-EXECUTION = Kind(
+EXECUTION_KIND = Kind(
     state=Execution,
     not_found=ExecutionNotFound,
     start=StartExecution,
@@ -78,7 +78,7 @@ EXECUTION = Kind(
     suffix="id",
     workflow_id=execution_workflow_id,
 )
-FILA = Kind(
+FILA_KIND = Kind(
     state=QueueItem,
     not_found=QueueItemNotFound,
     start=StartQueueItem,
@@ -91,7 +91,7 @@ FILA = Kind(
     is_suffix=str.isdecimal,
 )
 
-KINDS: tuple[Kind[Any], ...] = (EXECUTION, FILA)
+KINDS: tuple[Kind[Any], ...] = (EXECUTION_KIND, FILA_KIND)
 BY_WORKFLOW_TYPE: Mapping[str, Kind[Any]] = {kind.workflow_type: kind for kind in KINDS}
 
 

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.errands import Errand
     from workflows.journal import Journal
 
-ATTEMPT = timedelta(seconds=10)
+NOTICE_ATTEMPT = timedelta(seconds=10)
 """Limit of one attempt; longer than an attempt gives itself."""
 RETRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 
@@ -30,7 +30,7 @@ def notice_errand(
             service_order_id=service_order_id, status=status, correlation_id=correlation_id
         ),
         task_queue=notices_queue(workflow.info().task_queue),
-        attempt=ATTEMPT,
+        attempt=NOTICE_ATTEMPT,
         retries=RETRIES,
         refused_by=NOTICE_REFUSED,
         summary=f"OS {service_order_id}: {status}",
@@ -40,7 +40,7 @@ def notice_errand(
 async def outlast_attempt() -> None:
     """Waits until an attempt that another run may have left under way has ended: no other notice
     may overtake it."""
-    await workflow.sleep(ATTEMPT)
+    await workflow.sleep(NOTICE_ATTEMPT)
 
 
 class ItemNotices:

@@ -43,9 +43,9 @@ REFUSED = 100
 """Refused commands that may be pending; the oldest give way."""
 BATCH = 100
 """Events in one delivery: as many as an attempt can publish one by one within its deadline."""
-PATIENCE = timedelta(seconds=2)
+REPLACED_AFTER = timedelta(seconds=2)
 """Time that a delivery may take before a new command has it replaced by one with a later state."""
-ATTEMPT = timedelta(seconds=15)
+DELIVERY_ATTEMPT = timedelta(seconds=15)
 FIRST_ATTEMPTS = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_attempts=3)
 """Policy of the attempts after which readers see that the delivery fails."""
 UNLIMITED_ATTEMPTS = RetryPolicy(
@@ -131,7 +131,7 @@ class Outbox(Generic[State]):
             lambda: (
                 attempts.done()
                 or self._retry_requested
-                or (latest().revision > state.revision and workflow.now() - begun > PATIENCE)
+                or (latest().revision > state.revision and workflow.now() - begun > REPLACED_AFTER)
             )
         )
         replaced = not attempts.done()
@@ -193,7 +193,7 @@ def _start(delivery: Delivery, retry: RetryPolicy) -> workflow.ActivityHandle[No
     return workflow.start_activity(
         PERSIST_AND_PUBLISH,
         dump_compact(delivery),
-        start_to_close_timeout=ATTEMPT,
+        start_to_close_timeout=DELIVERY_ATTEMPT,
         heartbeat_timeout=HEARTBEAT,
         retry_policy=retry,
         # Until the attempt under way has ended, so that there is never more than one writer.
@@ -210,7 +210,7 @@ async def _retry_as_before(failure: ActivityError, replaced: bool) -> Outcome:
     """Waits and tries again, as an earlier release did, for the runs that began under it."""
     if not replaced:
         workflow.logger.error("delivery gave up; trying again", exc_info=failure)
-        await workflow.sleep(UNLIMITED_ATTEMPTS.maximum_interval or PATIENCE)
+        await workflow.sleep(UNLIMITED_ATTEMPTS.maximum_interval or REPLACED_AFTER)
     return DELIVERED
 
 

@@ -18,7 +18,7 @@ from pymongo import ASCENDING
 from activities.mongo.client import Database, Document
 from activities.mongo.collections import snapshot_document, snapshots_of
 from activities.mongo.history import as_stored, entry_document, same_entry, unchanged
-from activities.mongo.refusals import KEPT
+from activities.mongo.refusals import REFUSALS_KEPT
 from activities.mongo.store import Store
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.events import RecordedEvent, RefusedCommand
@@ -194,7 +194,7 @@ class Audit:
         if not record.refused:
             return
         kept = await self._store.refusals.latest(record.aggregate_id)
-        oldest = kept[0].occurred_at if len(kept) == KEPT else None
+        oldest = kept[0].occurred_at if len(kept) == REFUSALS_KEPT else None
         known = {each.refusal_id for each in kept}
         missing = [
             each

@@ -14,7 +14,7 @@ from pymongo import ASCENDING, IndexModel
 from activities.mongo.claims import KEYS_KEPT
 from activities.mongo.client import Document
 from activities.mongo.reservations import RESERVATIONS_KEPT
-from activities.mongo.tombstones import KEPT as TOMBSTONES_KEPT
+from activities.mongo.tombstones import TOMBSTONES_KEPT
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
@@ -68,7 +68,7 @@ class Snapshots:
     visible: Document = field(default_factory=dict)
 
 
-EXECUTIONS = Snapshots(
+EXECUTION_SNAPSHOTS = Snapshots(
     state=Execution,
     collection="executions",
     version="version",
@@ -89,7 +89,7 @@ EXECUTIONS = Snapshots(
         _index("technicianId", "updatedAt", "executionId"),
     ],
 )
-FILA = Snapshots(
+FILA_SNAPSHOTS = Snapshots(
     state=QueueItem,
     collection="fila_execucao",
     version="versao",
@@ -105,7 +105,7 @@ FILA = Snapshots(
     visible={"lugar": {"$gt": ""}},
 )
 
-AGGREGATES = (EXECUTIONS, FILA)
+AGGREGATES = (EXECUTION_SNAPSHOTS, FILA_SNAPSHOTS)
 """Types of snapshots in the order in which a delivery's is tried: no two have the same required
 fields."""
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from activities.mongo.client import Database, Document
 from activities.mongo.clock import shared_time
-from activities.mongo.collections import FILA
+from activities.mongo.collections import FILA_SNAPSHOTS
 from activities.mongo.filters import any_of, count
 from activities.mongo.keyset import BadCursor
 from domain.fila.lifecycle import QueueStage, QueueStatus
@@ -25,7 +25,7 @@ _ENDED = "workflow_encerrado"
 _CANCELLED = "pedido_cancelado_em"
 IN_ONE_BATCH = 100_000
 """A scan that is fetched in several batches would meet an item again that has moved meanwhile."""
-KEPT = timedelta(minutes=10)
+CURSOR_LIFETIME = timedelta(minutes=10)
 """Time that a list which has begun can be paged through."""
 
 
@@ -62,7 +62,7 @@ class Waiting:
 class QueueList:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._items = database[FILA.collection]
+        self._items = database[FILA_SNAPSHOTS.collection]
         self._pages = database["fila_paginas"]
 
     async def find(self, query: QueueQuery) -> QueuePage:
@@ -86,13 +86,13 @@ class QueueList:
                 "_id": token,
                 "ordem": order,
                 "status": _text(query.status),
-                "expira_em": await shared_time(self._database) + KEPT,
+                "expira_em": await shared_time(self._database) + CURSOR_LIFETIME,
             }
         )
         return await self._page(query, token, order, 0)
 
     async def of_service_order(self, service_order_id: int) -> QueueItem | None:
-        wanted = FILA.visible | {"ordem_servico_id": service_order_id}
+        wanted = FILA_SNAPSHOTS.visible | {"ordem_servico_id": service_order_id}
         document = await self._items.find_one(wanted, sort=[("dta_criacao", -1)])
         return QueueItem.model_validate(document) if document else None
 
@@ -100,7 +100,9 @@ class QueueList:
         """The item's position: 1 is next; None once work has begun. Waiting items sort first."""
         if item.status is not QueueStatus.WAITING:
             return None
-        return 1 + await count(self._database, FILA.collection, {"lugar": {"$lt": item.sort_key}})
+        return 1 + await count(
+            self._database, FILA_SNAPSHOTS.collection, {"lugar": {"$lt": item.sort_key}}
+        )
 
     async def waiting(self, stages: Sequence[QueueStage], limit: int) -> list[Waiting]:
         """The first items that wait for this kind of work, in the queue's order, without those
@@ -139,7 +141,7 @@ class QueueList:
         )
 
     async def _positions(self) -> dict[str, int]:
-        wanted = {"status": str(QueueStatus.WAITING)} | FILA.visible
+        wanted = {"status": str(QueueStatus.WAITING)} | FILA_SNAPSHOTS.visible
         return _counted(await self._ids(wanted))
 
     async def _ids(self, wanted: Document) -> list[str]:
@@ -149,8 +151,8 @@ class QueueList:
 
 def _wanted(query: QueueQuery) -> Document:
     if not query.status:
-        return dict(FILA.visible)
-    return FILA.visible | {"status": any_of(query.status)}
+        return dict(FILA_SNAPSHOTS.visible)
+    return FILA_SNAPSHOTS.visible | {"status": any_of(query.status)}
 
 
 def _counted(waiting: Sequence[str]) -> dict[str, int]:

@@ -4,7 +4,7 @@ import pymongo
 from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from activities.mongo.client import Database, Document
-from activities.mongo.collections import EXECUTIONS
+from activities.mongo.collections import EXECUTION_SNAPSHOTS
 from activities.mongo.execution_list import ExecutionQuery
 from activities.mongo.filters import count
 from activities.mongo.keyset import Order, Place, behind, cursor_behind, order_of, place_of
@@ -62,7 +62,12 @@ class Search:
         """A page of documents, and one more if there is one."""
         wanted = behind(query.wanted, place, order) if place else query.wanted
         size = query.limit + 1
-        found = self._database[EXECUTIONS.collection].find(wanted).sort(order).skip(query.offset)
+        found = (
+            self._database[EXECUTION_SNAPSHOTS.collection]
+            .find(wanted)
+            .sort(order)
+            .skip(query.offset)
+        )
         return await found.limit(size).batch_size(size).to_list(None)
 
     async def _total(self, query: ExecutionQuery, shown: int, more: bool) -> int | None:
@@ -70,4 +75,4 @@ class Search:
             return None
         if not more and (shown or not query.offset):
             return query.offset + shown
-        return await count(self._database, EXECUTIONS.collection, query.wanted)
+        return await count(self._database, EXECUTION_SNAPSHOTS.collection, query.wanted)

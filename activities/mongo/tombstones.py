@@ -8,7 +8,7 @@ from pymongo.errors import DuplicateKeyError
 from activities.mongo.client import Collection, database_of
 from activities.mongo.clock import shared_time
 
-KEPT = timedelta(days=180)
+TOMBSTONES_KEPT = timedelta(days=180)
 """Time that a tombstone is kept, far longer than any message lives: what is called off may still be
 paid from another device."""
 

@@ -35,7 +35,7 @@ SLOW_AFTER = 2.0
 """Seconds after which a message occupies no hand any more: others need not wait as it does."""
 MOST_IN_HAND = 100
 """Messages in hand at once, those that wait included."""
-KEPT = 120
+HIDDEN_SECONDS = 120
 """Seconds for which a message that is tried again stays invisible to others."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 TRIES = 3
@@ -43,7 +43,7 @@ TRIES = 3
 FIRST_RETURN, LONGEST_RETURN = 30, 900
 """Seconds until a message whose own order cannot go on is taken again; ten times as many each
 time. An operator has that long to see to it."""
-GRACE = 10.0
+STOP_SECONDS = 10.0
 """Seconds that messages in hand are given to finish after SIGTERM; then they are returned."""
 
 ENGINE_FAILURES = (Unavailable, OutcomeUnknown, PyMongoError)
@@ -96,7 +96,7 @@ class Consumer:
                 self._take(message, stop)
         self._no_more.set()
         if self._in_hand:
-            _, late = await asyncio.wait(self._in_hand, timeout=GRACE)
+            _, late = await asyncio.wait(self._in_hand, timeout=STOP_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -167,7 +167,7 @@ class Consumer:
                     raise OwnFault(str(failure)) from failure
             except BUS_FAILURES as failure:
                 log.warning("trying again", extra={"reason": str(failure), "pause": wait})
-            await self._queue.hide(message, KEPT)
+            await self._queue.hide(message, HIDDEN_SECONDS)
             await pause(stop, wait)
             wait = min(wait * 2, LONGEST_PAUSE)
         # The poll under way would take it again, and use up one of its receives.

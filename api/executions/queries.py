@@ -9,7 +9,7 @@ from domain.kernel import spelling
 from domain.kernel.reading import blank_as, of_text
 from domain.kernel.values import Identifier
 
-LARGEST = 2**31 - 1
+LARGEST_NUMBER = 2**31 - 1
 
 _AsWritten = BeforeValidator(of_text(lambda text: spelling.uuid(spelling.identifier(text))))
 """Ids of ours are UUIDs, which others write in capitals too."""
@@ -21,7 +21,7 @@ MinVersion = Annotated[
     Query(
         alias="minVersion",
         ge=1,
-        le=LARGEST,
+        le=LARGEST_NUMBER,
         description="Waits up to a second for this version to be readable",
     ),
     blank_as(None),
@@ -32,7 +32,7 @@ Consistency = Annotated[
     blank_as(None),
 ]
 After = Annotated[
-    int, Query(ge=0, le=LARGEST, description="Begins behind this `sequence`"), blank_as(0)
+    int, Query(ge=0, le=LARGEST_NUMBER, description="Begins behind this `sequence`"), blank_as(0)
 ]
 Limit = Annotated[int, Query(ge=1, le=500, description="How many entries at most"), blank_as(100)]
 Include = Annotated[

@@ -23,7 +23,7 @@ from workflows.contract import Origin
 LOOKED_AT = 100
 """Items at the head of the queue that are tried before the list is read again."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
-PATIENCE = 7.0
+SEARCH_SECONDS = 7.0
 """Seconds, within the deadline of a request."""
 
 _WAITING_FOR = {Work.DIAGNOSIS: QueueStage.AWAITS_DIAGNOSIS, Work.REPAIR: QueueStage.AWAITS_REPAIR}
@@ -50,7 +50,7 @@ class NextItem:
         if answer := await self._repeat(wanted, origin):
             return answer
         stages = [_WAITING_FOR[work] for work in Work if wanted.stage in {None, work}]
-        pause, deadline = FIRST_PAUSE, asyncio.get_running_loop().time() + PATIENCE
+        pause, deadline = FIRST_PAUSE, asyncio.get_running_loop().time() + SEARCH_SECONDS
         while asyncio.get_running_loop().time() < deadline:
             waiting = await self._queue.waiting(stages, LOOKED_AT)
             if not waiting:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 from domain.kernel import spelling
 from domain.kernel.reading import blank_as, of_text
 
-LARGEST = 2**31 - 1
+LARGEST_NUMBER = 2**31 - 1
 
 _AsWritten = BeforeValidator(of_text(lambda text: spelling.without_invisible(text).strip().lower()))
 
@@ -22,7 +22,7 @@ MinVersion = Annotated[
     Query(
         alias="minVersion",
         ge=1,
-        le=LARGEST,
+        le=LARGEST_NUMBER,
         description="Espera até um segundo que esta versão apareça nas leituras",
     ),
     blank_as(None),
@@ -34,7 +34,7 @@ Consistency = Annotated[
 ]
 After = Annotated[
     int,
-    Query(alias="apos", ge=0, le=LARGEST, description="Começa depois desta `sequencia`"),
+    Query(alias="apos", ge=0, le=LARGEST_NUMBER, description="Começa depois desta `sequencia`"),
     blank_as(0),
 ]
 Limit = Annotated[

@@ -72,7 +72,7 @@ class Problem(BaseModel):
         cls, kind: ErrorClass, detail: str, instance: str, correlation_id: str, **facts: Any
     ) -> "Problem":
         """`kind` is a ServiceError with a status, or stands in STATUS."""
-        code, title = code_of(kind), (kind.__doc__ or "").splitlines()[0]
+        code, title = problem_code(kind), (kind.__doc__ or "").splitlines()[0]
         if is_portuguese(instance):
             title, detail = translate_problem(kind, title, detail)
         return cls(
@@ -87,7 +87,7 @@ class Problem(BaseModel):
         )
 
 
-def code_of(kind: ErrorClass) -> str:
+def problem_code(kind: ErrorClass) -> str:
     return errors.code_of(kind.__name__)
 
 

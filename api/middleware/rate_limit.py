@@ -14,11 +14,11 @@ from api.errors import TooManyRequests
 from api.http.problems import refusal
 from api.security.callers import Caller
 
-REMEMBERED = 10_000
+REMEMBERED_CLIENTS = 10_000
 """Clients whose use is remembered. Beyond that the longest idle is forgotten, so that nobody fills
 our memory by coming from ever new addresses."""
 
-Client = Callable[[Scope], str | None]
+ClientOf = Callable[[Scope], str | None]
 """The client that is counted; None if nobody is."""
 
 
@@ -35,7 +35,7 @@ UNLIMITED = Rate()
 class RateLimit:
     """Pure ASGI. Each process counts for itself."""
 
-    def __init__(self, app: ASGIApp, rate: Rate, client: Client, exempt: Container[str]) -> None:
+    def __init__(self, app: ASGIApp, rate: Rate, client: ClientOf, exempt: Container[str]) -> None:
         self._app = app
         self._client = client
         self._exempt = exempt
@@ -44,7 +44,7 @@ class RateLimit:
         self._bucket = Throttled(
             using=RateLimiterType.GCRA.value,
             quota=per_sec(rate.per_second, rate.burst),
-            store=MemoryStore(options={"MAX_SIZE": REMEMBERED}),
+            store=MemoryStore(options={"MAX_SIZE": REMEMBERED_CLIENTS}),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,7 +64,7 @@ class RateLimit:
         return max(1, math.ceil(result.state.retry_after)) if result.limited else 0
 
 
-def limited(app: ASGIApp, rate: Rate, client: Client, exempt: Container[str] = ()) -> ASGIApp:
+def limited(app: ASGIApp, rate: Rate, client: ClientOf, exempt: Container[str] = ()) -> ASGIApp:
     return RateLimit(app, rate, client, exempt) if rate.per_second else app
 
 

@@ -17,7 +17,7 @@ from api.http.problems import refusal
 from api.middleware.correlation import correlation_id, trace
 from api.operations.health import PROBES
 
-DEADLINE = 9.5
+REQUEST_SECONDS = 9.5
 """Seconds. Every outside call has a shorter deadline; this one is for what nobody thought of."""
 TOO_LATE = "The request took too long; repeat it with the same Idempotency-Key"
 
@@ -42,7 +42,7 @@ class Deadline:
             await send(message)
 
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(REQUEST_SECONDS):
                 await self._app(scope, receive, send_on)
         except TimeoutError:
             log.error("deadline passed", extra={"path": scope["path"]})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api import errors
 from api.errors import ServiceError
-from api.http.problems import code_of
+from api.http.problems import problem_code
 from api.http.statuses import STATUS, ErrorClass
 from domain.kernel.values import Value
 
@@ -33,7 +33,7 @@ def advice() -> Mapping[str, Advice]:
 def kinds() -> Mapping[str, ErrorClass]:
     """The classes of all problems, by their codes and in the order of the advice on them. Raises
     KeyError if there is advice on what is none."""
-    known = {code_of(kind): kind for kind in (*STATUS, *service_errors())}
+    known = {problem_code(kind): kind for kind in (*STATUS, *service_errors())}
     return {code: known[code] for code in advice()}
 
 

@@ -21,7 +21,7 @@ from api.openapi import (
     locale_pt,
     meta,
 )
-from api.openapi.responses import PORTUGUESE, RESPONSE_HEADERS, Responses, reference
+from api.openapi.responses import PORTUGUESE_SUFFIX, RESPONSE_HEADERS, Responses, reference
 
 Document = dict[str, Any]
 
@@ -81,7 +81,7 @@ def _define(components: dict[str, Any]) -> None:
         name + suffix: {"description": descriptions[name], "schema": {"type": "string"}}
         for suffix, descriptions in (
             ("", RESPONSE_HEADERS),
-            (PORTUGUESE, locale_pt.RESPONSE_HEADERS),
+            (PORTUGUESE_SUFFIX, locale_pt.RESPONSE_HEADERS_PT),
         )
         for name in RESPONSE_HEADERS
     }
@@ -125,7 +125,7 @@ def _share_problems(document: dict[str, Any]) -> None:
     """Writes each problem response once, under its status and codes."""
     shared = document["components"]["responses"] = {}
     for path, methods in document["paths"].items():
-        suffix = PORTUGUESE if is_portuguese(path) else ""
+        suffix = PORTUGUESE_SUFFIX if is_portuguese(path) else ""
         for operation in methods.values():
             for status, response in operation["responses"].items():
                 if content := response.get("content", {}).get(MEDIA_TYPE):

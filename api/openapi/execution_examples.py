@@ -13,7 +13,7 @@ from api.aggregates.explanation import Explanation, PendingActivity, Verdict
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import link
 from api.openapi.examples import AT, after, by_schema, expectation_of, refusal_of
-from api.openapi.problem_examples import CORRELATION_ID
+from api.openapi.problem_examples import EXAMPLE_CORRELATION_ID
 from domain.execution.commands import (
     Assign,
     Cancel,
@@ -132,7 +132,7 @@ def _entry() -> HistoryEntry:
         from_status=_with_task().status,
         to_status=started.status,
         actor="ana",
-        correlation_id=CORRELATION_ID,
+        correlation_id=EXAMPLE_CORRELATION_ID,
         via="http",
         detail={"executionId": _id(), "serviceOrderId": _new().service_order_id, "startDate": AT},
     )

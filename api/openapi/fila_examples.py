@@ -15,7 +15,7 @@ from api.fila.representation import (
 from api.fila.service import queue_link
 from api.fila.wanted_work import WantedWork, Work
 from api.openapi.examples import AT, after, by_schema, expectation_of, refusal_of
-from api.openapi.problem_examples import CORRELATION_ID
+from api.openapi.problem_examples import EXAMPLE_CORRELATION_ID
 from domain.fila.commands import (
     FinishDiagnosis,
     FinishRepair,
@@ -95,7 +95,7 @@ def _entry() -> QueueHistoryEntry:
         from_status=_waiting().status,
         to_status=in_diagnosis.status,
         actor="ana",
-        correlation_id=CORRELATION_ID,
+        correlation_id=EXAMPLE_CORRELATION_ID,
         via="http",
         detail={"queueItemId": _id(), "serviceOrderId": "1042", "mechanicId": 7, "startedAt": AT},
     )

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-RESPONSE_HEADERS = {
+RESPONSE_HEADERS_PT = {
     "X-Correlation-ID": "Leva às linhas de registro e aos eventos da requisição; é o do cliente, "
     "se ele enviou um neste cabeçalho ou em `traceparent`",
     "ETag": "A versão mostrada",

@@ -10,7 +10,7 @@ from api.http.statuses import ErrorClass
 from api.http.validation import refused
 from api.openapi.advice import service_errors
 
-CORRELATION_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+EXAMPLE_CORRELATION_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 _BROKEN = {
     "type": "json_invalid",
@@ -23,7 +23,7 @@ _NO_BODY = {"type": "missing", "loc": ("body",), "msg": "Field required"}
 def problem_examples(place: str, refusals: Iterable[Exception]) -> dict[ErrorClass, Problem]:
     """Examples of all service errors and of `refusals`, in the language of the path `place`."""
     by_kind = {
-        kind: Problem.of_kind(kind, kind.example.format(place=place), place, CORRELATION_ID)
+        kind: Problem.of_kind(kind, kind.example.format(place=place), place, EXAMPLE_CORRELATION_ID)
         for kind in service_errors()
         if hasattr(kind, "example")
     }
@@ -33,4 +33,6 @@ def problem_examples(place: str, refusals: Iterable[Exception]) -> dict[ErrorCla
         not_json(place),
         *refusals,
     )
-    return by_kind | {type(each): Problem.of(each, place, CORRELATION_ID) for each in raised}
+    return by_kind | {
+        type(each): Problem.of(each, place, EXAMPLE_CORRELATION_ID) for each in raised
+    }

@@ -6,7 +6,7 @@ from typing import Any
 
 from api import errors
 from api.http.locale_pt import is_portuguese
-from api.http.problems import MEDIA_TYPE, RETRIABLE, code_of
+from api.http.problems import MEDIA_TYPE, RETRIABLE, problem_code
 from api.http.statuses import ErrorClass, status_of
 from api.openapi.advice import kinds
 from api.openapi.locale_pt import translate_phrase
@@ -63,7 +63,7 @@ _ADVISING = {
     HTTPStatus.UNAUTHORIZED: ["WWW-Authenticate"],
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ["Accept", "Accept-Encoding"],
 }
-PORTUGUESE = ".pt"
+PORTUGUESE_SUFFIX = ".pt"
 """The suffix of the names of components that are in Portuguese."""
 
 
@@ -111,7 +111,7 @@ class ResponseDocs:
         phrase = translate_phrase(status) if self._is_portuguese else status.phrase
         advising = ["Retry-After"] if status in RETRIABLE else []
         advising += _ADVISING.get(status, [])
-        examples = {code_of(kind): {"value": self._example(kind)} for kind in of_status}
+        examples = {problem_code(kind): {"value": self._example(kind)} for kind in of_status}
         return {
             "description": f"{phrase}: {', '.join(f'`{code}`' for code in examples)}",
             "headers": self._headers("X-Correlation-ID", "Link", *advising),
@@ -124,7 +124,7 @@ class ResponseDocs:
         return self._examples[kind].model_dump(mode="json", by_alias=True, exclude_none=True)
 
     def _headers(self, *names: str) -> dict[str, Any]:
-        suffix = PORTUGUESE if self._is_portuguese else ""
+        suffix = PORTUGUESE_SUFFIX if self._is_portuguese else ""
         return {name: reference("headers", name + suffix) for name in names}
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from temporalio.client import Client
 
 from activities.mongo.store import Store
-from activities.probes import DEADLINE, NotReady, Readiness, check_temporal
+from activities.probes import CHECK_SECONDS, NotReady, Readiness, check_temporal
 from api import PREFIX
 from api.temporal.pollers import Pollers
 from domain.kernel.values import Instant
@@ -42,7 +42,7 @@ def service_readiness(client: Client, store: Store, pollers: Pollers) -> Readine
 
     async def workers() -> None:
         with _refused_connections():
-            if not await pollers.any(timedelta(seconds=DEADLINE)):
+            if not await pollers.any(timedelta(seconds=CHECK_SECONDS)):
                 raise NotReady(f"no worker polls {TASK_QUEUE}")
 
     return Readiness({"temporal": temporal, "workers": workers, "database": store.ping})

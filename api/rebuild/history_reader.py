@@ -15,10 +15,10 @@ from temporalio.client import Client
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
 from activities.mongo.audit import Record
 from api.rebuild.recorded_state import RecordedState
-from workflows.contract import Start
+from workflows.contract import AnyStart
 from workflows.kinds import BY_WORKFLOW_TYPE
 
-FORCED_ENDS = {
+FORCED_END_EVENTS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED,
@@ -48,7 +48,7 @@ class HistoryReader:
                 before = facts.continued_execution_run_id
                 self.neighbours |= {before} - {""}
                 kind = BY_WORKFLOW_TYPE[facts.workflow_type.name]
-                start: Start = await self._decoded(facts.input.payloads[0], kind.start)
+                start: AnyStart = await self._decoded(facts.input.payloads[0], kind.start)
                 # A run that was reset begins with the events of the one that was given up.
                 if not before or facts.original_execution_run_id != self._run_id:
                     self._recorded.discard_later(start)
@@ -64,7 +64,7 @@ class HistoryReader:
                 await self._ended(facts.scheduled_event_id, self._recorded.add_pending)
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
                 self.neighbours.add(facts.new_execution_run_id)
-            case end if end in FORCED_ENDS:
+            case end if end in FORCED_END_EVENTS:
                 await self._abandoned()
 
     async def finish(self) -> None:

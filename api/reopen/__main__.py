@@ -15,7 +15,7 @@ from temporalio.service import RPCError
 from activities.log import WORKFLOW_ID, begin
 from api.errors import ServiceError
 from api.operations.program import DONE, FOUND, UNFINISHED, connections, parser, run
-from api.reopen.reopening import Refused, Reopening
+from api.reopen.reopening import Refused, Reopener
 
 log = logging.getLogger("reopen")
 
@@ -34,11 +34,11 @@ def arguments() -> argparse.Namespace:
 
 async def main(ids: list[str], *, from_snapshot: bool) -> int:
     async with connections() as (temporal, database):
-        reopening = Reopening(temporal, database, from_snapshot=from_snapshot)
+        reopening = Reopener(temporal, database, from_snapshot=from_snapshot)
         return max([await _reopened(reopening, each) for each in ids])
 
 
-async def _reopened(reopening: Reopening, workflow_id: str) -> int:
+async def _reopened(reopening: Reopener, workflow_id: str) -> int:
     """The exit code that this workflow alone would lead to."""
     begin({WORKFLOW_ID: workflow_id})
     try:

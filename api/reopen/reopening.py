@@ -26,7 +26,7 @@ from domain.kernel.aggregate import Aggregate
 from domain.kernel.values import evolve
 from workflows.client.forced_ends import memo_text
 from workflows.contract import CORRELATION_ID, TASK_QUEUE, ContinuedState, Origin
-from workflows.kinds import FILA, KINDS, Kind, kind_of_workflow
+from workflows.kinds import FILA_KIND, KINDS, Kind, kind_of_workflow
 
 REPUBLISHED = 100
 """Events that are published once more where it is not known which of them were: as many as one
@@ -46,7 +46,7 @@ class Reopened(NamedTuple):
     is_shown: bool
 
 
-class Reopening:
+class Reopener:
     """Reopens aggregates whose workflows have ended. With `from_snapshot`, the ended workflow is
     not asked."""
 
@@ -120,7 +120,7 @@ class Reopening:
     async def _snapshot(self, workflow_id: str) -> Aggregate | None:
         kind = _kind_of(workflow_id)
         suffix = workflow_id.removeprefix(kind.prefix)
-        if kind is FILA:
+        if kind is FILA_KIND:
             return await self._queue.of_service_order(int(suffix))
         state: Aggregate | None = await self._store.get(kind.state, suffix)
         return state

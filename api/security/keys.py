@@ -21,9 +21,9 @@ from api.errors import Unauthenticated, Unavailable
 
 log = logging.getLogger("api")
 
-DEADLINE = 5.0
+FETCH_SECONDS = 5.0
 """Seconds for one fetch, however slowly the issuer answers."""
-LARGEST = 64 * 1024
+LARGEST_SET_BYTES = 64 * 1024
 MOST_KEYS = 50
 APART = 5.0
 """Seconds between two fetches at least, also while many tokens name unknown keys."""
@@ -88,11 +88,11 @@ class PublishedKeys:
 
     async def _fetched(self) -> bytes:
         body = b""
-        async with asyncio.timeout(DEADLINE), self._http.stream("GET", self._url) as answer:
+        async with asyncio.timeout(FETCH_SECONDS), self._http.stream("GET", self._url) as answer:
             answer.raise_for_status()
             async for part in answer.aiter_raw():  # decompressed, it could be of any size
                 body += part
-                if len(body) > LARGEST:
+                if len(body) > LARGEST_SET_BYTES:
                     raise BadKeys("too large")
         return body
 

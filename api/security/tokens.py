@@ -46,7 +46,7 @@ _EXPIRED, _NOT_VALID_YET = "The token has expired", "The token is not valid yet"
 _NOT_VALID = "The token is not valid"
 
 
-class Claims(BaseModel):
+class TokenClaims(BaseModel):
     """The claims that we read of a token whose signature, issuer and end are good, beside its
     roles. A claim that decides nothing may be of any type, and null is as absent."""
 
@@ -84,7 +84,7 @@ class Tokens:
         """Raises Unauthenticated, and Unavailable while no key is known."""
         try:
             verified = self._verified(token)
-            claims = Claims.model_validate(verified)
+            claims = TokenClaims.model_validate(verified)
         except (jwt.PyJWTError, ValidationError) as error:
             expired = isinstance(error, jwt.ExpiredSignatureError)
             raise Unauthenticated(_EXPIRED if expired else _NOT_VALID) from None

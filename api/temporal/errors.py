@@ -24,7 +24,7 @@ from workflows.refusals import revive
 
 log = logging.getLogger("api")
 
-DEADLINE = timedelta(seconds=8)
+CALL_TIMEOUT = timedelta(seconds=8)
 """The time for one call, the SDK's retries included; a door adds at most a second of its own."""
 
 _UNKNOWN_UPDATE = "expected but not found"
@@ -66,7 +66,7 @@ async def translate_errors(
     relate({WORKFLOW_ID: workflow_id})
     try:
         # `rpc_timeout` alone does not bound an update that no worker takes.
-        async with asyncio.timeout((within or DEADLINE).total_seconds()):
+        async with asyncio.timeout((within or CALL_TIMEOUT).total_seconds()):
             yield
     except WorkflowUpdateFailedError as failure:
         raise _refusal(failure) from failure

@@ -28,7 +28,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RetryConfig
 
 from api.errors import KeyReused, NoWorkflow
-from api.temporal.errors import DEADLINE, translate_errors
+from api.temporal.errors import CALL_TIMEOUT, translate_errors
 from api.temporal.pollers import Pollers
 from domain.kernel.aggregate import Answer, Command, State
 from domain.kernel.values import dump_compact
@@ -40,9 +40,9 @@ from workflows.contract import (
     SERVICE_STATUS,
     SNAPSHOT,
     TASK_QUEUE,
+    AnyStart,
     ContinuedState,
     Origin,
-    Start,
     Undelivered,
     fingerprint,
 )
@@ -71,7 +71,7 @@ class Gateway(Generic[State]):
 
     async def start(
         self,
-        start: Start,
+        start: AnyStart,
         reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.REJECT_DUPLICATE,
     ) -> bool:
         """False if Temporal knows a workflow of that id already, or, where ids may be used again,
@@ -83,7 +83,7 @@ class Gateway(Generic[State]):
                     dump_compact(start),
                     **_identity(start),
                     id_reuse_policy=reuse,
-                    rpc_timeout=DEADLINE,
+                    rpc_timeout=CALL_TIMEOUT,
                 )
         except WorkflowAlreadyStartedError:
             return False
@@ -102,11 +102,13 @@ class Gateway(Generic[State]):
                 args=[command, origin],
                 id=origin.key or str(uuid4()),
                 result_type=self._answer,
-                rpc_timeout=DEADLINE,
+                rpc_timeout=CALL_TIMEOUT,
             )
         return checked(answer, fingerprint(command), origin)
 
-    async def reopen(self, start: Start, command: Command[State], origin: Origin) -> Answer[State]:
+    async def reopen(
+        self, start: AnyStart, command: Command[State], origin: Origin
+    ) -> Answer[State]:
         """Updates like `update` a workflow that has ended: it goes on from `start.carried`, unless
         one of that id is open again by now, which then hears the command."""
         starting: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
@@ -123,7 +125,7 @@ class Gateway(Generic[State]):
                     start_workflow_operation=starting,
                     id=origin.key or str(uuid4()),
                     result_type=self._answer,
-                    rpc_timeout=DEADLINE,
+                    rpc_timeout=CALL_TIMEOUT,
                 )
         finally:
             await _look_at(starting)
@@ -132,7 +134,7 @@ class Gateway(Generic[State]):
     async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
         async with translate_errors(workflow_id):
             await self._handle(workflow_id).signal(
-                command.ACTION, args=[command, origin], rpc_timeout=DEADLINE
+                command.ACTION, args=[command, origin], rpc_timeout=CALL_TIMEOUT
             )
 
     async def snapshot(self, workflow_id: str) -> State:
@@ -143,7 +145,7 @@ class Gateway(Generic[State]):
                 result_type=self._kind,
                 # What was ended by force might answer as if it could still go on.
                 reject_condition=QueryRejectCondition.NOT_COMPLETED_CLEANLY,
-                rpc_timeout=DEADLINE,
+                rpc_timeout=CALL_TIMEOUT,
             )
         return state
 
@@ -154,18 +156,18 @@ class Gateway(Generic[State]):
             carried: ContinuedState[State] = await self._handle(workflow_id).query(
                 CARRIED,
                 result_type=ContinuedState[self._kind],  # type: ignore[name-defined]  # at run time
-                rpc_timeout=DEADLINE,
+                rpc_timeout=CALL_TIMEOUT,
             )
         return carried
 
-    async def first_answer(self, start: Start) -> Answer[State] | None:
+    async def first_answer(self, start: AnyStart) -> Answer[State] | None:
         """The workflow's answer under the start's key; raises like `snapshot`."""
         async with translate_errors(start.workflow_id):
             answer: Answer[State] | None = await self._handle(start.workflow_id).query(
                 ANSWER,
                 start.origin.key,
                 result_type=self._answer | None,  # type: ignore[arg-type]  # the SDK takes unions
-                rpc_timeout=DEADLINE,
+                rpc_timeout=CALL_TIMEOUT,
             )
         return answer
 
@@ -173,7 +175,7 @@ class Gateway(Generic[State]):
         """Needs no worker, and finds closed workflows too. None if there was none of that id."""
         try:
             async with translate_errors(workflow_id):
-                return await self._handle(workflow_id).describe(rpc_timeout=DEADLINE)
+                return await self._handle(workflow_id).describe(rpc_timeout=CALL_TIMEOUT)
         except NoWorkflow:
             return None
 
@@ -181,7 +183,7 @@ class Gateway(Generic[State]):
         """True if its latest run has delivered anything, or goes on from another: what could not
         read its input never has. Needs no worker."""
         async with translate_errors(workflow_id):
-            events = self._handle(workflow_id).fetch_history_events(rpc_timeout=DEADLINE)
+            events = self._handle(workflow_id).fetch_history_events(rpc_timeout=CALL_TIMEOUT)
             async for event in events:
                 started = event.workflow_execution_started_event_attributes
                 if event.event_type == _SCHEDULED or started.continued_execution_run_id:
@@ -198,12 +200,12 @@ class Gateway(Generic[State]):
 
     async def retry_delivery(self, workflow_id: str) -> None:
         async with translate_errors(workflow_id):
-            await self._handle(workflow_id).signal(RETRY_DELIVERY, rpc_timeout=DEADLINE)
+            await self._handle(workflow_id).signal(RETRY_DELIVERY, rpc_timeout=CALL_TIMEOUT)
 
     async def has_worker(self, workflow_id: str) -> bool:
         """True if any worker polls for its work."""
         async with translate_errors(workflow_id):
-            return await self._pollers.any(DEADLINE)
+            return await self._pollers.any(CALL_TIMEOUT)
 
     @property
     def _answer(self) -> type[Answer[State]]:
@@ -220,7 +222,7 @@ async def _look_at(starting: WithStartWorkflowOperation[Any, Any]) -> None:
             await starting.workflow_handle()
 
 
-def _identity(start: Start) -> dict[str, Any]:
+def _identity(start: AnyStart) -> dict[str, Any]:
     """The options by which a workflow is found, whoever starts it."""
     status = SearchAttributePair(SERVICE_STATUS, start.FIRST_STATUS)
     return {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 BUS = "execution-service"
-QUEUE = "execution-service-events-dev"
+QUEUE_NAME = "execution-service-events-dev"
 DEAD_LETTERS = "execution-service-events-dlq-dev"
 RULE = "execution-service-events"
 CONSUMED = (
@@ -100,7 +100,7 @@ def _create(aws: Clients, env: Mapping[str, str], visibility_seconds: int) -> st
         "VisibilityTimeout": str(visibility_seconds),
         "RedrivePolicy": json.dumps(redrive),
     }
-    queue = ensure_queue(aws.sqs, QUEUE, attributes)
+    queue = ensure_queue(aws.sqs, QUEUE_NAME, attributes)
     feed(aws, bus=bus, rule=RULE, pattern={"detail-type": list(CONSUMED)}, queue=queue)
     # Over data of an earlier run the emulator still names the port it had then.
     here = urlsplit(env["AWS_ENDPOINT_URL"]).netloc

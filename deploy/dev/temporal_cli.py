@@ -21,7 +21,7 @@ from deploy.dev.errors import StackError
 from deploy.dev.leash import leashed
 from deploy.dev.screen import Progress, Screen
 
-VERSION = "1.5.1"
+CLI_VERSION = "1.5.1"
 SERVER = "1.29.1"  # what that version of the CLI contains; a build with Go has no CLI version
 _PROGRAM = "github.com/temporalio/cli/cmd/temporal"
 # A module of our own around the CLI's, because the SQLite driver that this version asks for can
@@ -31,11 +31,11 @@ _GO_MOD = f"""module embedded
 go 1.23
 
 require (
-	github.com/temporalio/cli v{VERSION}
+	github.com/temporalio/cli v{CLI_VERSION}
 	modernc.org/sqlite v1.44.3
 )
 """
-_CACHED_AS = f"temporal-v{VERSION}-sqlite-v1.44.3"
+_CACHED_AS = f"temporal-v{CLI_VERSION}-sqlite-v1.44.3"
 _DOWNLOAD_WITHIN, _BUILD_WITHIN = 300.0, 3600.0
 _SILENT_AT_MOST = 30.0  # a download that has not moved for so long is not going to
 
@@ -69,7 +69,7 @@ def find(screen: Screen) -> Path:
     if found := shutil.which("temporal"):
         version = _version(Path(found))
         if version and SERVER not in version:
-            screen.warn(f"using {found}: {version}; this project is tested with {VERSION}")
+            screen.warn(f"using {found}: {version}; this project is tested with {CLI_VERSION}")
         if version:
             return Path(found).absolute()
     cached = cache_folder() / _CACHED_AS
@@ -90,7 +90,7 @@ def _version(cli: Path) -> str | None:
 def _obtain(cached: Path, screen: Screen) -> None:
     cached.parent.mkdir(parents=True, exist_ok=True)
     with (
-        screen.progress(f"Temporal CLI v{VERSION}, once for this machine") as progress,
+        screen.progress(f"Temporal CLI v{CLI_VERSION}, once for this machine") as progress,
         _alone(cached.parent / "obtaining.lock", progress),
         _room(cached.parent) as room,
     ):
@@ -105,7 +105,8 @@ def _obtain(cached: Path, screen: Screen) -> None:
         log = _log(Path(room))
     raise StackError(
         "No Temporal CLI could be obtained: install it and have `temporal` on PATH, or name it in "
-        f"TEMPORAL_CLI, or install Go so that v{VERSION} can be built here; what was tried: {log}"
+        f"TEMPORAL_CLI, or install Go so that v{CLI_VERSION} can be built here; "
+        f"what was tried: {log}"
     )
 
 
@@ -128,7 +129,7 @@ def _room(cache: Path) -> Iterator[str]:
 
 def _download(room: Path, progress: Progress) -> Path | None:
     progress.at("asking for a download")
-    command = [sys.executable, "-c", _DOWNLOAD, str(room), f"v{VERSION}"]
+    command = [sys.executable, "-c", _DOWNLOAD, str(room), f"v{CLI_VERSION}"]
     _watched(command, os.environ, _Received(room, progress), _log(room))
     programs = [file for file in room.iterdir() if file.is_file() and os.access(file, os.X_OK)]
     return programs[0] if programs else None

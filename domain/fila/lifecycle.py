@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.fila.errors import InvalidQueueTransition
-from domain.kernel.lifecycle import PORTUGUESE, Lifecycle
+from domain.kernel.lifecycle import PORTUGUESE_WORDING, Lifecycle
 
 
 class QueueStatus(StrEnum):
@@ -43,7 +43,7 @@ _Queue, _Act = QueueStatus, QueueAction
 QUEUE: Lifecycle[QueueStatus, QueueAction] = Lifecycle(
     subject="o item da fila",
     refusal=InvalidQueueTransition,
-    wording=PORTUGUESE,
+    wording=PORTUGUESE_WORDING,
     # A finished item still bars its service order until it is removed, but nobody works on it.
     over=frozenset({_Queue.FINISHED, _Queue.REMOVED}),
     moves={

@@ -10,7 +10,7 @@ from typing import Any, Generic
 
 from domain.kernel.aggregate import Answer, Command, State
 
-REMEMBERED = 64
+REMEMBERED_ANSWERS = 64
 """Answers that are kept as they were given."""
 RECOGNISED = 4_096
 """Older commands whose repeats are recognised, at some 40 bytes each."""
@@ -50,7 +50,7 @@ class RememberedAnswers(Generic[State]):
         if key is None:
             return
         self._latest[key] = answer
-        while len(self._latest) > REMEMBERED:
+        while len(self._latest) > REMEMBERED_ANSWERS:
             self.settle(next(iter(self._latest)))
 
     def settle(self, key: str) -> None:

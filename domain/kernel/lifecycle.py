@@ -20,7 +20,7 @@ class Wording:
     nothing: str
 
 
-ENGLISH = Wording(
+ENGLISH_WORDING = Wording(
     moving="Invalid {subject} status transition from {status} to {target}. "
     "Allowed transitions: {allowed}",
     staying="Command {action} is not allowed while the {subject} is {status}",
@@ -30,7 +30,7 @@ _NOT_NOW = (
     "A ação {action} não é permitida com {subject} em {status}. "
     "Próximos status possíveis: {allowed}"
 )
-PORTUGUESE = Wording(moving=_NOT_NOW, staying=_NOT_NOW, nothing="nenhum")
+PORTUGUESE_WORDING = Wording(moving=_NOT_NOW, staying=_NOT_NOW, nothing="nenhum")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Lifecycle(Generic[S, A]):
     moves: Mapping[S, Mapping[A, S]]
     subject: str
     refusal: type[DomainError]
-    wording: Wording = ENGLISH
+    wording: Wording = ENGLISH_WORDING
     over: frozenset[S] = field(default_factory=frozenset)
 
     @property

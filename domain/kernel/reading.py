@@ -58,7 +58,7 @@ def strictly(kind: type[M], value: Any) -> M:
 
 def is_blank(value: Any) -> bool:
     """True if the value says nothing, as a form's field that nobody has filled in."""
-    return value is None or (isinstance(value, str) and spelling.is_blank(value))
+    return value is None or (isinstance(value, str) and spelling.is_blank_text(value))
 
 
 def number_as_text(value: Any) -> Any:

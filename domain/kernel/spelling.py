@@ -26,7 +26,7 @@ _uuid = re.compile(
 )
 
 
-def is_blank(text: str) -> bool:
+def is_blank_text(text: str) -> bool:
     """True if nothing in the text can be seen."""
     return not without_invisible(text).strip()
 

@@ -204,7 +204,7 @@ def _words(longest: int) -> StringConstraints:
 
 
 def _unless_blank(text: str) -> str:
-    return "" if spelling.is_blank(text) else text
+    return "" if spelling.is_blank_text(text) else text
 
 
 # For those who read the schemas: not blank, and without NUL.

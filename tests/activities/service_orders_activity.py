@@ -38,7 +38,7 @@ async def telling(
     os_service: ServiceOrdersStub, impatience: pytest.MonkeyPatch
 ) -> AsyncIterator[Teller]:
     """With deadlines short enough for tests."""
-    impatience.setattr("activities.http_delivery.DEADLINE", 1.0)
+    impatience.setattr("activities.http_delivery.CALL_SECONDS", 1.0)
     impatience.setattr("activities.http_delivery.READS_WITHIN", 0.2)
     async with http_client() as http:
         yield Teller(http, os_service.url)

@@ -98,7 +98,7 @@ async def test_a_part_that_is_not_ready_says_why_itself(
 async def test_a_part_that_hangs_is_named_within_the_deadline(
     http: httpx.AsyncClient, part: Part, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("activities.probes.DEADLINE", 0.05)
+    monkeypatch.setattr("activities.probes.CHECK_SECONDS", 0.05)
     part.hangs = True
 
     async with asyncio.timeout(2):
@@ -118,8 +118,8 @@ async def test_who_says_nothing_does_not_keep_the_process_from_ending(address: s
 async def test_a_part_that_hangs_does_not_keep_the_process_from_ending(
     address: str, part: Part, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("activities.probes.GRACE_SECONDS", 0.05)
-    monkeypatch.setattr("activities.probes.DEADLINE", 60)
+    monkeypatch.setattr("activities.probes.LAST_ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr("activities.probes.CHECK_SECONDS", 60)
     part.hangs = True
 
     async with asyncio.timeout(5), httpx.AsyncClient(trust_env=False) as http:

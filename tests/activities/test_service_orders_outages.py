@@ -125,7 +125,7 @@ async def test_many_hanging_attempts_leave_room_for_the_next(
 async def test_an_attempt_that_is_given_up_leaves_room_for_the_next(
     tell: Teller, os_service: ServiceOrdersStub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("activities.http_delivery.DEADLINE", 60)
+    monkeypatch.setattr("activities.http_delivery.CALL_SECONDS", 60)
     os_service.fail(Mode.HANGS, service_order_id=8)
     given_up = asyncio.ensure_future(tell(Notice(service_order_id=8, status="FINALIZADA")))
     await eventually(lambda: os_service.calls)

@@ -202,7 +202,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A consumer that does not wait long, whatever for."""
     monkeypatch.setattr("api.consumer.consumer.FIRST_PAUSE", 0.001)
     monkeypatch.setattr("api.consumer.consumer.LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr("api.consumer.consumer.GRACE", 0.1)
+    monkeypatch.setattr("api.consumer.consumer.STOP_SECONDS", 0.1)
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ async def _answer(url: str, process: "asyncio.Task[None]") -> httpx.Response:
 async def test_the_api_opens_before_anything_behind_it_does(
     stop: asyncio.Event, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("activities.probes.DEADLINE", 0.3)
+    monkeypatch.setattr("activities.probes.CHECK_SECONDS", 0.3)
     process = asyncio.ensure_future(api_process.main())
     base = f"http://127.0.0.1:{port}/api/v1"
 

@@ -23,7 +23,7 @@ from domain.kernel.values import to_milliseconds
 from tests.domain.execution.builders import recorded
 from workflows.contract import (
     SERVICE_STATUS,
-    Start,
+    AnyStart,
     StartExecution,
     Undelivered,
     execution_id,
@@ -37,7 +37,7 @@ class Run(Ledger[State]):
     """`outbox` is what it has yet to tell: each state with the events that led to it."""
 
     def __init__(
-        self, start: Start, state: State, at: datetime, answers: Mapping[str, Answer[State]]
+        self, start: AnyStart, state: State, at: datetime, answers: Mapping[str, Answer[State]]
     ) -> None:
         super().__init__(state, RememberedAnswers(answers))
         self.memo: Mapping[str, str] = start.memo
@@ -113,7 +113,7 @@ class Description:
         return self._memo.get(key, default)
 
 
-def begun(start: Start) -> Run[Any]:
+def begun(start: AnyStart) -> Run[Any]:
     """The run of a workflow that has just been started."""
     at = now()
     if start.carried:

@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from activities.mongo.collections import FILA
+from activities.mongo.collections import FILA_SNAPSHOTS
 from domain.fila.commands import FinishDiagnosis, FinishRepair, Remove, StartDiagnosis, StartRepair
 from domain.fila.state import QueueEntry, QueueItem, add_to_queue
 from domain.fila.vocabulary import Priority
@@ -90,7 +90,7 @@ async def _bare_life(bench: Bench, start: StartQueueItem) -> None:
 
 async def _reads(bench: Bench) -> None:
     """On snapshots alone: what waits costs nothing but its document."""
-    items = bench.database[FILA.collection]
+    items = bench.database[FILA_SNAPSHOTS.collection]
     await items.delete_many({})
     last = await _fill(bench)
     http = bench.queue()

@@ -145,7 +145,7 @@ def test_the_environment_means_what_the_other_containers_offer(
     assert aws_client("events", settings.aws_region).meta.endpoint_url == "http://aws:4566"
     assert ClientConfigProfile.load(disable_file=True).address == "temporal:7233"
     assert {"aws", "mongodb", "temporal"} <= SERVICES.keys()
-    assert settings.sqs_queue_url.endswith(f"/{bus.QUEUE}")
+    assert settings.sqs_queue_url.endswith(f"/{bus.QUEUE_NAME}")
     assert settings.event_bus_name == bus.BUS
     assert set(re.split(r"[ ;]", SERVICES["temporal-namespace"]["command"][0])) >= SEARCH_ATTRIBUTES
 

@@ -15,7 +15,7 @@ from deploy.dev.ports import HOST, Ports
 from deploy.dev.wiring import SETTINGS, variables
 from tests.api.probes import FakeTemporal
 from tests.conftest import eventually
-from worker import Progress
+from worker import WorkerStart
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -118,7 +118,7 @@ class Polls:
 
 
 async def test_a_worker_is_ready_while_it_polls_and_temporal_answers() -> None:
-    temporal, progress = FakeTemporal(), Progress()
+    temporal, progress = FakeTemporal(), WorkerStart()
     look = progress.readiness.failing
     at_first = await look()
     progress.client, progress.workers = temporal.client, (Polls(),)  # type: ignore[assignment]

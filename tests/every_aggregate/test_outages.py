@@ -123,7 +123,7 @@ async def test_without_the_database_strong_reads_still_answer(offline: Subject) 
 async def test_nothing_hangs_longer_than_the_deadline_of_a_request(
     subject: Subject, workflows: Workflows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.middleware.request_context.DEADLINE", 0.05)
+    monkeypatch.setattr("api.middleware.request_context.REQUEST_SECONDS", 0.05)
     workflows.hang()
 
     async with asyncio.timeout(30):

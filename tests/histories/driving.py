@@ -12,7 +12,7 @@ from domain.kernel.delivery_health import HealthStatus
 from tests.conftest import eventually
 from tests.workflows.workflow_driver import Driven
 from workflows.contract import Origin
-from workflows.outbox import PATIENCE
+from workflows.outbox import REPLACED_AFTER
 
 DOWN = RuntimeError("the dependency is down")
 BUG = ApplicationError("a bug", non_retryable=True)
@@ -27,7 +27,7 @@ async def refused(driven: Driven[Any], command: Command[Any]) -> None:
 async def outlast_patience(driven: Driven[Any]) -> None:
     """Until deliveries are known to fail, and the one that is being retried may be replaced."""
     await eventually(driven.snapshot, lambda seen: seen.health.status is HealthStatus.RETRYING)
-    await asyncio.sleep(PATIENCE.total_seconds() * 1.2)
+    await asyncio.sleep(REPLACED_AFTER.total_seconds() * 1.2)
 
 
 async def until_another_run(driven: Driven[Any], *commands: Command[Any]) -> None:

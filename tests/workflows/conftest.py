@@ -69,7 +69,7 @@ async def item(workshop: Workshop) -> DrivenItem:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A delivery is soon replaced by one with fresher news."""
-    monkeypatch.setattr("workflows.outbox.PATIENCE", timedelta(milliseconds=100))
+    monkeypatch.setattr("workflows.outbox.REPLACED_AFTER", timedelta(milliseconds=100))
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """An attempt to tell the OS service may not last long, and is not waited for long."""
-    monkeypatch.setattr("workflows.notices.ATTEMPT", timedelta(seconds=1))
+    monkeypatch.setattr("workflows.notices.NOTICE_ATTEMPT", timedelta(seconds=1))
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ async def test_the_state_goes_on_without_a_gap(workshop: Workshop, outside: Outs
 async def test_what_is_not_yet_told_is_told_by_the_next_run(
     execution: DrivenExecution, outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.outbox.PATIENCE", timedelta(0))
+    monkeypatch.setattr("workflows.outbox.REPLACED_AFTER", timedelta(0))
     outside.fail(RuntimeError("the database is down"))
 
     await until_continued(execution, times=2)

@@ -17,7 +17,7 @@ from tests.workflows.delivery_fake import Outside
 from tests.workflows.workflow_driver import NOON, DrivenExecution, task
 from tests.workflows.workshop import Workshop
 from workflows.contract import execution_id
-from workflows.outbox import ATTEMPT
+from workflows.outbox import DELIVERY_ATTEMPT
 
 DOWN = RuntimeError("the database is down")
 
@@ -152,7 +152,7 @@ async def test_a_replaced_delivery_that_fails_is_followed_by_the_fresher_one_at_
 async def test_an_attempt_that_hangs_is_made_again(
     execution: DrivenExecution, outside: Outside, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.outbox.ATTEMPT", timedelta(milliseconds=500))
+    monkeypatch.setattr("workflows.outbox.DELIVERY_ATTEMPT", timedelta(milliseconds=500))
     outside.hold()
     await execution.update(Start())
     await eventually(lambda: len(outside.attempts) >= 3)
@@ -170,7 +170,9 @@ async def test_what_a_dead_worker_holds_is_made_again_long_before_its_deadline(
     monkeypatch.setattr("workflows.outbox.HEARTBEAT", timedelta(milliseconds=300))
     outside.hold()  # and nobody says that the attempt lives
     await execution.update(Start())
-    await eventually(lambda: len(outside.attempts) >= 3, within=ATTEMPT.total_seconds() / 2)
+    await eventually(
+        lambda: len(outside.attempts) >= 3, within=DELIVERY_ATTEMPT.total_seconds() / 2
+    )
 
     outside.release()
     await execution.settled()

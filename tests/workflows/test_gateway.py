@@ -34,7 +34,7 @@ def gateway(unmanned: Workshop) -> Gateway[Execution]:
 
 @pytest.fixture
 def short_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.temporal.errors.DEADLINE", A_SECOND)
+    monkeypatch.setattr("api.temporal.errors.CALL_TIMEOUT", A_SECOND)
 
 
 async def test_a_second_start_finds_the_first(
@@ -168,7 +168,7 @@ async def test_a_command_of_unknown_outcome_is_done_once_when_it_is_repeated(
 ) -> None:
     execution = await unmanned.open()
     with monkeypatch.context() as patch:
-        patch.setattr("api.temporal.errors.DEADLINE", A_SECOND)
+        patch.setattr("api.temporal.errors.CALL_TIMEOUT", A_SECOND)
         with pytest.raises(OutcomeUnknown):
             await gateway.update(execution.workflow_id, Assign(technician_id="tech-7"), HTTP)
 

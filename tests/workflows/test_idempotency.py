@@ -89,7 +89,7 @@ async def test_a_signal_with_a_key_is_done_once(
 async def test_of_older_commands_repeats_are_recognised_and_answered_with_the_present(
     execution: DrivenExecution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("domain.kernel.idempotency.REMEMBERED", 3)
+    monkeypatch.setattr("domain.kernel.idempotency.REMEMBERED_ANSWERS", 3)
     for number in range(4):
         await execution.update(task(number), key=f"key-{number}")
 
@@ -105,7 +105,7 @@ async def test_of_older_commands_repeats_are_recognised_and_answered_with_the_pr
 async def test_an_opening_is_recognised_long_after_its_answer_gave_way(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("domain.kernel.idempotency.REMEMBERED", 2)
+    monkeypatch.setattr("domain.kernel.idempotency.REMEMBERED_ANSWERS", 2)
     start = workshop.opening(origin=Origin(key="key-0"))
     assert await workshop.executions.start(start)
     execution = await workshop.driven(start).begun()

@@ -6,10 +6,17 @@ import pytest
 
 from domain.kernel.aggregate import Aggregate
 from tests.api.starts import start_execution, start_item
-from workflows.contract import Start
-from workflows.kinds import BY_WORKFLOW_TYPE, EXECUTION, FILA, KINDS, Kind, kind_of_workflow
+from workflows.contract import AnyStart
+from workflows.kinds import (
+    BY_WORKFLOW_TYPE,
+    EXECUTION_KIND,
+    FILA_KIND,
+    KINDS,
+    Kind,
+    kind_of_workflow,
+)
 
-STARTS = [(EXECUTION, start_execution()), (FILA, start_item())]
+STARTS = [(EXECUTION_KIND, start_execution()), (FILA_KIND, start_item())]
 
 
 def test_every_aggregate_has_a_row() -> None:
@@ -20,7 +27,7 @@ def test_every_aggregate_has_a_row() -> None:
 
 @pytest.mark.parametrize(("kind", "start"), STARTS)
 def test_a_kind_is_found_by_what_its_workflow_is_started_with(
-    kind: Kind[Any], start: Start
+    kind: Kind[Any], start: AnyStart
 ) -> None:
     assert BY_WORKFLOW_TYPE[start.WORKFLOW] is kind
     assert kind_of_workflow(start.workflow_id) is kind
@@ -37,4 +44,4 @@ def test_what_is_no_workflow_id_of_ours_is_of_no_kind(strange: str) -> None:
 
 @pytest.mark.parametrize("malformed", ["", "7", "fila-7", "0" * 23, "0" * 25, "G" * 24])
 def test_what_is_no_id_of_an_item_leads_to_no_workflow(malformed: str) -> None:
-    assert FILA.workflow_id(malformed) is None
+    assert FILA_KIND.workflow_id(malformed) is None

@@ -20,7 +20,7 @@ from tests.workflows.fila_steps import (
 from tests.workflows.health import undelivered
 from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
-from workflows.notices import ATTEMPT
+from workflows.notices import NOTICE_ATTEMPT
 
 BEGIN = StartDiagnosis(mechanic_id=7)
 DOWN = RuntimeError("the OS service is down")
@@ -102,7 +102,7 @@ async def test_what_a_dead_worker_holds_is_made_again_long_before_its_deadline(
     monkeypatch.setattr("workflows.errands.HEARTBEAT", timedelta(milliseconds=300))
     orders.hold()  # and nobody says that the attempt lives
     await item.update(BEGIN)
-    await eventually(lambda: len(orders.attempts) >= 3, within=ATTEMPT.total_seconds() / 2)
+    await eventually(lambda: len(orders.attempts) >= 3, within=NOTICE_ATTEMPT.total_seconds() / 2)
 
     orders.release()
     await eventually(lambda: shown_notices(item)["confirmada"])
@@ -111,7 +111,7 @@ async def test_what_a_dead_worker_holds_is_made_again_long_before_its_deadline(
 async def test_an_attempt_without_an_answer_is_made_again(
     item: DrivenItem, orders: OrdersOffice, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workflows.notices.ATTEMPT", timedelta(milliseconds=300))
+    monkeypatch.setattr("workflows.notices.NOTICE_ATTEMPT", timedelta(milliseconds=300))
     orders.hold()
     await item.update(BEGIN)
     await eventually(lambda: len(orders.attempts) >= 3)
@@ -187,7 +187,7 @@ async def test_another_worker_goes_on_where_one_stopped_in_mid_notice(
 ) -> None:
     # What a worker leaves behind without a word is missed only when its time is up.
     monkeypatch.setattr("worker.GRACE", timedelta(0))
-    monkeypatch.setattr("workflows.outbox.ATTEMPT", timedelta(seconds=1))
+    monkeypatch.setattr("workflows.outbox.DELIVERY_ATTEMPT", timedelta(seconds=1))
     orders.hold()
     async with unmanned.worker():
         item = await unmanned.add()

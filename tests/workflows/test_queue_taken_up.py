@@ -200,7 +200,7 @@ async def test_without_a_worker_nobody_waits_longer_than_the_deadline_and_a_repe
         await item.updates(*WHOLE_WORK)
         finished: QueueItem = await item.handle.result()
     with monkeypatch.context() as patch:
-        patch.setattr("api.temporal.errors.DEADLINE", A_SECOND)
+        patch.setattr("api.temporal.errors.CALL_TIMEOUT", A_SECOND)
         with pytest.raises(OutcomeUnknown):
             await asks(unmanned, finished, Remove(), key="key-1")
 

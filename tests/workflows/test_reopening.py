@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from activities.mongo.store import Store
-from api.reopen.reopening import Refused, Reopening
+from api.reopen.reopening import Refused, Reopener
 from domain.execution.commands import Cancel, Complete, Pause, Start
 from domain.execution.state import Execution
 from domain.fila.commands import StartDiagnosis
@@ -22,12 +22,12 @@ from tests.workflows.workshop import Workshop
 from workflows.client.forced_ends import ForcedEnds
 from workflows.contract import SERVICE_EXECUTION
 
-Reopener = Callable[..., Reopening]
+MakeReopener = Callable[..., Reopener]
 
 
 @pytest.fixture
-def reopening(temporal: Client, database: Database) -> Reopener:
-    return lambda from_snapshot=False: Reopening(temporal, database, from_snapshot=from_snapshot)
+def reopening(temporal: Client, database: Database) -> MakeReopener:
+    return lambda from_snapshot=False: Reopener(temporal, database, from_snapshot=from_snapshot)
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ async def test_twenty_at_once_take_it_up_once(
     workshop: Workshop,
     outside: Outside,
     store: Store,
-    reopening: Reopener,
+    reopening: MakeReopener,
     from_snapshot: bool,
 ) -> None:
     execution = await workshop.open()
@@ -84,7 +84,7 @@ async def test_twenty_at_once_take_it_up_once(
 
 
 async def test_what_was_accepted_and_never_handed_over_is_not_lost(
-    workshop: Workshop, outside: Outside, reopening: Reopener
+    workshop: Workshop, outside: Outside, reopening: MakeReopener
 ) -> None:
     execution = await workshop.open()
     await execution.settled()
@@ -101,7 +101,7 @@ async def test_what_was_accepted_and_never_handed_over_is_not_lost(
 
 
 async def test_an_item_of_the_queue_is_taken_up_too(
-    workshop: Workshop, store: Store, ends: ForcedEnds, reopening: Reopener
+    workshop: Workshop, store: Store, ends: ForcedEnds, reopening: MakeReopener
 ) -> None:
     item: DrivenItem = await workshop.add(tells_service_orders=False)
     await item.settled()
@@ -119,7 +119,7 @@ async def test_an_item_of_the_queue_is_taken_up_too(
 
 
 async def test_what_cannot_be_taken_up_is_refused_with_the_reason(
-    workshop: Workshop, reopening: Reopener
+    workshop: Workshop, reopening: MakeReopener
 ) -> None:
     opened, over = await workshop.open(), await workshop.open()
     await over.update(Cancel(reason="sold"))
@@ -147,7 +147,7 @@ async def test_what_cannot_be_taken_up_is_refused_with_the_reason(
 
 
 async def test_what_was_ended_is_marked_for_readers_until_it_is_taken_up(
-    workshop: Workshop, store: Store, ends: ForcedEnds, reopening: Reopener
+    workshop: Workshop, store: Store, ends: ForcedEnds, reopening: MakeReopener
 ) -> None:
     execution = await workshop.open()
     await execution.settled()

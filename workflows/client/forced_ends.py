@@ -33,9 +33,9 @@ NEWEST = 200
 """Number of the latest ends that are looked at."""
 LOOKS = 4
 """Looks at each of them: an attempt that was under way may still deliver what it was given."""
-DEADLINE = timedelta(seconds=10)
+LIST_TIMEOUT = timedelta(seconds=10)
 """Limit of one call to Temporal."""
-PATIENCE = timedelta(seconds=30)
+LOOK_TIMEOUT = timedelta(seconds=30)
 """Limit of all calls of one look."""
 
 _QUERY = (
@@ -66,7 +66,7 @@ async def memo_text(described: WorkflowExecution, name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-class Snapshots(Protocol):
+class SnapshotStore(Protocol):
     """The snapshots that readers see."""
 
     async def get(self, kind: type[A], aggregate_id: str) -> A | None: ...
@@ -75,7 +75,7 @@ class Snapshots(Protocol):
 
 
 class ForcedEnds:
-    def __init__(self, client: Client, store: Snapshots) -> None:
+    def __init__(self, client: Client, store: SnapshotStore) -> None:
         self._client, self._store = client, store
         self._looks: dict[str, int] = {}
 
@@ -83,8 +83,8 @@ class ForcedEnds:
         """Marks what has been ended since the last look, and returns the aggregates' ids. Raises
         RPCError, TimeoutError, and what the database raises; the next look finds what is left."""
         marked = []
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            listed = self._client.list_workflows(_QUERY, limit=NEWEST, rpc_timeout=DEADLINE)
+        async with asyncio.timeout(LOOK_TIMEOUT.total_seconds()):
+            listed = self._client.list_workflows(_QUERY, limit=NEWEST, rpc_timeout=LIST_TIMEOUT)
             runs = [each async for each in listed]
             self._looks = {each.run_id: self._looks.get(each.run_id, 0) for each in runs}
             for run in runs:
@@ -108,4 +108,6 @@ class ForcedEnds:
 
     async def _latest(self, workflow_id: str) -> WorkflowExecutionDescription:
         """The latest run under the id: the workflow may have been reopened since."""
-        return await self._client.get_workflow_handle(workflow_id).describe(rpc_timeout=DEADLINE)
+        return await self._client.get_workflow_handle(workflow_id).describe(
+            rpc_timeout=LIST_TIMEOUT
+        )

@@ -1,7 +1,7 @@
 """What is kept beside snapshots and history, answers and refused commands, is put back too."""
 
 from activities.mongo.audit import Audit, DiscrepancyKind
-from activities.mongo.refusals import KEPT
+from activities.mongo.refusals import REFUSALS_KEPT
 from activities.mongo.store import Store
 from domain.execution.commands import Start
 from domain.kernel.ledger import refused_command
@@ -36,7 +36,7 @@ async def test_refusals_that_have_given_way_to_newer_ones_are_not_missed(
         refused_command(
             "resume", state, "no", "no", Origin(), MORNING + index * MINUTE, f"r-{index}"
         )
-        for index in range(KEPT + 1)
+        for index in range(REFUSALS_KEPT + 1)
     ]
     await store.refusals.add(state.aggregate_id, refusals)
     await store.save(state)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from activities.mongo.refusals import KEPT
+from activities.mongo.refusals import REFUSALS_KEPT
 from activities.mongo.store import Store
 from domain.kernel.events import RefusedCommand
 from tests.domain.execution.builders import MORNING
@@ -40,7 +40,7 @@ async def test_adding_again_adds_nothing(store: Store) -> None:
 
 async def test_the_oldest_give_way(store: Store) -> None:
     await store.refusals.add("e-2", [refused(10_000)])
-    for first in range(0, KEPT + 20, 30):
+    for first in range(0, REFUSALS_KEPT + 20, 30):
         await store.refusals.add("e-1", [refused(first + each) for each in range(30)])
 
     kept = await store.refusals.latest("e-1")

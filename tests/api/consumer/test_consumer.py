@@ -7,7 +7,7 @@ import pytest
 from pymongo.errors import AutoReconnect, OperationFailure
 
 from activities.eventbridge import PublishError
-from api.consumer.consumer import FIRST_RETURN, HANDS, KEPT, TRIES
+from api.consumer.consumer import FIRST_RETURN, HANDS, HIDDEN_SECONDS, TRIES
 from api.errors import KeyReused, OutcomeUnknown, Unavailable
 from tests.api.consumer.consuming import GOOD, UNREACHABLE, FakeHandler, consuming, until
 from tests.api.consumer.sqs import DENIED, MAX_RECEIVES, FakeQueue
@@ -78,7 +78,7 @@ async def test_what_fails_for_a_while_is_kept_in_hand_and_tried_again(
         receives = queue.messages["m-1"]
         await until(lambda: not queue.messages)
 
-    assert queue.said_of("m-1") == [f"kept {KEPT}"] * 5 + ["accepted", "deleted"]
+    assert queue.said_of("m-1") == [f"kept {HIDDEN_SECONDS}"] * 5 + ["accepted", "deleted"]
     assert (receives.receives, queue.dead) == (1, [])
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api.consumer.consumer import KEPT
+from api.consumer.consumer import HIDDEN_SECONDS
 from api.errors import Unavailable
 from tests.api.consumer.consuming import GOOD, FakeHandler, consuming, until
 from tests.api.consumer.sqs import FakeQueue
@@ -47,7 +47,7 @@ async def test_a_stop_returns_what_is_being_tried_again(
     async with consuming(queue, taker):
         await until(lambda: queue.log)
 
-    assert queue.said_of("m-1") == [f"kept {KEPT}", "kept 0"]
+    assert queue.said_of("m-1") == [f"kept {HIDDEN_SECONDS}", "kept 0"]
     assert (queue.messages["m-1"].visible, queue.messages["m-1"].receives) == (True, 1)
 
 

@@ -196,7 +196,7 @@ async def test_items_that_are_all_being_taken_are_no_empty_queue(
     http: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.fila.next_item.FIRST_PAUSE", 0.001)
-    monkeypatch.setattr("api.fila.next_item.PATIENCE", 0.1)
+    monkeypatch.setattr("api.fila.next_item.SEARCH_SECONDS", 0.1)
     await _reserve(database, await add(http, 1), timedelta(seconds=9))
 
     answer = await http.post(NEXT, json=MECHANIC)

@@ -106,7 +106,7 @@ async def test_a_page_can_read_what_went_wrong(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(Search, "find", hang)
-    monkeypatch.setattr("api.middleware.request_context.DEADLINE", 0.02)
+    monkeypatch.setattr("api.middleware.request_context.REQUEST_SECONDS", 0.02)
     late = await http.get(BASE, headers=page)
 
     answers = [refused, nobody, failed, late]

@@ -131,7 +131,7 @@ async def test_no_rate_is_no_limit(services: Services, readiness: Readiness) -> 
 async def test_no_more_clients_are_remembered_than_there_is_room_for(
     services: Services, readiness: Readiness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.middleware.rate_limit.REMEMBERED", 2)
+    monkeypatch.setattr("api.middleware.rate_limit.REMEMBERED_CLIENTS", 2)
     api = create_app(services, readiness, None, address_rate=SLOW)
     async with of(api) as idle, of(api, "192.0.2.2") as busy, of(api, "192.0.2.3") as new:
         await _statuses(idle, 3)

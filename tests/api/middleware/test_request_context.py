@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.middleware.request_context import DEADLINE, RequestContext
+from api.middleware.request_context import REQUEST_SECONDS, RequestContext
 
 HTTP: Scope = {"type": "http", "method": "GET", "path": "/x", "headers": [], "query_string": b""}
 START: Message = {"type": "http.response.start", "status": 200, "headers": []}
@@ -45,7 +45,7 @@ async def test_what_is_no_request_passes_through(wire: Wire, kind: str) -> None:
 async def test_an_answer_that_has_begun_is_not_followed_by_another(
     wire: Wire, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("api.middleware.request_context.DEADLINE", 0.02)
+    monkeypatch.setattr("api.middleware.request_context.REQUEST_SECONDS", 0.02)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await send(dict(START))
@@ -74,4 +74,4 @@ async def test_a_client_that_hangs_up_is_not_told_of_a_deadline(wire: Wire) -> N
 
 
 def test_the_deadline_keeps_the_promise_of_ten_seconds() -> None:
-    assert DEADLINE < 10
+    assert REQUEST_SECONDS < 10

@@ -6,7 +6,7 @@ import httpx
 from jsonschema import Draft202012Validator
 
 from api.errors import MethodNotAllowed, NotFound
-from api.http.problems import RETRIABLE, code_of
+from api.http.problems import RETRIABLE, problem_code
 from api.http.statuses import status_of
 from api.openapi.advice import kinds
 from api.openapi.document import RESPONSES
@@ -131,7 +131,7 @@ def test_every_problem_is_of_one_schema_and_nothing_else(document: Document) -> 
 def test_every_error_that_leaves_by_http_is_documented_somewhere(document: Document) -> None:
     documented = {code for _, response in _problems(document) for code in _examples(response)}
 
-    assert documented == {code_of(kind) for kind in set(kinds().values()) - OF_NO_ROUTE}
+    assert documented == {problem_code(kind) for kind in set(kinds().values()) - OF_NO_ROUTE}
 
 
 def test_every_route_says_what_any_may_refuse(document: Document) -> None:

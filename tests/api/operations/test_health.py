@@ -44,7 +44,7 @@ def _pollers(client: Client) -> Pollers:
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("activities.probes.DEADLINE", 0.05)
+    monkeypatch.setattr("activities.probes.CHECK_SECONDS", 0.05)
 
 
 @pytest.mark.parametrize("path", LIVE)

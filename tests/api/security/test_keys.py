@@ -7,7 +7,7 @@ import pytest
 
 from activities.http_delivery import http_client
 from api.errors import Unauthenticated, Unavailable
-from api.security.keys import LARGEST, PublishedKeys
+from api.security.keys import LARGEST_SET_BYTES, PublishedKeys
 from tests.api.security.issuer import PUBLISHED, Issuer, fetching, key_set, knows
 from tests.api.security.key_server import KeyServer, key_server
 from tests.conftest import eventually
@@ -20,7 +20,7 @@ APART = 0.05
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything happens soon."""
     monkeypatch.setattr("api.security.keys.APART", APART)
-    monkeypatch.setattr("api.security.keys.DEADLINE", 0.3)
+    monkeypatch.setattr("api.security.keys.FETCH_SECONDS", 0.3)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def bad(server: KeyServer, how: str) -> None:
         case "garbage":
             server.body = b"<html>Welcome</html>"
         case "endless":
-            server.body = b" " * LARGEST + server.body
+            server.body = b" " * LARGEST_SET_BYTES + server.body
         case "empty":
             server.body = b'{"keys": []}'
         case "packed":

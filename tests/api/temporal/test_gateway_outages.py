@@ -13,7 +13,7 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import NoWorkflow, OutcomeUnknown, Unavailable, WorkflowStuck
-from api.temporal.errors import DEADLINE
+from api.temporal.errors import CALL_TIMEOUT
 from api.temporal.gateway import RETRY, Gateway
 from api.temporal.pollers import Pollers
 from domain.execution.commands import Start
@@ -112,7 +112,7 @@ async def test_what_nobody_thought_of_is_not_put_into_other_words(
 async def test_no_call_outlasts_the_deadline(
     gateway: Gateway[Any], client: FakeClient, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.temporal.errors.DEADLINE", timedelta(milliseconds=30))
+    monkeypatch.setattr("api.temporal.errors.CALL_TIMEOUT", timedelta(milliseconds=30))
     client.hang()
 
     with pytest.raises(OutcomeUnknown):
@@ -147,6 +147,6 @@ async def test_an_engine_that_was_never_there_is_unavailable(
 
 
 def test_the_deadline_leaves_room_for_the_request_around_it() -> None:
-    assert timedelta(seconds=9) > DEADLINE
+    assert timedelta(seconds=9) > CALL_TIMEOUT
     assert RETRY.max_elapsed_time_millis is not None
-    assert timedelta(milliseconds=RETRY.max_elapsed_time_millis) < DEADLINE
+    assert timedelta(milliseconds=RETRY.max_elapsed_time_millis) < CALL_TIMEOUT

@@ -9,7 +9,7 @@ from domain.execution.errors import ExecutionNotFound, InvalidTransition
 from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.state import Execution
 from domain.kernel.errors import DomainError, VersionMismatch
-from domain.kernel.idempotency import REMEMBERED, RememberedAnswers, fingerprint
+from domain.kernel.idempotency import REMEMBERED_ANSWERS, RememberedAnswers, fingerprint
 from domain.kernel.ledger import Ledger
 from domain.kernel.origin import Origin
 from tests.domain.execution.builders import MINUTE, MORNING, driven, opened
@@ -107,7 +107,7 @@ def test_to_decide_changes_nothing() -> None:
 
 def test_a_repeat_of_long_ago_is_answered_with_the_present_state() -> None:
     book = ledger()
-    for number in range(REMEMBERED + 1):
+    for number in range(REMEMBERED_ANSWERS + 1):
         command = Assign(technician_id=f"tech-{number}")
         book.apply(command, Origin(key=f"key-{number}"), MORNING)
 
