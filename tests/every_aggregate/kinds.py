@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from api.executions.service import Executions
-from api.fila.service import Fila
+from activities.mongo.fila_list import QueueList
+from activities.mongo.search import Search
 from tests.api.answers import BASE, FILA, problem, shown
 from tests.api.fila.fila import item, problema
 
@@ -49,7 +49,7 @@ class Kind:
     """Of a new one, after `begin`, and after `end`."""
     workflows: str
     """The fixture of its engine."""
-    service: type[Any]
+    lists: type[Any]
     history: str
     explain: str
     retry: str
@@ -90,7 +90,7 @@ EXECUTIONS = Kind(
     end=(Request("PATCH", "/cancel", {"reason": "gone"}),),
     statuses=("SCHEDULED", "IN_PROGRESS", "CANCELLED"),
     workflows="engine",
-    service=Executions,
+    lists=Search,
     history="/history",
     explain="/explain",
     retry="/retry-delivery",
@@ -119,7 +119,7 @@ QUEUE_ITEMS = Kind(
     end=(Request("POST", "/iniciar-reparo"), Request("POST", "/finalizar-reparo")),
     statuses=("AGUARDANDO", "EM_REPARO", "FINALIZADA"),
     workflows="items",
-    service=Fila,
+    lists=QueueList,
     history="/historico",
     explain="/explicacao",
     retry="/repetir-entrega",

@@ -22,7 +22,7 @@ def broken(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("secret-of-the-house")
 
-    monkeypatch.setattr(kind.service, "find", fail)
+    monkeypatch.setattr(kind.lists, "find", fail)
 
 
 @pytest.mark.parametrize("prefer", ["", "respond-async"])
