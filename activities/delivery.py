@@ -15,9 +15,8 @@ from activities.eventbridge import EventPublisher
 from activities.failures import translate_errors
 from activities.heartbeat import with_heartbeat
 from activities.log import CORRELATION_ID, begin
+from activities.mongo.collections import AnyAggregate
 from activities.mongo.store import Store
-from domain.execution.state import Execution
-from domain.fila.state import QueueItem
 from domain.kernel.events import RecordedEvent, RefusedCommand
 from domain.kernel.values import Value
 
@@ -31,9 +30,8 @@ class Delivery(Value):
     `published` events are on the bus already. `answers` are those of an aggregate that is over, as
     JSON by Idempotency-Key."""
 
-    # Tried in this order, which costs less than a search for the better fit: no two have the same
-    # required fields.
-    snapshot: Annotated[Execution | QueueItem, Field(union_mode="left_to_right")]
+    # Tried in the table's order, which costs less than a search for the better fit.
+    snapshot: Annotated[AnyAggregate, Field(union_mode="left_to_right")]
     events: tuple[RecordedEvent, ...]
     published: int = 0
     refused: tuple[RefusedCommand, ...] = ()

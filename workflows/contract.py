@@ -5,6 +5,7 @@ The saga, the API and the command line import this module and the domain, nothin
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar, Generic
 from uuid import UUID, uuid5
 
@@ -12,11 +13,11 @@ from pydantic import ConfigDict, Field
 from temporalio.common import SearchAttributeKey
 
 from domain.execution.lifecycle import ExecutionStatus
-from domain.execution.state import Execution, Opening
+from domain.execution.state import Execution, Opening, open_execution
 from domain.fila.lifecycle import QueueStatus
-from domain.fila.state import NewQueueItem, QueueEntry, QueueItem
+from domain.fila.state import NewQueueItem, QueueEntry, QueueItem, add_to_queue
 from domain.fila.vocabulary import UNCHANGED, WORDS, ServiceOrderStatus
-from domain.kernel.aggregate import Answer, State
+from domain.kernel.aggregate import Answer, Change, State
 from domain.kernel.delivery_health import DeliveryHealth
 from domain.kernel.events import RecordedEvent, RefusedCommand
 from domain.kernel.idempotency import digest
@@ -104,31 +105,63 @@ class ContinuedState(Value, Generic[State]):
     settled: Mapping[str, str] = Field(default_factory=dict)
 
 
-def _memo(origin: Origin) -> dict[str, str]:
-    return {CORRELATION_ID: origin.correlation_id} if origin.correlation_id else {}
+class StartInput(Value, Generic[State]):
+    """The input of an aggregate's workflow, whatever the aggregate; `carried` is the state that it
+    goes on from, if another run has been there before."""
 
+    # A saga of a later release, or our own before a rollback, may say more than this one knows.
+    model_config = ConfigDict(extra="ignore")
 
-def _fingerprint_of(start: "StartExecution | StartQueueItem", asked: type[Value]) -> str:
-    """Digest of what the client asked for, without what the service has added."""
-    said = start.model_dump_json(include=set(asked.model_fields), exclude_none=True)
-    return digest(f"{start.ACTION} {said}")
-
-
-# A saga of a later release, or our own before a rollback, may say more than this one knows.
-_FROM_ANYBODY = ConfigDict(extra="ignore")
-
-
-class StartExecution(Opening):
-    """The input of ServiceExecution; `carried` is set by the workflow itself alone."""
-
-    model_config = _FROM_ANYBODY
-
-    WORKFLOW: ClassVar[str] = SERVICE_EXECUTION
-    ACTION: ClassVar[str] = "create"
-    FIRST_STATUS: ClassVar[str] = ExecutionStatus.SCHEDULED
+    WORKFLOW: ClassVar[str]
+    ACTION: ClassVar[str]
+    FIRST_STATUS: ClassVar[str]
+    ASKED: ClassVar[type[Value]]
+    """The part that a client asks for; the service adds the rest."""
 
     origin: Origin = Origin()
-    carried: ContinuedState[Execution] | None = None
+    carried: ContinuedState[State] | None = None
+
+    @property
+    def aggregate_id(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def workflow_id(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def summary(self) -> str:
+        """The line that operators see beside the workflow in Temporal's Web UI."""
+        raise NotImplementedError
+
+    def opened(self, at: datetime) -> Change[State]:
+        """The first version of the aggregate, and the events that tell of it. `at` is UTC, cut to
+        milliseconds."""
+        raise NotImplementedError
+
+    @property
+    def memo(self) -> dict[str, str]:
+        """What can be read of the workflow without a worker, and after its end."""
+        correlation_id = self.origin.correlation_id
+        return {CORRELATION_ID: correlation_id} if correlation_id else {}
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of what the client asked for, without what the service has added."""
+        said = self.model_dump_json(include=set(self.ASKED.model_fields), exclude_none=True)
+        return digest(f"{self.ACTION} {said}")
+
+
+# `StartInput` is the first base, so that its fields come last: recorded inputs have this order.
+class StartExecution(StartInput[Execution], Opening):
+    """The input of ServiceExecution; `carried` is set by the workflow itself alone."""
+
+    model_config = StartInput.model_config
+
+    WORKFLOW = SERVICE_EXECUTION
+    ACTION = "create"
+    FIRST_STATUS = ExecutionStatus.SCHEDULED
+    ASKED = Opening
 
     @property
     def aggregate_id(self) -> str:
@@ -139,26 +172,27 @@ class StartExecution(Opening):
         return execution_workflow_id(self.aggregate_id)
 
     @property
-    def memo(self) -> dict[str, str]:
-        return _memo(self.origin) | {BUDGET_ID: self.budget_id}
+    def summary(self) -> str:
+        return f"Service order {self.service_order_id}"
+
+    def opened(self, at: datetime) -> Change[Execution]:
+        return open_execution(self, self.aggregate_id, at)
 
     @property
-    def fingerprint(self) -> str:
-        return _fingerprint_of(self, Opening)
+    def memo(self) -> dict[str, str]:
+        return super().memo | {BUDGET_ID: self.budget_id}
 
 
-class StartQueueItem(QueueEntry):
+class StartQueueItem(StartInput[QueueItem], QueueEntry):
     """The input of QueueItem; `carried` comes from the run before, or from the snapshot of a
     finished item that is reopened."""
 
-    model_config = _FROM_ANYBODY | in_words(WORDS, UNCHANGED | {"origin", "carried"})
+    model_config = StartInput.model_config | in_words(WORDS, UNCHANGED | {"origin", "carried"})
 
-    WORKFLOW: ClassVar[str] = QUEUE_ITEM
-    ACTION: ClassVar[str] = "adicionar"
-    FIRST_STATUS: ClassVar[str] = QueueStatus.WAITING
-
-    origin: Origin = Origin()
-    carried: ContinuedState[QueueItem] | None = None
+    WORKFLOW = QUEUE_ITEM
+    ACTION = "adicionar"
+    FIRST_STATUS = QueueStatus.WAITING
+    ASKED = NewQueueItem
 
     @property
     def aggregate_id(self) -> str:
@@ -169,12 +203,15 @@ class StartQueueItem(QueueEntry):
         return queue_workflow_id(self.service_order_id)
 
     @property
-    def memo(self) -> dict[str, str]:
-        return _memo(self.origin) | {QUEUE_ITEM_ID: self.queue_item_id}
+    def summary(self) -> str:
+        return f"Service order {self.service_order_id}"
+
+    def opened(self, at: datetime) -> Change[QueueItem]:
+        return add_to_queue(self, at)
 
     @property
-    def fingerprint(self) -> str:
-        return _fingerprint_of(self, NewQueueItem)
+    def memo(self) -> dict[str, str]:
+        return super().memo | {QUEUE_ITEM_ID: self.queue_item_id}
 
 
 class Undelivered(Value):
@@ -194,6 +231,3 @@ class PendingNotifications(Value):
     service_order_id: int
     pending: tuple[ServiceOrderStatus, ...]
     correlation_ids: Mapping[str, str | None] = Field(default_factory=dict)
-
-
-AnyStart = StartExecution | StartQueueItem

@@ -1,7 +1,7 @@
 """Behaviour of every workflow, whichever its aggregate: queries, cancellation, continue-as-new."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any, Generic, NoReturn, TypeVar
 
 from temporalio import workflow
@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.kernel.aggregate import Command, State
     from domain.kernel.events import RecordedEvent
-    from domain.kernel.values import dump_compact
+    from domain.kernel.values import dump_compact, to_milliseconds
     from workflows.contract import (
         ANSWER,
         CARRIED,
@@ -19,10 +19,8 @@ with workflow.unsafe.imports_passed_through():
         HISTORY,
         RETRY_DELIVERY,
         SNAPSHOT,
-        AnyStart,
         Origin,
-        StartExecution,
-        StartQueueItem,
+        StartInput,
         Undelivered,
     )
     from workflows.handlers import receive, refuse_unknown
@@ -30,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.journal import Journal
 
 
-S = TypeVar("S", StartExecution, StartQueueItem)
+S = TypeVar("S", bound=StartInput[Any])
 
 
 class AggregateWorkflow(Generic[S, State]):
@@ -44,10 +42,8 @@ class AggregateWorkflow(Generic[S, State]):
     is_continued = False
     """True if this run goes on from the state that another one has left."""
 
-    def begin(
-        self, kind: type[S], sent: Sequence[Any], open_new: Callable[[S], Journal[State]]
-    ) -> None:
-        """Reads the input `sent`; `open_new` makes the journal of a new aggregate."""
+    def begin(self, kind: type[S], sent: Sequence[Any]) -> None:
+        """Reads the input `sent`, and opens the journal of a new aggregate or of a known one."""
         try:
             start = read_input(kind, sent)
         except ApplicationError as unreadable:
@@ -55,7 +51,7 @@ class AggregateWorkflow(Generic[S, State]):
             return
         carried: Any = start.carried
         self.is_continued = carried is not None
-        self._journal = Journal(carried) if carried else open_new(start)
+        self._journal = Journal(carried) if carried else _opened(start)
         # The journal holds the carried state; a second copy would only take memory.
         self._start = start.model_copy(update={"carried": None})
 
@@ -132,11 +128,16 @@ class AggregateWorkflow(Generic[S, State]):
             refuse_unknown(self.journal, name)
 
 
-def check_workflow_id(start: AnyStart) -> None:
+def _opened(start: StartInput[State]) -> Journal[State]:
+    state, events = start.opened(to_milliseconds(workflow.info().workflow_start_time))
+    return Journal.opened(start, state, events)
+
+
+def check_workflow_id(start: StartInput[Any]) -> None:
     """Raises under any other workflow id: the id makes an aggregate unique per service order."""
     if workflow.info().workflow_id != start.workflow_id:
         raise ApplicationError(
-            f"AnyStart this service order under the workflow id {start.workflow_id}",
+            f"Start this service order under the workflow id {start.workflow_id}",
             type="WrongWorkflowId",
             non_retryable=True,
         )

@@ -6,12 +6,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.execution.commands import EXECUTION_COMMANDS, Cancel
-    from domain.execution.state import Execution, open_execution
-    from domain.kernel.values import to_milliseconds
-    from workflows.contract import SERVICE_EXECUTION, StartExecution, execution_id
+    from domain.execution.state import Execution
+    from workflows.contract import SERVICE_EXECUTION, StartExecution
     from workflows.entity import AggregateWorkflow, check_workflow_id
     from workflows.handlers import handles
-    from workflows.journal import Journal
 
 CANCELLED_BY_AN_OPERATOR = Cancel(reason="Cancelled by an operator")
 
@@ -25,7 +23,7 @@ class ServiceExecution(AggregateWorkflow[StartExecution, Execution]):
 
     @workflow.init
     def __init__(self, *sent: Any) -> None:
-        self.begin(StartExecution, sent, _open)
+        self.begin(StartExecution, sent)
 
     @workflow.run
     async def run(self, *_: Any) -> Execution:
@@ -34,12 +32,3 @@ class ServiceExecution(AggregateWorkflow[StartExecution, Execution]):
         if not self.journal.is_done:
             self.continue_as_new()
         return self.journal.state
-
-
-def _open(start: StartExecution) -> Journal[Execution]:
-    execution, events = open_execution(
-        start,
-        execution_id(start.service_order_id),
-        to_milliseconds(workflow.info().workflow_start_time),
-    )
-    return Journal.opened(start, execution, events)

@@ -27,8 +27,8 @@ with workflow.unsafe.imports_passed_through():
         DELIVERY_HEALTH,
         OUTBOX_FULL,
         SERVICE_STATUS,
-        AnyStart,
         ContinuedState,
+        StartInput,
         Undelivered,
     )
     from workflows.delivery_health import health_after
@@ -58,7 +58,7 @@ class Journal(Generic[State]):
         when_reset(self._outrank)
 
     @classmethod
-    def opened(cls, start: AnyStart, state: State, events: Sequence[Event]) -> Self:
+    def opened(cls, start: StartInput[State], state: State, events: Sequence[Event]) -> Self:
         """The journal of what has just been started."""
         journal = cls(ContinuedState(state=state))
         journal.record(start.ACTION, None, events, start.origin)

@@ -15,10 +15,10 @@ from workflows.contract import (
     EXECUTION_PREFIX,
     QUEUE_ITEM_ID,
     QUEUE_PREFIX,
-    AnyStart,
     ContinuedState,
     Origin,
     StartExecution,
+    StartInput,
     StartQueueItem,
     execution_workflow_id,
     queue_workflow_id,
@@ -39,13 +39,15 @@ class Kind(Generic[State]):
 
     state: type[State]
     not_found: type[DomainError]
-    start: type[AnyStart]
+    start: type[StartInput[State]]
     opening: type[Value]
     workflow: type[Any]
     prefix: str
     suffix: str
     """The part of a workflow id behind the prefix, in words for operators."""
     workflow_id: Callable[[str], str | None]
+    fields: Callable[[str], Mapping[str, Any]]
+    """Fields of the state, by name, that the suffix of its workflow id stands for."""
     id_memo: str | None = None
     is_suffix: Callable[[str], bool] = bool
 
@@ -53,7 +55,9 @@ class Kind(Generic[State]):
     def workflow_type(self) -> str:
         return self.start.WORKFLOW
 
-    def restart(self, state: State, origin: Origin, carried: ContinuedState[State]) -> AnyStart:
+    def restart(
+        self, state: State, origin: Origin, carried: ContinuedState[State]
+    ) -> StartInput[State]:
         """The input by which another run goes on from `carried`. Optional fields are left out: the
         state has them, and they may have outgrown what a new one is allowed."""
         fields = self.opening.model_fields.items()
@@ -77,6 +81,7 @@ EXECUTION_KIND = Kind(
     prefix=EXECUTION_PREFIX,
     suffix="id",
     workflow_id=execution_workflow_id,
+    fields=lambda suffix: {"execution_id": suffix},
 )
 FILA_KIND = Kind(
     state=QueueItem,
@@ -87,6 +92,7 @@ FILA_KIND = Kind(
     prefix=QUEUE_PREFIX,
     suffix="service order",
     workflow_id=_item_workflow_id,
+    fields=lambda suffix: {"service_order_id": int(suffix)},
     id_memo=QUEUE_ITEM_ID,
     is_suffix=str.isdecimal,
 )

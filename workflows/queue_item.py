@@ -10,13 +10,11 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from domain.fila.commands import QUEUE_COMMANDS, Remove
-    from domain.fila.state import QueueItem, add_to_queue
-    from domain.kernel.values import to_milliseconds
+    from domain.fila.state import QueueItem
     from workflows.contract import LAST_NOTICES, QUEUE_ITEM, StartQueueItem, service_order_of
     from workflows.entity import AggregateWorkflow, check_workflow_id
     from workflows.errands import run_errands
     from workflows.handlers import handles
-    from workflows.journal import Journal
     from workflows.notices import ItemNotices, outlast_attempt
 
 REMOVED_BY_AN_OPERATOR = Remove()
@@ -31,7 +29,7 @@ class QueueItemWorkflow(AggregateWorkflow[StartQueueItem, QueueItem]):
 
     @workflow.init
     def __init__(self, *sent: Any) -> None:
-        self.begin(StartQueueItem, sent, _open)
+        self.begin(StartQueueItem, sent)
 
     @workflow.run
     async def run(self, *_: Any) -> QueueItem:
@@ -67,11 +65,6 @@ class QueueItemWorkflow(AggregateWorkflow[StartQueueItem, QueueItem]):
             memo=workflow.memo(),  # so that its notices, too, lead back to the same request
             static_summary=f"Service order {rest.service_order_id}: {', '.join(rest.pending)}",
         )
-
-
-def _open(start: StartQueueItem) -> Journal[QueueItem]:
-    item, events = add_to_queue(start, to_milliseconds(workflow.info().workflow_start_time))
-    return Journal.opened(start, item, events)
 
 
 def _check_item_id(start: StartQueueItem) -> None:

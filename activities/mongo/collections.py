@@ -7,7 +7,9 @@ documents too.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
 
 from pymongo import ASCENDING, IndexModel
 
@@ -108,6 +110,12 @@ FILA_SNAPSHOTS = Snapshots(
 AGGREGATES = (EXECUTION_SNAPSHOTS, FILA_SNAPSHOTS)
 """Types of snapshots in the order in which a delivery's is tried: no two have the same required
 fields."""
+
+if TYPE_CHECKING:
+    AnyAggregate = Aggregate
+else:
+    AnyAggregate = reduce(or_, (row.state for row in AGGREGATES))
+    """The union of all kinds, for a field that is read and written as what it is."""
 
 _BY_STATE: Mapping[type[Aggregate], Snapshots] = {row.state: row for row in AGGREGATES}
 

@@ -7,9 +7,9 @@ transactions, no change streams, no pipelines.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from activities.mongo.client import Database, Document
@@ -100,6 +100,14 @@ class Store:
         row = snapshots_of(kind)
         wanted = row.visible | {"_id": aggregate_id}
         document = await self._database[row.collection].find_one(wanted)
+        return kind.model_validate(document) if document else None
+
+    async def latest(self, kind: type[A], fields: Mapping[str, Any]) -> A | None:
+        """The youngest of those that readers may see and whose fields, by name, are these."""
+        row, names = snapshots_of(kind), kind.model_fields
+        wanted = row.visible | {names[name].alias or name: fields[name] for name in fields}
+        youngest = [(names["created_at"].alias or "created_at", DESCENDING)]
+        document = await self._database[row.collection].find_one(wanted, sort=youngest)
         return kind.model_validate(document) if document else None
 
     async def has_version(

@@ -27,7 +27,7 @@ from domain.kernel.events import RefusedCommand
 from domain.kernel.ledger import refused_command
 from domain.kernel.values import to_milliseconds
 from workflows.client.forced_ends import aggregate_id_of, is_forced_end
-from workflows.contract import AnyStart, Origin, fingerprint
+from workflows.contract import Origin, StartInput, fingerprint
 from workflows.kinds import Kind
 
 log = logging.getLogger("api")
@@ -182,7 +182,7 @@ class Aggregates(Generic[State]):
             return await self._reopen(state, command, origin)
         return checked(answer, fingerprint(command), origin)
 
-    async def first_answer(self, start: AnyStart) -> Answer[State] | None:
+    async def first_answer(self, start: StartInput[State]) -> Answer[State] | None:
         """The answer to a repeated opening, if it was this one that opened the aggregate.
 
         Raises KeyReused, and what Gateway.snapshot raises but NoWorkflow.

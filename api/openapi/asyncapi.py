@@ -7,14 +7,10 @@ from typing import TypeGuard
 from pydantic import BaseModel
 
 from api import VERSION
+from api.openapi.aggregates import AGGREGATES
 from api.openapi.event_schemas import Json, reference, schemas
-from domain.execution import events as execution_events
-from domain.fila import events as queue_events
 from domain.inbound.messages import DETAILS
 from domain.kernel.events import Event, Metadata
-
-EVENTS = (execution_events, queue_events)
-"""The modules that declare events."""
 
 _ABOUT = (
     "The events of executions, their tasks and the workshop's queue, in EventBridge's envelope. "
@@ -45,7 +41,7 @@ def document() -> Json:
 
 def events() -> tuple[type[Event], ...]:
     """All kinds of events that can be published: those that no other one is derived from."""
-    declared = (kind for module in EVENTS for kind in vars(module).values())
+    declared = (kind for each in AGGREGATES for kind in vars(each.events).values())
     return tuple(kind for kind in declared if _is_event(kind) and not kind.__subclasses__())
 
 

@@ -10,9 +10,8 @@ from http import HTTPStatus
 from api.http.locale_pt import translate_problem
 from api.http.problems import Problem
 from api.http.statuses import ErrorClass
-from api.openapi import execution_examples as executions
-from api.openapi import fila_examples as fila
 from api.openapi.advice import Bilingual, advice, kinds
+from api.openapi.aggregates import AGGREGATES
 from api.openapi.problem_examples import problem_examples
 
 MEDIA_TYPE = "text/markdown"
@@ -53,9 +52,11 @@ def catalogue() -> str:
 
 @cache
 def _examples() -> Mapping[ErrorClass, Problem]:
-    of_fila = problem_examples(fila.place(), fila.problems())
-    of_executions = problem_examples(executions.place(), executions.problems())
-    return of_fila | of_executions
+    return {
+        kind: example
+        for each in reversed(AGGREGATES)
+        for kind, example in problem_examples(each.place(), each.problems()).items()
+    }
 
 
 def entry(code: str) -> str:

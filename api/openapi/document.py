@@ -12,21 +12,14 @@ from fastapi.openapi.models import OpenAPI
 from api import JSON
 from api.http.locale_pt import is_portuguese
 from api.http.problems import MEDIA_TYPE, Problem
-from api.openapi import (
-    execution_examples,
-    executions,
-    fila,
-    fila_examples,
-    health,
-    locale_pt,
-    meta,
-)
+from api.openapi import health, locale_pt, meta
+from api.openapi.aggregates import AGGREGATES
 from api.openapi.responses import PORTUGUESE_SUFFIX, RESPONSE_HEADERS, Responses, reference
 
 Document = dict[str, Any]
 
-RESPONSES = (executions.responses, fila.responses, health.responses, meta.responses)
-BODIES = (execution_examples.bodies, fila_examples.bodies, health.bodies, meta.bodies)
+RESPONSES = (*(each.responses for each in AGGREGATES), health.responses, meta.responses)
+BODIES = (*(each.bodies for each in AGGREGATES), health.bodies, meta.bodies)
 
 
 def complete(app: FastAPI) -> None:

@@ -15,7 +15,7 @@ from temporalio.client import Client
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
 from activities.mongo.audit import Record
 from api.rebuild.recorded_state import RecordedState
-from workflows.contract import AnyStart
+from workflows.contract import StartInput
 from workflows.kinds import BY_WORKFLOW_TYPE
 
 FORCED_END_EVENTS = {
@@ -48,7 +48,7 @@ class HistoryReader:
                 before = facts.continued_execution_run_id
                 self.neighbours |= {before} - {""}
                 kind = BY_WORKFLOW_TYPE[facts.workflow_type.name]
-                start: AnyStart = await self._decoded(facts.input.payloads[0], kind.start)
+                start: StartInput[Any] = await self._decoded(facts.input.payloads[0], kind.start)
                 # A run that was reset begins with the events of the one that was given up.
                 if not before or facts.original_execution_run_id != self._run_id:
                     self._recorded.discard_later(start)

@@ -4,12 +4,13 @@ each run in any order, and the runs in the order in which they began."""
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from activities.delivery import Delivery
 from activities.mongo.audit import KeyClaim, Record
 from api.aggregates.creation_keys import creation_claim
 from domain.kernel.events import RecordedEvent
-from workflows.contract import AnyStart
+from workflows.contract import StartInput
 
 
 @dataclass
@@ -22,7 +23,7 @@ class RecordedState:
     def has_pending(self) -> bool:
         return any(record.has_pending for record in self.records.values())
 
-    def discard_later(self, start: AnyStart) -> None:
+    def discard_later(self, start: StartInput[Any]) -> None:
         """Discards the results of other runs, beyond what a run was started with that does not
         continue them."""
         record = self._record(start.aggregate_id)
@@ -31,7 +32,7 @@ class RecordedState:
         record.snapshot, record.answers, record.pending = None, {}, {}
         record.reached = record.version = 0
 
-    def begin(self, start: AnyStart, at: datetime) -> Record:
+    def begin(self, start: StartInput[Any], at: datetime) -> Record:
         """Adds what a run was started with; returns its record."""
         record = self._record(start.aggregate_id)
         if start.carried is None:

@@ -13,7 +13,6 @@ from temporalio.common import WorkflowIDReusePolicy
 
 from activities.mongo.audit import Audit
 from activities.mongo.client import Database
-from activities.mongo.fila_list import QueueList
 from activities.mongo.store import Store
 from api.rebuild.claims import ClaimsAudit
 from api.rebuild.histories import Histories
@@ -21,12 +20,11 @@ from api.rebuild.history_reader import UnreadableHistory
 from api.rebuild.reconciler import Reconciler
 from api.temporal.gateway import Gateway
 from api.temporal.pollers import Pollers
-from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.values import evolve
 from workflows.client.forced_ends import memo_text
 from workflows.contract import CORRELATION_ID, TASK_QUEUE, ContinuedState, Origin
-from workflows.kinds import FILA_KIND, KINDS, Kind, kind_of_workflow
+from workflows.kinds import KINDS, Kind, kind_of_workflow
 
 REPUBLISHED = 100
 """Events that are published once more where it is not known which of them were: as many as one
@@ -59,7 +57,6 @@ class Reopener:
     ) -> None:
         self._histories, self._store = Histories(client), Store(database)
         self._stock, self._claims = Audit(database), ClaimsAudit(database)
-        self._queue = QueueList(database)
         pollers = Pollers(client, TASK_QUEUE)
         self._gateways: Mapping[type[Aggregate], Gateway[Any]] = {
             kind.state: Gateway(client, kind.state, pollers) for kind in KINDS
@@ -119,10 +116,8 @@ class Reopener:
 
     async def _snapshot(self, workflow_id: str) -> Aggregate | None:
         kind = _kind_of(workflow_id)
-        suffix = workflow_id.removeprefix(kind.prefix)
-        if kind is FILA_KIND:
-            return await self._queue.of_service_order(int(suffix))
-        state: Aggregate | None = await self._store.get(kind.state, suffix)
+        fields = kind.fields(workflow_id.removeprefix(kind.prefix))
+        state: Aggregate | None = await self._store.latest(kind.state, fields)
         return state
 
     async def _is_shown(self, state: Aggregate) -> bool:
@@ -151,8 +146,7 @@ def _check_closed(workflow_id: str, described: WorkflowExecutionDescription) -> 
 
 def _owes(carried: ContinuedState[Any]) -> bool:
     state = carried.state
-    hears = isinstance(state, QueueItem) and bool(state.notices.pending)
-    return hears or bool(carried.outbox) or carried.told < state.revision
+    return state.has_errands or bool(carried.outbox) or carried.told < state.revision
 
 
 async def _origin(described: WorkflowExecutionDescription | None) -> Origin:

@@ -40,9 +40,9 @@ from workflows.contract import (
     SERVICE_STATUS,
     SNAPSHOT,
     TASK_QUEUE,
-    AnyStart,
     ContinuedState,
     Origin,
+    StartInput,
     Undelivered,
     fingerprint,
 )
@@ -71,7 +71,7 @@ class Gateway(Generic[State]):
 
     async def start(
         self,
-        start: AnyStart,
+        start: StartInput[State],
         reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.REJECT_DUPLICATE,
     ) -> bool:
         """False if Temporal knows a workflow of that id already, or, where ids may be used again,
@@ -107,10 +107,10 @@ class Gateway(Generic[State]):
         return checked(answer, fingerprint(command), origin)
 
     async def reopen(
-        self, start: AnyStart, command: Command[State], origin: Origin
+        self, start: StartInput[State], command: Command[State], origin: Origin
     ) -> Answer[State]:
-        """Updates like `update` a workflow that has ended: it goes on from `start.carried`, unless
-        one of that id is open again by now, which then hears the command."""
+        """Updates a workflow that has ended: it goes on from `start.carried`, unless one of
+        that id is open again by now, which then hears the command."""
         starting: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             start.WORKFLOW,
             dump_compact(start),
@@ -160,7 +160,7 @@ class Gateway(Generic[State]):
             )
         return carried
 
-    async def first_answer(self, start: AnyStart) -> Answer[State] | None:
+    async def first_answer(self, start: StartInput[State]) -> Answer[State] | None:
         """The workflow's answer under the start's key; raises like `snapshot`."""
         async with translate_errors(start.workflow_id):
             answer: Answer[State] | None = await self._handle(start.workflow_id).query(
@@ -222,7 +222,7 @@ async def _look_at(starting: WithStartWorkflowOperation[Any, Any]) -> None:
             await starting.workflow_handle()
 
 
-def _identity(start: AnyStart) -> dict[str, Any]:
+def _identity(start: StartInput[Any]) -> dict[str, Any]:
     """The options by which a workflow is found, whoever starts it."""
     status = SearchAttributePair(SERVICE_STATUS, start.FIRST_STATUS)
     return {
@@ -231,7 +231,7 @@ def _identity(start: AnyStart) -> dict[str, Any]:
         "task_timeout": TASK_TIMEOUT,
         "memo": start.memo,
         "search_attributes": TypedSearchAttributes([status]),
-        "static_summary": f"Service order {start.service_order_id}",
+        "static_summary": start.summary,
     }
 
 

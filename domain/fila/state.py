@@ -119,7 +119,11 @@ class QueueItem(Aggregate):
     @property
     def is_over(self) -> bool:
         # Another workflow sends what is still pending for a removed item: it may be added again.
-        return self.is_gone or (super().is_over and not self.notices.pending)
+        return self.is_gone or (super().is_over and not self.has_errands)
+
+    @property
+    def has_errands(self) -> bool:
+        return bool(self.notices.pending)
 
     @property
     def stage(self) -> QueueStage | None:

@@ -61,6 +61,11 @@ class Aggregate(Value):
         return self.LIFECYCLE.is_over(self.status)
 
     @property
+    def has_errands(self) -> bool:
+        """True if there is still something that another party is to be told or to do."""
+        return False
+
+    @property
     def is_gone(self) -> bool:
         """True if nobody is to find it any more; its history stays."""
         return False

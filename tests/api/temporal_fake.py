@@ -16,7 +16,7 @@ from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Answer, Command, State
 from tests.api.workflow_fake import Description, Run, begun
-from workflows.contract import AnyStart, Origin, Undelivered, fingerprint
+from workflows.contract import Origin, StartInput, Undelivered, fingerprint
 
 ALLOW_FAILED = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
 REJECT, ALLOW = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDReusePolicy.ALLOW_DUPLICATE
@@ -92,7 +92,7 @@ class FakeEngine(Gateway[State]):
         run.outbox.append((state, ()))
         await self._deliver(run)
 
-    async def start(self, start: AnyStart, reuse: WorkflowIDReusePolicy = REJECT) -> bool:
+    async def start(self, start: StartInput[State], reuse: WorkflowIDReusePolicy = REJECT) -> bool:
         await self._trouble("start")
         known = self.runs.get(start.workflow_id)
         free = known is None or (
@@ -111,7 +111,7 @@ class FakeEngine(Gateway[State]):
         return await self._answer_to(self._open(workflow_id, origin.key), command, origin)
 
     async def reopen(
-        self, start: AnyStart, command: Command[State], origin: Origin
+        self, start: StartInput[State], command: Command[State], origin: Origin
     ) -> Answer[State]:
         await self._trouble("reopen")
         try:
@@ -132,7 +132,7 @@ class FakeEngine(Gateway[State]):
             raise NoWorkflow(workflow_id)
         return self.runs[workflow_id].state  # Temporal asks ended workflows too
 
-    async def first_answer(self, start: AnyStart) -> Answer[State] | None:
+    async def first_answer(self, start: StartInput[State]) -> Answer[State] | None:
         await self._trouble("first_answer")
         if start.workflow_id not in self.runs:
             raise NoWorkflow(start.workflow_id)
@@ -166,7 +166,7 @@ class FakeEngine(Gateway[State]):
         run.parked = False
         await self._deliver(run)
 
-    def _begin(self, start: AnyStart) -> Run[State]:
+    def _begin(self, start: StartInput[State]) -> Run[State]:
         run = self.runs[start.workflow_id] = begun(start)
         return run
 

@@ -11,9 +11,7 @@ from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
-from domain.execution.state import open_execution
-from domain.fila.state import add_to_queue
-from domain.kernel.aggregate import Aggregate, Answer, Command, State
+from domain.kernel.aggregate import Answer, Command, State
 from domain.kernel.errors import DomainError, code_of
 from domain.kernel.events import Event, RecordedEvent, RefusedCommand
 from domain.kernel.idempotency import RememberedAnswers
@@ -23,10 +21,8 @@ from domain.kernel.values import to_milliseconds
 from tests.domain.execution.builders import recorded
 from workflows.contract import (
     SERVICE_STATUS,
-    AnyStart,
-    StartExecution,
+    StartInput,
     Undelivered,
-    execution_id,
 )
 from workflows.refusals import revive, wire_facts
 
@@ -37,7 +33,11 @@ class Run(Ledger[State]):
     """`outbox` is what it has yet to tell: each state with the events that led to it."""
 
     def __init__(
-        self, start: AnyStart, state: State, at: datetime, answers: Mapping[str, Answer[State]]
+        self,
+        start: StartInput[State],
+        state: State,
+        at: datetime,
+        answers: Mapping[str, Answer[State]],
     ) -> None:
         super().__init__(state, RememberedAnswers(answers))
         self.memo: Mapping[str, str] = start.memo
@@ -113,18 +113,13 @@ class Description:
         return self._memo.get(key, default)
 
 
-def begun(start: AnyStart) -> Run[Any]:
+def begun(start: StartInput[State]) -> Run[State]:
     """The run of a workflow that has just been started."""
     at = now()
     if start.carried:
         return Run(start, start.carried.state, at, start.carried.answers)
-    state: Aggregate
-    events: tuple[Event, ...]
-    if isinstance(start, StartExecution):
-        state, events = open_execution(start, execution_id(start.service_order_id), at)
-    else:
-        state, events = add_to_queue(start, at)
-    run: Run[Any] = Run(start, state, at, {})
+    state, events = start.opened(at)
+    run = Run(start, state, at, {})
     run.tell(None, events, start.ACTION, start.origin)
     run.answer(start.fingerprint, start.origin)
     return run

@@ -50,6 +50,7 @@ class Kind:
     workflows: str
     """The fixture of its engine."""
     lists: type[Any]
+    """The class whose `find` answers its list."""
     history: str
     explain: str
     retry: str

@@ -6,7 +6,7 @@ import pytest
 
 from domain.kernel.aggregate import Aggregate
 from tests.api.starts import start_execution, start_item
-from workflows.contract import AnyStart
+from workflows.contract import StartInput
 from workflows.kinds import (
     BY_WORKFLOW_TYPE,
     EXECUTION_KIND,
@@ -27,7 +27,7 @@ def test_every_aggregate_has_a_row() -> None:
 
 @pytest.mark.parametrize(("kind", "start"), STARTS)
 def test_a_kind_is_found_by_what_its_workflow_is_started_with(
-    kind: Kind[Any], start: AnyStart
+    kind: Kind[Any], start: StartInput[Any]
 ) -> None:
     assert BY_WORKFLOW_TYPE[start.WORKFLOW] is kind
     assert kind_of_workflow(start.workflow_id) is kind
