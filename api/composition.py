@@ -1,6 +1,7 @@
 """Puts the services together that both doors use."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from temporalio.client import Client
 
@@ -21,11 +22,18 @@ from api.temporal.gateway import RETRY, Gateway
 from api.temporal.pollers import Pollers
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
+from domain.kernel.aggregate import State
 from settings import FilaSettings
 from workflows import kinds
 from workflows.client.connection import connect
 
 MONGO_TIMEOUT_MS = 2_500
+
+
+class Gateways(Protocol):
+    """The way to the workflows of each kind of aggregate."""
+
+    def __call__(self, kind: type[State], /) -> Gateway[State]: ...
 
 
 @dataclass(frozen=True)
@@ -48,16 +56,14 @@ def services(
     rules: QueueRules,
     pollers: Pollers,
 ) -> Services:
-    executions = Gateway(client, Execution, pollers)
-    return assembled(executions, Gateway(client, QueueItem, pollers), database, rules)
+    def gateways(kind: type[State]) -> Gateway[State]:
+        return Gateway(client, kind, pollers)
+
+    return assembled(gateways, database, rules)
 
 
-def assembled(
-    executions: Gateway[Execution],
-    items: Gateway[QueueItem],
-    database: Database,
-    rules: QueueRules,
-) -> Services:
+def assembled(gateways: Gateways, database: Database, rules: QueueRules) -> Services:
+    executions, items = gateways(Execution), gateways(QueueItem)
     store, queue = Store(database), QueueList(database)
     creation_keys = CreationKeys(Claims(database["keys"]))
     of_executions = Aggregates(

@@ -4,12 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from domain.execution.errors import ExecutionNotFound
 from domain.execution.state import Execution, Opening
-from domain.fila.errors import QueueItemNotFound
 from domain.fila.state import QueueEntry, QueueItem
 from domain.kernel.aggregate import State
-from domain.kernel.errors import DomainError
 from domain.kernel.values import Value
 from workflows.contract import (
     EXECUTION_PREFIX,
@@ -38,7 +35,6 @@ class Kind(Generic[State]):
     """
 
     state: type[State]
-    not_found: type[DomainError]
     start: type[StartInput[State]]
     opening: type[Value]
     workflow: type[Any]
@@ -74,7 +70,6 @@ def _item_workflow_id(queue_item_id: str) -> str | None:
 
 EXECUTION_KIND = Kind(
     state=Execution,
-    not_found=ExecutionNotFound,
     start=StartExecution,
     opening=Opening,
     workflow=ServiceExecution,
@@ -85,7 +80,6 @@ EXECUTION_KIND = Kind(
 )
 FILA_KIND = Kind(
     state=QueueItem,
-    not_found=QueueItemNotFound,
     start=StartQueueItem,
     opening=QueueEntry,
     workflow=QueueItemWorkflow,

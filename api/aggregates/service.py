@@ -212,7 +212,7 @@ class Aggregates(Generic[State]):
         try:
             yield
         except DomainError as refusal:
-            if not isinstance(refusal, self._kind.not_found):
+            if not isinstance(refusal, self._kind.state.NOT_FOUND):
                 await self._record_refusal(aggregate_id, command, origin, refusal)
             raise
 

@@ -30,7 +30,7 @@ from tests.api.consumer.sqs import FakeQueue
 from tests.api.openapi.document import Document
 from tests.api.probes import FakeTemporal
 from tests.api.security.issuer import Issuer, trusted
-from tests.api.temporal_fake import ExecutionEngine, FakeEngine, QueueEngine
+from tests.api.temporal_fake import ExecutionEngine, FakeEngines, QueueEngine
 from workflows.contract import TASK_QUEUE
 
 NOBODY_LISTENS = "mongodb://127.0.0.1:1"
@@ -57,15 +57,21 @@ async def store(database: Database) -> Store:
 
 
 @pytest.fixture
-def engine(store: Store) -> ExecutionEngine:
-    """The workflows of executions."""
-    return FakeEngine(store)
+def engines(store: Store) -> FakeEngines:
+    """The workflows of every aggregate."""
+    return FakeEngines(store)
 
 
 @pytest.fixture
-def items(store: Store) -> QueueEngine:
+def engine(engines: FakeEngines) -> ExecutionEngine:
+    """The workflows of executions."""
+    return engines(Execution)
+
+
+@pytest.fixture
+def items(engines: FakeEngines) -> QueueEngine:
     """The workflows of the workshop's queue."""
-    return FakeEngine(store)
+    return engines(QueueItem)
 
 
 @pytest.fixture
@@ -74,13 +80,8 @@ def rules() -> QueueRules:
 
 
 @pytest.fixture
-def services(
-    engine: ExecutionEngine,
-    items: QueueEngine,
-    database: Database,
-    rules: QueueRules,
-) -> Services:
-    return assembled(engine, items, database, rules)
+def services(engines: FakeEngines, database: Database, rules: QueueRules) -> Services:
+    return assembled(engines, database, rules)
 
 
 @pytest.fixture
@@ -156,17 +157,15 @@ async def queued(http: httpx.AsyncClient) -> str:
 async def offline(
     frontage: Frontage,
     no_database: Database,
-    engine: ExecutionEngine,
-    items: QueueEngine,
+    engines: FakeEngines,
     readiness: Readiness,
     rules: QueueRules,
     existing: str,
     queued: str,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an API whose database has gone; the engines still have what was there."""
-    engine.hold_deliveries()
-    items.hold_deliveries()
-    services = assembled(engine, items, no_database, rules)
+    engines.hold_deliveries()
+    services = assembled(engines, no_database, rules)
     async with frontage.of(services, readiness) as client:
         yield client
 

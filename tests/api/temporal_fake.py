@@ -14,7 +14,7 @@ from api.errors import NoWorkflow, ServiceError
 from api.temporal.gateway import Gateway, checked
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
-from domain.kernel.aggregate import Answer, Command, State
+from domain.kernel.aggregate import Aggregate, Answer, Command, State
 from tests.api.workflow_fake import Description, Run, begun
 from workflows.contract import Origin, StartInput, Undelivered, fingerprint
 
@@ -219,6 +219,21 @@ class FakeEngine(Gateway[State]):
             await asyncio.Event().wait()
         if self._failure and call in (self._failing or (call,)):
             raise self._failure
+
+
+class FakeEngines:
+    """The workflows of each kind of aggregate, by their states."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._engines: dict[type[Aggregate], FakeEngine[Any]] = {}
+
+    def __call__(self, kind: type[State], /) -> FakeEngine[State]:
+        return self._engines.setdefault(kind, FakeEngine(self._store))
+
+    def hold_deliveries(self) -> None:
+        for engine in self._engines.values():
+            engine.hold_deliveries()
 
 
 def _as_json(answers: Mapping[str, Answer[Any]]) -> dict[str, Any]:

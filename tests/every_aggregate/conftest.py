@@ -14,18 +14,17 @@ from tests.activities.databases import Database
 from tests.api.app_client import Frontage
 from tests.api.conftest import blind as blind
 from tests.api.conftest import database as database
-from tests.api.conftest import engine as engine
+from tests.api.conftest import engines as engines
 from tests.api.conftest import frontage as frontage
 from tests.api.conftest import http as http
 from tests.api.conftest import impatient as impatient
-from tests.api.conftest import items as items
 from tests.api.conftest import no_database as no_database
 from tests.api.conftest import readiness as readiness
 from tests.api.conftest import rules as rules
 from tests.api.conftest import services as services
 from tests.api.conftest import store as store
 from tests.api.conftest import temporal as temporal
-from tests.api.temporal_fake import ExecutionEngine, FakeEngine, QueueEngine
+from tests.api.temporal_fake import FakeEngine, FakeEngines
 from tests.every_aggregate.kinds import KINDS, Kind, Subject
 
 
@@ -36,10 +35,9 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 
 @pytest.fixture
-def workflows(request: pytest.FixtureRequest, kind: Kind) -> FakeEngine[Any]:
+def workflows(engines: FakeEngines, kind: Kind) -> FakeEngine[Any]:
     """The kind's."""
-    found: FakeEngine[Any] = request.getfixturevalue(kind.workflows)
-    return found
+    return engines(kind.state)
 
 
 async def create(kind: Kind, http: httpx.AsyncClient, number: int) -> Subject:
@@ -64,15 +62,13 @@ async def another(kind: Kind, http: httpx.AsyncClient) -> Subject:
 async def offline(
     frontage: Frontage,
     no_database: Database,
-    engine: ExecutionEngine,
-    items: QueueEngine,
+    engines: FakeEngines,
     readiness: Readiness,
     rules: QueueRules,
     subject: Subject,
 ) -> AsyncIterator[Subject]:
     """The subject, by an API whose database has gone; the engines still have what was there."""
-    engine.hold_deliveries()
-    items.hold_deliveries()
-    services = assembled(engine, items, no_database, rules)
+    engines.hold_deliveries()
+    services = assembled(engines, no_database, rules)
     async with frontage.of(services, readiness) as client:
         yield replace(subject, http=client)

@@ -8,6 +8,9 @@ import httpx
 
 from activities.mongo.fila_list import QueueList
 from activities.mongo.search import Search
+from domain.execution.state import Execution
+from domain.fila.state import QueueItem
+from domain.kernel.aggregate import Aggregate
 from tests.api.answers import BASE, FILA, problem, shown
 from tests.api.fila.fila import item, problema
 
@@ -47,8 +50,7 @@ class Kind:
     """From a new one to one whose workflow has ended."""
     statuses: tuple[str, str, str]
     """Of a new one, after `begin`, and after `end`."""
-    workflows: str
-    """The fixture of its engine."""
+    state: type[Aggregate]
     lists: type[Any]
     """The class whose `find` answers its list."""
     history: str
@@ -90,7 +92,7 @@ EXECUTIONS = Kind(
     changed={"technicianId": "t-2"},
     end=(Request("PATCH", "/cancel", {"reason": "gone"}),),
     statuses=("SCHEDULED", "IN_PROGRESS", "CANCELLED"),
-    workflows="engine",
+    state=Execution,
     lists=Search,
     history="/history",
     explain="/explain",
@@ -119,7 +121,7 @@ QUEUE_ITEMS = Kind(
     changed={"prioridade": "URGENTE"},
     end=(Request("POST", "/iniciar-reparo"), Request("POST", "/finalizar-reparo")),
     statuses=("AGUARDANDO", "EM_REPARO", "FINALIZADA"),
-    workflows="items",
+    state=QueueItem,
     lists=QueueList,
     history="/historico",
     explain="/explicacao",

@@ -12,12 +12,13 @@ from api.errors import OutcomeUnknown, Unavailable
 from api.fila.service import QueueRules
 from domain.execution.commands import Start
 from domain.execution.lifecycle import ExecutionStatus
+from domain.execution.state import Execution
 from domain.inbound.messages import Message
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Database
 from tests.api.consumer.consuming import handling
 from tests.api.consumer.messages import FIRST, failures, message, payment, reach
-from tests.api.temporal_fake import ExecutionEngine, QueueEngine
+from tests.api.temporal_fake import ExecutionEngine, FakeEngines
 from tests.domain.execution.builders import driven
 from workflows.contract import Door
 
@@ -212,14 +213,14 @@ async def test_what_is_down_leaves_the_message_to_be_tried_again(
 
 
 async def test_without_the_database_a_payment_waits(
-    no_database: Database, engine: ExecutionEngine, items: QueueEngine, bus: FakeBus
+    no_database: Database, engines: FakeEngines, bus: FakeBus
 ) -> None:
-    services = assembled(engine, items, no_database, QueueRules())
+    services = assembled(engines, no_database, QueueRules())
 
     with pytest.raises(PyMongoError):
         await handling(services, bus, precreates=False).handle(payment())
 
-    assert engine.states == {}
+    assert engines(Execution).states == {}
 
 
 async def test_a_payment_for_another_budget_of_the_order_is_recorded_with_its_work(
