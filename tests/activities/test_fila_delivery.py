@@ -1,11 +1,7 @@
 """Deliveries of queue items: told, kept and read back like those of executions."""
 
-from typing import Any
-
 import pytest
-from pydantic import ValidationError
-from pydantic_core import from_json, to_json
-from temporalio.exceptions import ApplicationError
+from pydantic_core import to_json
 
 from activities.delivery import Delivery
 from activities.mongo.store import Store
@@ -18,7 +14,7 @@ from domain.fila.vocabulary import Priority
 from tests.activities.bus import FakeBus
 from tests.activities.databases import Raw
 from tests.activities.delivery_attempt import Attempt
-from tests.domain.execution.builders import MORNING, being, opened, with_task
+from tests.domain.execution.builders import MORNING, being
 from tests.domain.fila.builders import DIAGNOSIS, REPAIR, added, in_queue, queue_story
 
 EVENTS = [
@@ -33,18 +29,6 @@ EVENTS = [
 def _delivery() -> Delivery:
     item, events = queue_story(*DIAGNOSIS, *REPAIR, tells_service_orders=True)
     return Delivery(snapshot=item, events=events)
-
-
-async def test_a_delivery_fills_history_snapshot_and_bus(store: Store, bus: FakeBus) -> None:
-    delivery = _delivery()
-
-    await Attempt().make(store, bus, delivery)
-
-    item_id = delivery.snapshot.aggregate_id
-    assert await store.get(QueueItem, item_id) == delivery.snapshot
-    assert [entry.type for entry in await store.history(item_id, 0, 10)] == EVENTS
-    assert bus.types == EVENTS
-    assert {entry["Source"] for entry in bus.taken} == {"execution.queue"}
 
 
 async def test_a_note_goes_to_the_snapshot_alone(store: Store, bus: FakeBus, raw: Raw) -> None:
@@ -94,25 +78,6 @@ async def test_a_late_delivery_of_a_removed_item_does_not_bring_it_back(
     assert await store.get(QueueItem, removed.queue_item_id) is None
 
 
-async def test_what_the_bus_refused_is_readable_all_the_same(store: Store, bus: FakeBus) -> None:
-    delivery = _delivery()
-    bus.refuse("QueueItemAdded", times=100)
-
-    with pytest.raises(ApplicationError, match="BusUnavailable"):
-        await Attempt().make(store, bus, delivery)
-
-    assert await store.get(QueueItem, delivery.snapshot.aggregate_id) == delivery.snapshot
-    assert bus.taken == []
-
-
-def test_a_delivery_reads_back_as_it_crossed_temporal() -> None:
-    delivery = _delivery()
-
-    again = Delivery.model_validate_json(delivery.model_dump_json())
-
-    assert again == delivery
-
-
 @pytest.mark.parametrize("status", QueueStatus)
 def test_an_item_in_any_status_is_read_as_an_item(status: QueueStatus) -> None:
     item = in_queue(status, tells_service_orders=True)
@@ -131,26 +96,3 @@ def test_an_execution_in_any_status_is_read_as_an_execution(status: ExecutionSta
 
     assert isinstance(again.snapshot, Execution)
     assert again.snapshot == execution
-
-
-@pytest.mark.parametrize(
-    "snapshot", [with_task()[0], opened(), added()], ids=lambda each: each.status
-)
-def test_a_delivery_of_a_later_release_can_still_be_read(snapshot: Execution | QueueItem) -> None:
-    written = from_json(to_json(Delivery(snapshot=snapshot, events=())))
-    written["snapshot"]["cor"] = "azul"
-
-    again = Delivery.model_validate(written)
-
-    assert again.snapshot == snapshot
-
-
-@pytest.mark.parametrize("snapshot", [opened(), added()], ids=lambda each: each.status)
-def test_a_delivery_without_all_of_its_snapshot_is_refused(
-    snapshot: Execution | QueueItem,
-) -> None:
-    written: dict[str, Any] = from_json(to_json(Delivery(snapshot=snapshot, events=())))
-    del written["snapshot"]["status"]
-
-    with pytest.raises(ValidationError):
-        Delivery.model_validate(written)

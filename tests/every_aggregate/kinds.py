@@ -5,14 +5,34 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from pydantic import BaseModel
+from temporalio.api.common.v1 import Payload
+from temporalio.common import RawValue
 
 from activities.mongo.fila_list import QueueList
 from activities.mongo.search import Search
+from api.aggregates.explanation import Explanation
+from api.executions.representation import ExecutionHistory
+from api.fila.representation import QueueExplanation, QueueHistory
+from domain.execution.commands import (
+    EXECUTION_COMMANDS,
+    Assign,
+    Complete,
+    MarkInvoiced,
+    Pause,
+    Resume,
+    Start,
+)
 from domain.execution.state import Execution
+from domain.fila.commands import QUEUE_COMMANDS, FinishRepair, Prioritize
 from domain.fila.state import QueueItem
-from domain.kernel.aggregate import Aggregate
+from domain.fila.vocabulary import Priority
+from domain.kernel.aggregate import Aggregate, Command
 from tests.api.answers import BASE, FILA, problem, shown
-from tests.api.fila.fila import item, problema
+from tests.api.fila.fila import item, listed, problema
+from tests.domain.fila.builders import DIAGNOSIS, REPAIR
+from tests.starts import new_execution, new_item
+from workflows import contract
 
 Body = dict[str, Any]
 
@@ -37,6 +57,9 @@ class Kind:
     other: Body
     """A change to `new` that leaves it valid."""
     reads: Callable[..., Body]
+    created: Callable[[httpx.Response], Body]
+    """All that stays the same in the answers to a creation and to its repeats."""
+    listed: Callable[[httpx.Response], list[Body]]
     problem: Callable[..., Body]
     begin: Request
     """Permitted on a new one."""
@@ -51,6 +74,19 @@ class Kind:
     statuses: tuple[str, str, str]
     """Of a new one, after `begin`, and after `end`."""
     state: type[Aggregate]
+    start: Callable[..., contract.Start[Any]]
+    """What starts the workflow of a new one, with these fields."""
+    life: tuple[Command[Any], ...]
+    """From a new one to one that is over; each makes one version."""
+    back_and_forth: tuple[Command[Any], Command[Any]]
+    """Each makes a version after the other, until it is over."""
+    too_early: Command[Any]
+    """Refused on a new one."""
+    unreadable: Mapping[str, tuple[str, list[Any]]]
+    """Actions with what their handlers cannot read."""
+    known_commands: tuple[type[Command[Any]], ...]
+    given_up: str
+    """Status of one whose workflow an operator has cancelled."""
     lists: type[Any]
     """The class whose `find` answers its list."""
     history: str
@@ -62,17 +98,24 @@ class Kind:
     exists: str
     refused: str
     """Codes: there is none, there is one already, the status forbids it."""
+    explanation: type[Explanation] = Explanation
+    page_of_history: type[BaseModel] = ExecutionHistory
+    page: str = "?after={after}&limit={limit}"
+    """The query for a page of it."""
+    actions: str = "allowedActions"
+    """The field of what may be done next."""
     version: str = "version"
     id: str = "id"
-    refusals: str = "refused"
-    """The field of the history that lists refused commands, and of each its code."""
-    code: str = "code"
     more: tuple[Request, ...] = ()
     """Further commands that a new one permits."""
 
     @property
     def commands(self) -> tuple[Request, ...]:
         return (self.begin, self.change, *self.more)
+
+
+def payload(encoding: bytes, data: bytes) -> RawValue:
+    return RawValue(Payload(metadata={"encoding": encoding}, data=data))
 
 
 EXECUTIONS = Kind(
@@ -85,6 +128,8 @@ EXECUTIONS = Kind(
     },
     other={"notes": "in a hurry"},
     reads=shown,
+    created=lambda answer: shown(answer, 201),
+    listed=lambda answer: answer.json()["executions"],
     problem=problem,
     begin=Request("PATCH", "/start"),
     proceed=Request("PATCH", "/pause"),
@@ -93,6 +138,29 @@ EXECUTIONS = Kind(
     end=(Request("PATCH", "/cancel", {"reason": "gone"}),),
     statuses=("SCHEDULED", "IN_PROGRESS", "CANCELLED"),
     state=Execution,
+    start=new_execution,
+    life=(Assign(technician_id="t-1"), Start(), Pause(), Resume(), Complete(), MarkInvoiced()),
+    back_and_forth=(Assign(technician_id="t-2"), Assign(technician_id="t-3")),
+    too_early=Resume(),
+    unreadable={
+        "a number": ("pause", [42]),
+        "a text": ("pause", ["now"]),
+        "a list": ("pause", [["now"]]),
+        "a wrong type": ("pause", [{"reason": ["lunch"]}]),
+        "a blank": ("cancel", [{"reason": "  "}]),
+        "an extra field": ("pause", [{"reason": "lunch", "until": "noon"}]),
+        "a missing field": ("assign", [{}]),
+        "nothing where something is needed": ("cancel", []),
+        "null where something is needed": ("schedule", [None]),
+        "a date without a zone": ("schedule", [{"scheduledDate": "2026-03-01T12:00:00"}]),
+        "an unknown status": ("update_task", [{"taskId": "t", "status": "DONE"}]),
+        "a wrong origin": ("pause", [{}, {"via": "carrier pigeon"}]),
+        "too many inputs": ("pause", [{}, {}, {}]),
+        "no JSON": ("pause", [payload(b"json/plain", b"{nope")]),
+        "an unknown encoding": ("pause", [payload(b"binary/encrypted", b"\x00")]),
+    },
+    known_commands=EXECUTION_COMMANDS,
+    given_up="CANCELLED",
     lists=Search,
     history="/history",
     explain="/explain",
@@ -114,6 +182,8 @@ QUEUE_ITEMS = Kind(
     new=lambda number: {"ordem_servico_id": number},
     other={"prioridade": "BAIXA"},
     reads=item,
+    created=lambda answer: item(answer, 201) | {"posicao": None},
+    listed=listed,
     problem=problema,
     begin=Request("POST", "/iniciar-reparo"),
     proceed=Request("POST", "/finalizar-reparo"),
@@ -122,6 +192,24 @@ QUEUE_ITEMS = Kind(
     end=(Request("POST", "/iniciar-reparo"), Request("POST", "/finalizar-reparo")),
     statuses=("AGUARDANDO", "EM_REPARO", "FINALIZADA"),
     state=QueueItem,
+    start=new_item,
+    life=(*DIAGNOSIS, *REPAIR),
+    back_and_forth=(Prioritize(priority=Priority.HIGH), Prioritize(priority=Priority.LOW)),
+    too_early=FinishRepair(),
+    unreadable={
+        "a number": ("prioridade", [42]),
+        "a mechanic as text": ("iniciar-diagnostico", [{"mecanico_responsavel_id": "Ana"}]),
+        "mechanic 0": ("iniciar-diagnostico", [{"mecanico_responsavel_id": 0}]),
+        "no mechanic": ("iniciar-diagnostico", [{}]),
+        "nothing where something is needed": ("finalizar-diagnostico", []),
+        "a blank": ("finalizar-diagnostico", [{"diagnostico": "  "}]),
+        "an English priority": ("prioridade", [{"prioridade": "HIGH"}]),
+        "an extra field": ("iniciar-reparo", [{"mecanico_responsavel_id": 7, "urgente": True}]),
+        "a wrong origin": ("iniciar-reparo", [{}, {"via": "carrier pigeon"}]),
+        "too many inputs": ("iniciar-reparo", [{}, {}, {}]),
+    },
+    known_commands=QUEUE_COMMANDS,
+    given_up="REMOVIDA",
     lists=QueueList,
     history="/historico",
     explain="/explicacao",
@@ -136,72 +224,15 @@ QUEUE_ITEMS = Kind(
     not_found="queue-item-not-found",
     exists="queue-item-exists",
     refused="invalid-queue-transition",
+    explanation=QueueExplanation,
+    actions="acoes_permitidas",
     version="versao",
     id="fila_id",
-    refusals="recusadas",
-    code="codigo",
+    page_of_history=QueueHistory,
+    page="?apos={after}&limite={limit}",
     more=(
         Request("POST", "/iniciar-diagnostico", {"mecanico_responsavel_id": 3}),
         Request("DELETE", ""),
     ),
 )
 KINDS = (EXECUTIONS, QUEUE_ITEMS)
-
-
-@dataclass(frozen=True)
-class Subject:
-    """One aggregate, seen over HTTP."""
-
-    kind: Kind
-    http: httpx.AsyncClient
-    url: str
-
-    @property
-    def id(self) -> str:
-        return self.url.rpartition("/")[2]
-
-    async def sends(self, request: Request, /, **headers: str) -> httpx.Response:
-        """A header's name is written with underscores."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        url = self.url + request.path
-        return await self.http.request(request.method, url, json=request.body, headers=named)
-
-    async def begins(self, **headers: str) -> httpx.Response:
-        return await self.sends(self.kind.begin, **headers)
-
-    async def proceeds(self, **headers: str) -> httpx.Response:
-        return await self.sends(self.kind.proceed, **headers)
-
-    async def changes(self, body: Body | None = None, /, **headers: str) -> httpx.Response:
-        change = self.kind.change
-        return await self.sends(Request(change.method, change.path, body or change.body), **headers)
-
-    async def ends(self) -> httpx.Response:
-        """The last step's answer."""
-        for request in self.kind.end:
-            answer = await self.sends(request)
-            assert answer.status_code == 200, answer.text
-        return answer
-
-    async def gets(self, path: str = "", **headers: str) -> httpx.Response:
-        return await self.sends(Request("GET", path), **headers)
-
-    async def sees(self, path: str = "") -> Body:
-        return self.kind.reads(await self.gets(path))
-
-    async def version(self) -> int:
-        return int((await self.sees())[self.kind.version])
-
-    async def status(self) -> str:
-        return str((await self.sees())["status"])
-
-    def read(self, answer: httpx.Response) -> tuple[str, int]:
-        """Status and version in an answer."""
-        body = self.kind.reads(answer)
-        return body["status"], body[self.kind.version]
-
-    def refuses(self, answer: httpx.Response, status: int, code: str) -> Body:
-        """The problem in an answer, in the aggregate's language."""
-        body = self.kind.problem(answer, status, code)
-        assert self.kind.words.get(code, "") in body["detail"]
-        return body

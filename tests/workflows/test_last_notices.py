@@ -9,6 +9,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.fila.commands import Remove, StartDiagnosis
 from domain.fila.state import QueueItem
 from tests.conftest import eventually
+from tests.starts import FROM_HTTP
 from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.fila_steps import (
     ALL_NOTICES,
@@ -19,7 +20,7 @@ from tests.workflows.fila_steps import (
     pauses,
 )
 from tests.workflows.workflow_driver import DrivenItem
-from tests.workflows.workshop import FROM_HTTP, Workshop
+from tests.workflows.workshop import Workshop
 from workflows.contract import CORRELATION_ID, Origin
 from workflows.queue_item import QueueItemWorkflow
 

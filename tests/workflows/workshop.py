@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
-from uuid import uuid4
 
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.client import Client, WorkflowHistory
@@ -17,16 +16,15 @@ from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import State
 from domain.kernel.events import RecordedEvent
+from tests.starts import new_execution, new_item
 from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.workflow_driver import Driven, DrivenExecution, DrivenItem, chain
 from worker import WORKFLOWS, deployment, workers
 from workflows.contract import (
     ContinuedState,
-    Origin,
+    Start,
     StartExecution,
     StartQueueItem,
-    execution_id,
-    queue_item_id,
 )
 from workflows.runner import LeanRunner
 
@@ -37,7 +35,6 @@ OF_THE_SERVER = {
     WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW,
 }
 CHILD_STARTED = EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED
-FROM_HTTP = Origin(correlation_id="corr-1")
 
 
 class Workshop:
@@ -61,26 +58,15 @@ class Workshop:
         )
 
     def opening(self, **fields: Any) -> StartExecution:
-        """What starts the execution of an order that nobody else has."""
-        unique = uuid4()
-        wanted = {
-            "service_order_id": f"OS-{unique}",
-            "budget_id": f"BUD-{unique}",
-            "estimated_duration": 60,
-            "origin": FROM_HTTP,
-        }
-        return StartExecution(**{**wanted, **fields})
+        return new_execution(**fields)
 
     def entry(self, **fields: Any) -> StartQueueItem:
-        """What adds an order that nobody else has to the queue, or once more one that is named."""
-        number = fields.pop("service_order_id", uuid4().int % 2**47 + 1)
-        wanted = {
-            "service_order_id": number,
-            "queue_item_id": queue_item_id(number, uuid4().hex[:12]),
-            "tells_service_orders": True,
-            "origin": FROM_HTTP,
-        }
-        return StartQueueItem(**{**wanted, **fields})
+        return new_item(**fields)
+
+    async def begin(self, state: type[State], start: Start[State]) -> Driven[State]:
+        """Starts the workflow of an aggregate of any kind as the service does."""
+        assert await Gateway(self.client, state, self.pollers).start(start)
+        return await self.known(state, start).begun()
 
     async def open(self, **fields: Any) -> DrivenExecution:
         """Starts an execution as the service does."""
@@ -102,10 +88,10 @@ class Workshop:
         return await self.open(service_order_id=state.service_order_id, carried=carried)
 
     def driven(self, start: StartExecution) -> DrivenExecution:
-        return self._known_as(start, Execution, execution_id(start.service_order_id))
+        return self.known(Execution, start)
 
     def item(self, start: StartQueueItem) -> DrivenItem:
-        return self._known_as(start, QueueItem, start.queue_item_id)
+        return self.known(QueueItem, start)
 
     async def check_histories(self) -> None:
         """Whatever a test has done: no workflow task failed, and every history replays."""
@@ -122,10 +108,8 @@ class Workshop:
                 yield history
                 chains.update(_children(history))
 
-    def _known_as(
-        self, start: StartExecution | StartQueueItem, kind: type[State], id_: str
-    ) -> Driven[State]:
-        driven = Driven(self.client, self.outside, kind, id_, start.workflow_id)
+    def known(self, state: type[State], start: Start[State]) -> Driven[State]:
+        driven = Driven(self.client, self.outside, state, start.aggregate_id, start.workflow_id)
         self._known.append(driven)
         return driven
 

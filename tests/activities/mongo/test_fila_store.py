@@ -7,13 +7,12 @@ from datetime import timedelta
 import pytest
 
 from activities.mongo.store import Store
-from domain.execution.state import Execution
-from domain.fila.commands import Prioritize, Remove, StartRepair
+from domain.fila.commands import Prioritize, Remove
 from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import QueueItem
 from domain.fila.vocabulary import Priority
 from tests.activities.databases import Raw
-from tests.domain.execution.builders import MORNING, driven, opened
+from tests.domain.execution.builders import MORNING, driven
 from tests.domain.fila.builders import (
     DIAGNOSIS,
     REPAIR,
@@ -47,49 +46,6 @@ async def test_what_is_saved_is_read_back_whole(store: Store) -> None:
     await store.save(item)
 
     assert await store.get(QueueItem, item.queue_item_id) == item
-
-
-async def test_items_and_executions_have_shelves_of_their_own(store: Store, raw: Raw) -> None:
-    item, execution = added(), opened()
-
-    await store.save(item)
-    await store.save(execution)
-
-    assert await store.get(Execution, item.queue_item_id) is None
-    assert await store.get(QueueItem, execution.execution_id) is None
-    assert [document["_id"] for document in raw("fila_execucao")] == [item.queue_item_id]
-    assert [document["_id"] for document in raw("executions")] == [execution.execution_id]
-
-
-async def test_an_older_snapshot_never_replaces_a_newer_one(store: Store) -> None:
-    older, newer = added(), diagnosed()
-
-    for snapshot in (older, newer, older):
-        await store.save(snapshot)
-
-    assert await store.get(QueueItem, newer.queue_item_id) == newer
-
-
-async def test_a_note_is_saved_although_no_event_tells_of_it(store: Store) -> None:
-    item = driven(added(tells_service_orders=True), DIAGNOSIS[0])
-    noted = _told(item)
-    await store.save(item)
-
-    await store.save(noted)
-
-    found = await store.get(QueueItem, item.queue_item_id)
-    assert found == noted
-    assert (noted.version, noted.revision) == (item.version, item.revision + 1)
-
-
-async def test_a_snapshot_of_before_a_note_does_not_undo_it(store: Store) -> None:
-    item = driven(added(tells_service_orders=True), DIAGNOSIS[0])
-    noted = _told(item)
-
-    for snapshot in (noted, item):
-        await store.save(snapshot)
-
-    assert await store.get(QueueItem, item.queue_item_id) == noted
 
 
 async def test_a_step_replaces_the_note_before_it_and_not_the_one_after(store: Store) -> None:
@@ -168,27 +124,6 @@ async def test_an_order_that_comes_back_has_an_item_of_its_own(store: Store) -> 
 
     assert await store.get(QueueItem, removed.queue_item_id) is None
     assert await store.get(QueueItem, again.queue_item_id) == again
-
-
-async def test_a_version_is_readable_from_its_save_on(store: Store) -> None:
-    item = diagnosed()
-    await store.save(item)
-
-    seen = [await store.has_version(QueueItem, item.queue_item_id, v) for v in (1, 3, 4)]
-    await store.save(driven(item, StartRepair()))
-
-    assert seen == [True, True, False]
-    assert await store.has_version(QueueItem, item.queue_item_id, 4)
-    assert not await store.has_version(QueueItem, "0" * 24, 1)
-
-
-async def test_notes_are_not_versions(store: Store) -> None:
-    item = driven(added(tells_service_orders=True), *DIAGNOSIS)
-
-    await store.save(_told(_told(item)))
-
-    assert await store.has_version(QueueItem, item.queue_item_id, 3)
-    assert not await store.has_version(QueueItem, item.queue_item_id, 4)
 
 
 async def test_a_removal_is_readable_as_the_version_that_it_is(store: Store) -> None:

@@ -1,10 +1,7 @@
 """Snapshots never go backwards, and dates are dates."""
 
 import asyncio
-import random
 from datetime import datetime, timedelta
-
-import pytest
 
 from activities.mongo.collections import INDEXES
 from activities.mongo.store import Store
@@ -19,16 +16,6 @@ from tests.domain.execution.builders import MINUTE, MORNING, being, driven, open
 DATES = ["createdAt", "updatedAt", "scheduledDate", "startDate"]
 
 
-def _versions(count: int) -> list[Execution]:
-    execution = driven(opened(), Start())
-    versions = [execution]
-    for index in range(count - 1):
-        command = Resume() if index % 2 else Pause(reason="parts")
-        execution, _ = decide(execution, command, MORNING + index * MINUTE)
-        versions.append(execution)
-    return versions
-
-
 async def test_what_is_saved_is_read_back_whole(store: Store) -> None:
     execution, _ = with_task(TaskStatus.COMPLETED, scheduled_date=MORNING, notes="peça nova")
     milliseconds = timedelta(milliseconds=123)
@@ -37,59 +24,6 @@ async def test_what_is_saved_is_read_back_whole(store: Store) -> None:
     await store.save(execution)
 
     assert await store.get(Execution, execution.execution_id) == execution
-
-
-async def test_what_was_never_saved_is_not_there(store: Store) -> None:
-    found = await store.get(Execution, "nowhere")
-
-    assert found is None
-
-
-async def test_an_older_snapshot_never_replaces_a_newer_one(store: Store) -> None:
-    older, newer = _versions(2)
-
-    for snapshot in (older, newer, older):
-        await store.save(snapshot)
-
-    assert await store.get(Execution, newer.execution_id) == newer
-
-
-async def test_saving_the_same_snapshot_again_is_harmless(store: Store, raw: Raw) -> None:
-    execution = opened()
-
-    for _ in range(3):
-        await store.save(execution)
-
-    assert len(raw("executions")) == 1
-
-
-@pytest.mark.parametrize("seed", range(3))
-async def test_of_many_writers_at_once_the_newest_stays(store: Store, raw: Raw, seed: int) -> None:
-    versions = _versions(20)
-    shuffled = random.Random(seed).sample(versions, k=20)
-
-    await asyncio.gather(*(store.save(snapshot) for snapshot in shuffled))
-
-    assert await store.get(Execution, versions[0].execution_id) == versions[-1]
-    assert len(raw("executions")) == 1
-
-
-async def test_a_reader_never_sees_the_snapshot_go_backwards(store: Store) -> None:
-    versions = _versions(20)
-    shuffled = random.Random(7).sample(versions, k=20)
-    seen: list[int] = []
-
-    async def write(snapshot: Execution) -> None:
-        await store.save(snapshot)
-        found = await store.get(Execution, snapshot.execution_id)
-        assert found is not None
-        assert found.version >= snapshot.version
-        seen.append(found.version)
-
-    for snapshot in shuffled:
-        await write(snapshot)
-
-    assert seen == sorted(seen)
 
 
 async def test_dates_are_bson_dates_when_inserted_and_when_replaced(store: Store, raw: Raw) -> None:
@@ -149,18 +83,6 @@ async def test_a_field_that_is_cleared_vanishes_from_the_document(store: Store, 
     assert document["pausedMilliseconds"] == 4 * 60_000
 
 
-async def test_a_version_is_readable_from_its_save_on(store: Store) -> None:
-    first, second = _versions(2)
-    await store.save(first)
-
-    seen = [await store.has_version(Execution, first.execution_id, v) for v in (1, 2, 3)]
-    await store.save(second)
-
-    assert seen == [True, True, False]
-    assert await store.has_version(Execution, first.execution_id, 3)
-    assert not await store.has_version(Execution, "nowhere", 1)
-
-
 async def test_indexes_can_be_ensured_again_and_again(store: Store, database: Database) -> None:
     before = {name: await database[name].index_information() for name in INDEXES}
 
@@ -180,30 +102,3 @@ async def test_the_indexes_of_the_contract_are_there(store: Store, database: Dat
         assert unique[((wanted, 1),)] is False
     assert unique[(("executionId", 1),)] is True
     assert unique[(("technicianId", 1), ("status", 1))] is False
-
-
-async def test_a_snapshot_of_an_earlier_release_which_kept_no_revision_is_replaced(
-    store: Store, database: Database
-) -> None:
-    execution = opened()
-    await store.save(execution)
-    await database["executions"].update_one({}, {"$unset": {"revision": ""}})
-
-    noted = execution.without_event(technician_id="tech-9")
-    await store.save(noted)
-    await store.save(execution)
-
-    assert await store.get(Execution, execution.execution_id) == noted
-
-
-async def test_a_late_writer_does_not_replace_a_newer_snapshot_of_an_earlier_release(
-    store: Store, database: Database
-) -> None:
-    execution = opened()
-    newer = execution.model_copy(update={"version": 2})
-    await store.save(newer)
-    await database["executions"].update_one({}, {"$unset": {"revision": ""}})
-
-    await store.save(execution)
-
-    assert await store.get(Execution, execution.execution_id) == newer

@@ -195,16 +195,3 @@ async def test_the_history_tells_what_happened(http: httpx.AsyncClient, existing
             "correlationId": "corr-9",
         }.items()
     )
-
-
-async def test_a_history_comes_in_pages(http: httpx.AsyncClient, existing: str) -> None:
-    for action in ("start", "pause", "resume", "pause"):
-        await http.patch(f"{existing}/{action}")
-    pages = []
-    after: int | None = 0
-    while after is not None:
-        answer = await http.get(f"{existing}/history", params={"after": after, "limit": 2})
-        pages.append([entry["sequence"] for entry in answer.json()["history"]])
-        after = answer.json().get("nextAfter")
-
-    assert pages == [[1, 2], [3, 4], [5]]

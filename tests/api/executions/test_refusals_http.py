@@ -199,3 +199,48 @@ async def test_an_execution_that_is_full_takes_no_more_tasks(
     answer = await http.post(f"{existing}/tasks", json=task)
 
     problem(answer, 409, "too-many-tasks")
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+async def test_only_what_never_began_leaves_its_order_and_budget_free(
+    http: httpx.AsyncClient, engine: ExecutionEngine, has_begun: bool
+) -> None:
+    engine.hold_deliveries()
+    await http.post(BASE, json=NEW, headers={"Prefer": "wait=0"})
+    engine.end(execution_id(str(NEW["serviceOrderId"])), has_begun=has_begun)
+
+    again = await http.post(BASE, json=NEW, headers={"Prefer": "wait=0"})
+    other = await http.post(BASE, json=NEW | {"serviceOrderId": "OS-other"})
+
+    assert again.status_code == (409 if has_begun else 201)
+    problem(other, 409, "budget-taken")
+
+
+async def test_a_refused_command_is_told_beside_the_history(
+    http: httpx.AsyncClient, existing: str
+) -> None:
+    await http.patch(f"{existing}/pause", headers={"X-Correlation-ID": "corr-9"})
+    await http.patch(f"{existing}/start")
+    await http.patch(f"{existing}/start", headers={"If-Match": '"1"'})
+
+    answer = (await http.get(f"{existing}/history", params={"include": "refused"})).json()
+
+    first, second = answer["refused"]
+    assert [entry["sequence"] for entry in answer["history"]] == [1, 2]
+    assert first | {"occurredAt": "", "refusalId": ""} == {
+        "refusalId": "",
+        "occurredAt": "",
+        "command": "pause",
+        "status": "SCHEDULED",
+        "version": 1,
+        "code": "invalid-transition",
+        "reason": "Invalid execution status transition from SCHEDULED to PAUSED. "
+        "Allowed transitions: IN_PROGRESS, CANCELLED",
+        "correlationId": "corr-9",
+        "via": "http",
+    }
+    assert (second["command"], second["code"], second["version"]) == (
+        "start",
+        "version-mismatch",
+        2,
+    )

@@ -244,3 +244,17 @@ async def test_without_the_mechanic_nothing_is_given(http: httpx.AsyncClient, qu
     (error,) = problema(answer, 422, "invalid-request")["errors"]
     assert error == {"pointer": "/mecanico_responsavel_id", "message": "campo obrigatório"}
     assert item(await http.get(queued))["versao"] == 1
+
+
+async def test_an_item_whose_workflow_was_ended_is_given_to_nobody(
+    http: httpx.AsyncClient, items: QueueEngine
+) -> None:
+    ended, other = await add(http, 1), await add(http, 2)
+    items.end(id_in(ended))
+
+    taken = [await http.post(NEXT, json=MECHANIC) for _ in range(2)]
+    refused = await http.post(f"{ended}/iniciar-diagnostico", json=MECHANIC)
+
+    assert [each.status_code for each in taken] == [200, 204]
+    assert item(taken[0])["fila_id"] == id_in(other)
+    assert "encerrado" in problema(refused, 409, "workflow-ended")["title"]

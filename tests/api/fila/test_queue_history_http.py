@@ -3,10 +3,8 @@
 from typing import Any
 
 import httpx
-import pytest
 
-from tests.api.answers import FILA
-from tests.api.fila.fila import DATE, FINISHED, id_in, not_found, problema
+from tests.api.fila.fila import DATE, FINISHED, id_in
 from tests.api.temporal_fake import QueueEngine
 
 ENTRY = {
@@ -82,48 +80,29 @@ async def test_the_whole_way_is_told_in_order_and_stays_after_the_removal(
     assert after["proximo_apos"] is None
 
 
-async def test_a_refused_step_leaves_nothing_in_the_history(
+async def test_the_history_of_what_was_removed_comes_in_pages_too(
     http: httpx.AsyncClient, queued: str
 ) -> None:
-    problema(await http.post(f"{queued}/finalizar-reparo"), 409)
+    await http.patch(f"{queued}/prioridade", json={"prioridade": "ALTA"})
+    await http.delete(queued)
 
-    assert [entry["sequencia"] for entry in (await _history(http, queued))["historico"]] == [1]
+    first = await _history(http, queued, limite=2)
+    second = await _history(http, queued, apos=first["proximo_apos"], limite=2)
+    behind = await _history(http, queued, apos=3)
 
-
-@pytest.mark.parametrize("removed", [False, True])
-@pytest.mark.parametrize(
-    ("limit", "pages"),
-    [(2, [[1, 2], [3, 4], [5]]), (4, [[1, 2, 3, 4], [5]]), (5, [[1, 2, 3, 4, 5]])],
-)
-async def test_a_history_comes_in_pages(
-    http: httpx.AsyncClient, queued: str, limit: int, pages: list[list[int]], removed: bool
-) -> None:
-    for priority in ("ALTA", "BAIXA", "URGENTE") + (() if removed else ("NORMAL",)):
-        await http.patch(f"{queued}/prioridade", json={"prioridade": priority})
-    if removed:
-        await http.delete(queued)
-    seen = []
-    after: int | None = 0
-    while after is not None:
-        page = await _history(http, queued, apos=after, limite=limit)
-        seen.append([entry["sequencia"] for entry in page["historico"]])
-        after = page["proximo_apos"]
-
-    assert seen == pages
+    assert [each["sequencia"] for each in first["historico"] + second["historico"]] == [1, 2, 3]
+    assert second["proximo_apos"] is None
+    assert (behind["historico"], behind["proximo_apos"]) == ([], None)
 
 
-@pytest.mark.parametrize("removed", [False, True])
-async def test_behind_the_last_entry_there_is_nothing_yet(
-    http: httpx.AsyncClient, queued: str, removed: bool
-) -> None:
-    if removed:
-        await http.delete(queued)
+async def test_refused_steps_are_told_in_portuguese(http: httpx.AsyncClient, queued: str) -> None:
+    await http.post(f"{queued}/finalizar-reparo")
 
-    page = await _history(http, queued, apos=2)
+    answer = await http.get(f"{queued}/historico", params={"include": "refused"})
 
-    assert (page["historico"], page["proximo_apos"]) == ([], None)
-
-
-@pytest.mark.parametrize("after", [0, 1])
-async def test_what_never_was_has_no_history(http: httpx.AsyncClient, after: int) -> None:
-    not_found(await http.get(f"{FILA}/{'0' * 24}/historico", params={"apos": after}))
+    [refused] = answer.json()["recusadas"]
+    assert set(refused) == {
+        *("recusa_id", "ocorrido_em", "acao", "status", "versao", "codigo", "motivo", "autor"),
+        *("correlacao_id", "causa_id", "via"),
+    }
+    assert (refused["acao"], refused["codigo"]) == ("finalizar-reparo", "invalid-queue-transition")

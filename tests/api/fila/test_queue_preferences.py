@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.api.answers import FILA
-from tests.api.fila.fila import NEXT, REPAIRING, add, id_in, item, not_found, problema
+from tests.api.fila.fila import FINISHED, NEXT, REPAIRING, add, id_in, item, not_found, problema
 from tests.api.temporal_fake import QueueEngine
 
 KEY = {"Idempotency-Key": "key-1"}
@@ -94,3 +94,22 @@ async def test_a_mechanic_can_prefer_not_to_wait_for_the_next_item(
 
     assert item(answer)["versao"] == 2
     assert answer.headers["Preference-Applied"] == "wait=0"
+
+
+@pytest.mark.parametrize("gone", ["finished", "removed", "added again"])
+async def test_an_addition_is_repeated_after_the_item_has_gone(
+    http: httpx.AsyncClient, items: QueueEngine, gone: str
+) -> None:
+    first = await http.post(FILA, json={"ordem_servico_id": 7}, headers=KEY)
+    url = first.headers["Location"]
+    if gone == "finished":
+        await items.drive(id_in(url), *FINISHED)
+    else:
+        await http.delete(url)
+    if gone == "added again":
+        await http.post(FILA, json={"ordem_servico_id": 7})
+
+    again = await http.post(FILA, json={"ordem_servico_id": 7}, headers=KEY)
+
+    assert item(again, 201)["fila_id"] == id_in(url)
+    assert (again.json()["versao"], again.json()["status"]) == (1, "AGUARDANDO")

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from tests.api.temporal_fake import FakeEngine
-from tests.every_aggregate.kinds import Kind, Subject
+from tests.every_aggregate.api.subject import Subject
+from tests.every_aggregate.kinds import Kind
 
 Workflows = FakeEngine[Any]
 KEY = {"Idempotency_Key": "key-1"}

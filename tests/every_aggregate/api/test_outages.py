@@ -8,7 +8,8 @@ import pytest
 
 from api.errors import OutcomeUnknown, Unavailable
 from tests.api.temporal_fake import FakeEngine
-from tests.every_aggregate.kinds import Kind, Subject
+from tests.every_aggregate.api.subject import Subject
+from tests.every_aggregate.kinds import Kind
 
 Workflows = FakeEngine[Any]
 DOWN = Unavailable("The workflow engine cannot be reached; nothing was changed")

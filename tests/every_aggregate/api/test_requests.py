@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from tests.api.temporal_fake import FakeEngine
-from tests.every_aggregate.kinds import Kind, Request, Subject
+from tests.every_aggregate.api.subject import Subject
+from tests.every_aggregate.kinds import Kind, Request
 
 JSON = {"Content-Type": "application/json"}
 BROKEN = {
@@ -102,23 +103,3 @@ async def test_what_has_ended_refuses_as_what_is_open_does(
     refusal = subject.refuses(await subject.begins(), 409, subject.kind.refused)
 
     assert refusal["currentStatus"] == subject.kind.statuses[2]
-
-
-async def test_refused_commands_are_told_beside_the_history_if_asked_for(
-    subject: Subject,
-) -> None:
-    kind = subject.kind
-    await subject.proceeds()
-    await subject.proceeds(Prefer="respond-async")
-    await subject.begins()
-    await subject.begins(If_Match='"1"')
-
-    plain = (await subject.gets(kind.history)).json()
-    asked = (await subject.gets(f"{kind.history}?include=refused")).json()
-
-    assert not plain.get(kind.refusals)
-    codes = [each[kind.code] for each in asked[kind.refusals]]
-    assert codes == [kind.refused, kind.refused, "version-mismatch"]
-    for other in ("all", "refused,all"):
-        answer = await subject.gets(f"{kind.history}?include={other}")
-        subject.refuses(answer, 422, "invalid-request")

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from tests.every_aggregate.kinds import Subject
+from tests.every_aggregate.api.subject import Subject
 
 
 async def test_a_command_for_the_present_version_is_carried_out(subject: Subject) -> None:
