@@ -16,8 +16,9 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.aws import aws_client
 from activities.delivery import Delivery, DeliveryActivities
-from activities.eventbridge import EventPublisher, UnknownBusError, aws_client
+from activities.eventbridge import EventPublisher, UnknownBusError
 from activities.heartbeat import BEAT
 from activities.http_delivery import http_client
 from activities.log import configure_logging

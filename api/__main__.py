@@ -15,7 +15,7 @@ from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, servi
 from api.middleware.connection import Connection
 from api.middleware.origins import AllowedSites, hosts, origins
 from api.middleware.rate_limit import Rate
-from api.operations.health import service_readiness
+from api.operations.readiness import service_readiness
 from api.security.trust import trusted_tokens
 from api.temporal.pollers import Pollers
 from settings import ApiSettings, load, stop_requested

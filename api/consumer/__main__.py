@@ -4,7 +4,8 @@ import logging
 
 import uvloop
 
-from activities.eventbridge import EventPublisher, aws_client
+from activities.aws import aws_client
+from activities.eventbridge import EventPublisher
 from activities.log import configure_logging
 from activities.mongo.client import close, mongo_client
 from activities.mongo.store import Store
@@ -13,7 +14,7 @@ from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, servi
 from api.consumer.consumer import Consumer
 from api.consumer.handlers import MessageHandler
 from api.consumer.queue import ANSWERED_WITHIN, Queue
-from api.operations.health import service_readiness
+from api.operations.readiness import service_readiness
 from api.temporal.pollers import Pollers
 from settings import ConsumerSettings, load, stop_requested
 from workflows.contract import TASK_QUEUE

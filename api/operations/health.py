@@ -1,22 +1,16 @@
 """The health of the service over HTTP: it is up, and it can do its work."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
-from temporalio.client import Client
 
-from activities.mongo.store import Store
-from activities.probes import CHECK_SECONDS, NotReady, Readiness, check_temporal
+from activities.probes import Readiness
 from api import PREFIX
-from api.temporal.pollers import Pollers
 from domain.kernel.values import Instant
-from workflows.client.connection import never_connected
-from workflows.contract import TASK_QUEUE
 
 PROBES = frozenset(
     {f"{PREFIX}/health", f"{PREFIX}/health/live", f"{PREFIX}/health/ready", "/health"}
@@ -31,32 +25,6 @@ class Health(BaseModel):
     status: str
     timestamp: Instant
     parts: Mapping[str, str] | None = None
-
-
-def service_readiness(client: Client, store: Store, pollers: Pollers) -> Readiness:
-    """All that the service cannot do its work without."""
-
-    async def temporal() -> None:
-        with _refused_connections():
-            await check_temporal(client)
-
-    async def workers() -> None:
-        with _refused_connections():
-            if not await pollers.any(timedelta(seconds=CHECK_SECONDS)):
-                raise NotReady(f"no worker polls {TASK_QUEUE}")
-
-    return Readiness({"temporal": temporal, "workers": workers, "database": store.ping})
-
-
-@contextmanager
-def _refused_connections() -> Iterator[None]:
-    """Raises ConnectionError where a client that connects with its first call found no server."""
-    try:
-        yield
-    except RuntimeError as failure:
-        if not never_connected(failure):
-            raise
-        raise ConnectionError(str(failure)) from failure
 
 
 @router.get("", operation_id="getHealth", response_model_exclude_none=True)

@@ -5,7 +5,8 @@ import json
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from activities.eventbridge import ATTEMPTS, PublishError, UnknownBusError, aws_client
+from activities.aws import aws_client
+from activities.eventbridge import ATTEMPTS, PublishError, UnknownBusError
 from domain.execution.commands import Pause, Start
 from domain.execution.events import ExecutionFailed
 from domain.kernel.events import Metadata, publish

@@ -15,7 +15,7 @@ from api.composition import Services, assembled
 from api.consumer.handlers import MessageHandler
 from api.executions.service import Executions
 from api.fila.service import Fila, QueueRules
-from api.operations.health import service_readiness
+from api.operations.readiness import service_readiness
 from api.temporal.gateway import Gateway
 from api.temporal.pollers import Pollers
 from domain.execution.state import Execution

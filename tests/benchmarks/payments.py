@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import Any
 
-from activities.eventbridge import aws_client
+from activities.aws import aws_client
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.measure import percentile
 

@@ -21,7 +21,7 @@ from botocore.credentials import EnvProvider
 from dotenv import dotenv_values
 from temporalio.envconfig import ClientConfigProfile
 
-from activities.eventbridge import aws_client
+from activities.aws import aws_client
 from deploy.dev import bus
 from deploy.dev.parts import SEARCH_ATTRIBUTES
 from deploy.dev.ports import Ports

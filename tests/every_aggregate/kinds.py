@@ -74,7 +74,7 @@ class Kind:
     statuses: tuple[str, str, str]
     """Of a new one, after `begin`, and after `end`."""
     state: type[Aggregate]
-    start: Callable[..., contract.Start[Any]]
+    start: Callable[..., contract.StartInput[Any]]
     """What starts the workflow of a new one, with these fields."""
     life: tuple[Command[Any], ...]
     """From a new one to one that is over; each makes one version."""

@@ -9,7 +9,7 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from api.errors import KeyReused, NoWorkflow, OutcomeUnknown, Unavailable
-from api.operations.health import service_readiness
+from api.operations.readiness import service_readiness
 from api.temporal.gateway import RETRY, Gateway
 from api.temporal.pollers import Pollers
 from deploy.dev.ports import Ports
@@ -202,7 +202,7 @@ class ReachableStore:
 async def test_readiness_needs_a_worker_that_polls(
     unmanned: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.operations.health.TASK_QUEUE", unmanned.task_queue)
+    monkeypatch.setattr("api.operations.readiness.TASK_QUEUE", unmanned.task_queue)
     store: Any = ReachableStore()
     readiness = service_readiness(unmanned.client, store, unmanned.pollers)
 

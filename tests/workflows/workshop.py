@@ -22,8 +22,8 @@ from tests.workflows.workflow_driver import Driven, DrivenExecution, DrivenItem,
 from worker import WORKFLOWS, deployment, workers
 from workflows.contract import (
     ContinuedState,
-    Start,
     StartExecution,
+    StartInput,
     StartQueueItem,
 )
 from workflows.runner import LeanRunner
@@ -63,7 +63,7 @@ class Workshop:
     def entry(self, **fields: Any) -> StartQueueItem:
         return new_item(**fields)
 
-    async def begin(self, state: type[State], start: Start[State]) -> Driven[State]:
+    async def begin(self, state: type[State], start: StartInput[State]) -> Driven[State]:
         """Starts the workflow of an aggregate of any kind as the service does."""
         assert await Gateway(self.client, state, self.pollers).start(start)
         return await self.known(state, start).begun()
@@ -108,7 +108,7 @@ class Workshop:
                 yield history
                 chains.update(_children(history))
 
-    def known(self, state: type[State], start: Start[State]) -> Driven[State]:
+    def known(self, state: type[State], start: StartInput[State]) -> Driven[State]:
         driven = Driven(self.client, self.outside, state, start.aggregate_id, start.workflow_id)
         self._known.append(driven)
         return driven

@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.mongo.store import Store
 from activities.probes import Readiness
 from api.composition import Services
-from api.operations.health import service_readiness
+from api.operations.readiness import service_readiness
 from api.temporal.pollers import Pollers
 from tests.activities.databases import Database
 from tests.api.app_client import Frontage
