@@ -6,7 +6,7 @@ from activities.mongo.history import HistoryEntry
 from domain.execution.lifecycle import ExecutionAction
 from domain.execution.state import Execution
 from domain.kernel.events import RefusedCommand
-from domain.kernel.values import Value
+from domain.kernel.values import Value, recast
 
 
 class ExecutionRepresentation(Execution):
@@ -28,8 +28,7 @@ class ExecutionRepresentation(Execution):
 
     @classmethod
     def of(cls, execution: Execution) -> "ExecutionRepresentation":
-        # Shares the values, which have been validated and are frozen.
-        return cls.model_construct(**dict(execution))
+        return recast(execution, cls)
 
 
 class ExecutionList(Value):

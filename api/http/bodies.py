@@ -11,9 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from api import JSON
 from api.errors import UnsupportedMediaType
+from api.http.direct import MISSING, Call
 from api.http.json_depth import check_depth
 from api.http.locale_pt import ENCODED, NOT_JSON, is_portuguese
 
@@ -21,29 +23,50 @@ DIGITS_AT_MOST = 100
 """Digits of a whole number. Python reads no more than 4,300; ours have six."""
 _UTF_8 = frozenset({"", "utf-8", "utf8", "us-ascii"})
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
 
 class JsonRoute(APIRoute):
-    """A route whose body has been read, if it takes one, before FastAPI looks at its fields."""
+    """A route whose body, if it takes one, is read before its fields are looked at."""
 
-    def get_route_handler(self) -> Handler:
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._call = Call.of(self.dependant)
+        self._takes_body = self.body_field is not None  # else whatever comes is of no interest
+        self._may_be_missing = (
+            self.body_field is None or not self.body_field.field_info.is_required()
+        )
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._call is None or scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)
+            return
+        request = Request(scope, receive, send)
+        content = await self._read(request)
+        values = await self._call.values(request, content)
+        if values is None:
+            scope[_CONTENT] = content
+            await super().handle(scope, receive, send)
+            return
+        response: Response = await self._call.function(**values)
+        await response(scope, receive, send)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
-        if self.body_field is None:
-            return handle  # whatever comes is of no interest
-
-        may_be_missing = not self.body_field.field_info.is_required()
 
         async def handle_parsed(request: Request) -> Response:
-            content = await _content(request)
-            # `null`, where there may be no body, is none: some clients send what they do not have.
-            is_there = content is not _MISSING and not (content is None and may_be_missing)
-            return await handle(_Parsed(request, content if is_there else _MISSING))
+            known = _CONTENT in request.scope
+            content = request.scope[_CONTENT] if known else await self._read(request)
+            return await handle(_Parsed(request, content) if self._takes_body else request)
 
         return handle_parsed
 
+    async def _read(self, request: Request) -> Any:
+        content = await _content(request) if self._takes_body else MISSING
+        # `null`, where there may be no body, is none: some clients send what they do not have.
+        return MISSING if content is None and self._may_be_missing else content
 
-_MISSING = object()
+
+_CONTENT = "execution_service.content"
+"""The place in a scope of a body that has been read."""
 
 
 class _Parsed(Request):
@@ -52,7 +75,7 @@ class _Parsed(Request):
         self._content = content
 
     async def body(self) -> bytes:
-        return b"" if self._content is _MISSING else JSON.encode()
+        return b"" if self._content is MISSING else JSON.encode()
 
     async def json(self) -> Any:
         return self._content
@@ -61,7 +84,7 @@ class _Parsed(Request):
 async def _content(request: Request) -> Any:
     body = await request.body()
     if not body.strip():
-        return _MISSING
+        return MISSING
     _check_encoding(request.headers, request.url.path)
     _check_type(request.headers, request.url.path)
     check_depth(body)

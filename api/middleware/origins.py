@@ -7,9 +7,10 @@ rebinding) and read all. Nobody can do that to an address, nor to a name that ha
 """
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
@@ -27,6 +28,9 @@ _STANDARD_PORT = {"http": ":80", "https": ":443"}
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OF_OURS = frozenset({"same-origin", "none"})
 """Values of `Sec-Fetch-Site` for our own pages, and for what a person has typed."""
+
+HOSTS_REMEMBERED = 256
+"""Clients name few; each is understood once."""
 
 WRONG_HOST = "Ask by an IP address or `localhost`; further names of the service: ALLOWED_HOSTS"
 WRONG_ORIGIN = "Nothing was changed; the origins whose pages may do this are named in CORS_ORIGINS"
@@ -75,20 +79,15 @@ class AllowedSites:
 
     def check(self, method: str, headers: Headers) -> None:
         """Raises ForeignHost and ForeignOrigin. Programs send no header that names an origin."""
-        if any(headers.getlist("Host")) and not self._is_host(headers.getlist("Host")):
+        sent = headers.getlist("Host")
+        if any(sent) and not (len(sent) == 1 and self._is_host(sent[0])):
             raise ForeignHost(WRONG_HOST)
         if method not in _SAFE_METHODS and not self._may_change(headers):
             raise ForeignOrigin(WRONG_ORIGIN)
 
-    def _is_host(self, sent: Iterable[str]) -> bool:
-        found = [_HOST.fullmatch(each.lower()) for each in sent]
-        return len(found) == 1 and all(each and self._is_name(each[1]) for each in found)
-
-    def _is_name(self, name: str) -> bool:
-        name = name.removesuffix(".")
-        with suppress(ValueError):
-            return bool(ip_address(name.strip("[]")))
-        return "." not in name or name.endswith(".localhost") or name in self.names
+    def _is_host(self, sent: str) -> bool:
+        name = _local_name(sent)
+        return name is not None and (not name or name in self.names)
 
     def _may_change(self, headers: Headers) -> bool:
         sites, senders = headers.getlist("Sec-Fetch-Site"), headers.getlist("Origin")
@@ -97,6 +96,19 @@ class AllowedSites:
         else:
             ours = all(_is_at(each, headers.get("Host", "")) for each in senders)
         return ours or (bool(senders) and self.origins.issuperset(map(origin_of, senders)))
+
+
+@lru_cache(HOSTS_REMEMBERED)
+def _local_name(host: str) -> str | None:
+    """The name of the host; empty if it is one that nobody else can have, None if it is none."""
+    found = _HOST.fullmatch(host.lower())
+    if not found:
+        return None
+    name = found[1].removesuffix(".")
+    with suppress(ValueError):
+        ip_address(name.strip("[]"))
+        return ""
+    return "" if "." not in name or name.endswith(".localhost") else name
 
 
 NO_OTHER_SITES = AllowedSites()

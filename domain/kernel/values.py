@@ -72,6 +72,21 @@ def widen(value: Value, target: type[W], **more: Any) -> W:
     return target(**fields, **more)
 
 
+def recast(value: Value, kind: type[W]) -> W:
+    """The same value as one of `kind`, which adds no field to its type. Both are frozen, so they
+    share what they hold, and nothing is validated again."""
+    same = kind.__new__(kind)
+    same.__setstate__(
+        {
+            "__dict__": value.__dict__,
+            "__pydantic_fields_set__": value.model_fields_set,
+            "__pydantic_extra__": None,
+            "__pydantic_private__": None,
+        }
+    )
+    return same
+
+
 def _check_names(kind: type[Value], fields: Mapping[str, Any]) -> None:
     if unknown := fields.keys() - kind.model_fields.keys():
         raise TypeError(f"{kind.__name__} has no field {', '.join(sorted(unknown))}")
@@ -151,7 +166,8 @@ def _not_a_number(value: object) -> object:
 def to_milliseconds(at: datetime) -> datetime:
     """The same instant in UTC, cut to what a BSON date can hold."""
     at = at.astimezone(UTC)
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+    beyond = at.microsecond % 1000
+    return at.replace(microsecond=at.microsecond - beyond) if beyond else at
 
 
 def _in_utc(at: datetime) -> datetime:
