@@ -63,20 +63,28 @@ class Store:
                 await self._history.replace_one(unchanged(found), entry)
 
     async def save(self, aggregate: Aggregate) -> bool:
-        """Replaces the snapshot, unless there is one as new or newer. Returns False if that one is
-        of an earlier version: a reset of the workflow has taken back what this one shows."""
+        """Replaces the snapshot, unless there is a newer one: by one operation, also if the same
+        one is there already. Returns False if the newer one is of an earlier version: a reset of
+        the workflow has taken back what this one shows."""
         row, document = snapshots_of(type(aggregate)), snapshot_document(aggregate)
-        older = {"_id": document["_id"], "$or": _older(row, aggregate)}
+        not_newer = {"_id": document["_id"], "$or": _up_to(row, aggregate, "$lte")}
         collection = self._database[row.collection]
         try:
-            await collection.replace_one(older, document, upsert=True)
+            await collection.replace_one(not_newer, document, upsert=True)
         except DuplicateKeyError:
             # A newer snapshot is there, or another writer has just inserted an older one.
-            if not (await collection.replace_one(older, document)).matched_count:
+            if not (await collection.replace_one(not_newer, document)).matched_count:
                 return await self.has_version(
                     type(aggregate), aggregate.aggregate_id, aggregate.version
                 )
         return True
+
+    async def update_older(self, aggregate: Aggregate) -> bool:
+        """Replaces a snapshot of an older revision; False if there is none."""
+        row, document = snapshots_of(type(aggregate)), snapshot_document(aggregate)
+        older = {"_id": document["_id"], "$or": _up_to(row, aggregate, "$lt")}
+        replaced = await self._database[row.collection].replace_one(older, document)
+        return bool(replaced.matched_count)
 
     async def retract(self, kind: type[Aggregate], aggregate_id: str) -> None:
         """Removes the entries beyond the snapshot that were written at an older revision: by a run
@@ -122,6 +130,14 @@ class Store:
         found = await self._database[row.collection].find_one(at_least, {"_id": 1})
         return found is not None
 
+    async def version_of(self, kind: type[Aggregate], aggregate_id: str) -> int:
+        """The version of the snapshot; 0 if there is none."""
+        row = snapshots_of(kind)
+        found = await self._database[row.collection].find_one(
+            {"_id": aggregate_id}, {row.version: 1}
+        )
+        return int(found[row.version]) if found else 0
+
     async def history(self, aggregate_id: str, after: int, limit: int) -> list[HistoryEntry]:
         """Returns entries in order, from the sequence that follows `after`."""
         cursor = self._history.find({"aggregateId": aggregate_id, "sequence": {"$gt": after}})
@@ -129,9 +145,9 @@ class Store:
         return [HistoryEntry.model_validate(document) for document in documents]
 
 
-def _older(row: Snapshots, aggregate: Aggregate) -> list[Document]:
-    """Filters for snapshots of an older revision. An earlier release kept none."""
+def _up_to(row: Snapshots, aggregate: Aggregate, compare: str) -> list[Document]:
+    """Filters for snapshots up to this revision. An earlier release kept none."""
     unknown: Document = {row.revision: None}
     if not aggregate.was_reset:
         unknown[row.version] = {"$lte": aggregate.version}
-    return [{row.revision: {"$lt": aggregate.revision}}, unknown]
+    return [{row.revision: {compare: aggregate.revision}}, unknown]

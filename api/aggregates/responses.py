@@ -42,9 +42,7 @@ async def progress_of(
         headers["Idempotency-Replayed"] = "true"
     if not preconditions.waits:
         return Progress(False, headers | {"Preference-Applied": NO_WAIT})
-    # Readers may still see a higher version, of a run that has been given up.
-    revision = state.revision if state.was_reset else 0
-    is_readable = await aggregates.is_readable(state.aggregate_id, state.version, revision)
+    is_readable = await aggregates.show(state)
     return Progress(is_readable, headers if is_readable else headers | PENDING)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -131,7 +132,7 @@ class Aggregates(Generic[State]):
         self, aggregate_id: str, after: int, limit: int, *, with_refused: bool
     ) -> HistoryPage:
         """Raises the kind's not-found error and PyMongoError."""
-        entries = await self._store.history(aggregate_id, after, limit + 1)
+        entries = await self._whole_history(aggregate_id, after, limit + 1)
         # The history of what is gone stays, and one that has been read to its end is no mistake.
         if not entries and not (after and await self._store.history(aggregate_id, 0, 1)):
             await self.get(aggregate_id)
@@ -156,6 +157,31 @@ class Aggregates(Generic[State]):
         if described is None or await aggregate_id_of(self._kind, described) != aggregate_id:
             return None
         return described
+
+    async def _whole_history(self, aggregate_id: str, after: int, limit: int) -> list[HistoryEntry]:
+        """Waits a moment for the entries of the versions that the snapshot shows already."""
+        shown, pause = await self._store.version_of(self._kind.state, aggregate_id), FIRST_LOOK
+        deadline = time.monotonic() + READABLE_WITHIN
+        while True:
+            entries = await self._store.history(aggregate_id, after, limit)
+            last = entries[-1].sequence if entries else after
+            if last >= shown or len(entries) == limit or time.monotonic() > deadline:
+                return entries
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.1, LATER_LOOKS)
+
+    async def show(self, state: State) -> bool:
+        """Has readers see a state that Temporal has recorded, without waiting for its delivery,
+        which finds it there. Returns like `is_readable`."""
+        try:
+            async with asyncio.timeout(READABLE_WITHIN):
+                if await self._store.update_older(state):
+                    return True
+        except (TimeoutError, PyMongoError):
+            return False
+        # Readers may still see a higher version, of a run that has been given up.
+        revision = state.revision if state.was_reset else 0
+        return await self.is_readable(state.aggregate_id, state.version, revision)
 
     async def is_readable(self, aggregate_id: str, version: int, revision: int = 0) -> bool:
         """Waits a moment for the snapshot; False if it is still older, or the database is down."""

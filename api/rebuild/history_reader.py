@@ -4,7 +4,7 @@ Every delivery is in there, as the input of an activity; those of a long run wou
 """
 
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from temporalio.api.common.v1 import Payload
@@ -15,6 +15,7 @@ from temporalio.client import Client
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
 from activities.mongo.audit import Record
 from api.rebuild.recorded_state import RecordedState
+from domain.kernel.aggregate import Answer
 from workflows.contract import StartInput
 from workflows.kinds import BY_WORKFLOW_TYPE
 
@@ -37,6 +38,7 @@ class HistoryReader:
         self._client, self._recorded, self._run_id = client, recorded, run_id
         self._under_way: dict[int, Payload] = {}
         self._record: Record | None = None
+        self._answer: type[Answer[Any]] = Answer
         self.neighbours: set[str] = set()
         """The runs before and after it."""
 
@@ -45,27 +47,36 @@ class HistoryReader:
         facts: Any = getattr(event, event.WhichOneof("attributes") or "")
         match event.event_type:
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
-                before = facts.continued_execution_run_id
-                self.neighbours |= {before} - {""}
-                kind = BY_WORKFLOW_TYPE[facts.workflow_type.name]
-                start: StartInput[Any] = await self._decoded(facts.input.payloads[0], kind.start)
-                # A run that was reset begins with the events of the one that was given up.
-                if not before or facts.original_execution_run_id != self._run_id:
-                    self._recorded.discard_later(start)
-                self._record = self._recorded.begin(start, event.event_time.ToDatetime(UTC))
+                await self._started(facts, event.event_time.ToDatetime(UTC))
             case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
                 if facts.activity_type.name == PERSIST_AND_PUBLISH:
                     self._under_way[event.event_id] = facts.input.payloads[0]
             case EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
                 await self._ended(facts.scheduled_event_id, self._recorded.add_delivered)
-            case EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED:
+            case (
+                EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED
+                | EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED
+            ):
                 await self._ended(facts.scheduled_event_id, self._recorded.add_pending)
-            case EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED:
-                await self._ended(facts.scheduled_event_id, self._recorded.add_pending)
+            case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED:
+                for payload in facts.outcome.success.payloads:
+                    answer = await self._decoded(payload, self._answer)
+                    self._recorded.add_shown(answer.state)
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
                 self.neighbours.add(facts.new_execution_run_id)
             case end if end in FORCED_END_EVENTS:
                 await self._abandoned()
+
+    async def _started(self, facts: Any, at: datetime) -> None:
+        before = facts.continued_execution_run_id
+        self.neighbours |= {before} - {""}
+        kind = BY_WORKFLOW_TYPE[facts.workflow_type.name]
+        self._answer = Answer[kind.state]  # type: ignore[name-defined]  # known at run time
+        start: StartInput[Any] = await self._decoded(facts.input.payloads[0], kind.start)
+        # A run that was reset begins with the events of the one that was given up.
+        if not before or facts.original_execution_run_id != self._run_id:
+            self._recorded.discard_later(start)
+        self._record = self._recorded.begin(start, at)
 
     async def finish(self) -> None:
         """Finishes the reading, at the end of what is recorded so far."""

@@ -9,6 +9,7 @@ from typing import Any
 from activities.delivery import Delivery
 from activities.mongo.audit import KeyClaim, Record
 from api.aggregates.creation_keys import creation_claim
+from domain.kernel.aggregate import Aggregate
 from domain.kernel.events import RecordedEvent
 from workflows.contract import StartInput
 
@@ -48,9 +49,13 @@ class RecordedState:
             self.add_delivered(Delivery(snapshot=carried.state, events=()))
         return record
 
+    def add_shown(self, state: Aggregate) -> None:
+        """Adds a state that a command was answered with: readers may see it before its delivery."""
+        self._reach(state)
+
     def add_delivered(self, delivery: Delivery) -> None:
         """Adds a delivery that has arrived."""
-        state, record = delivery.snapshot, self._reach(delivery)
+        state, record = delivery.snapshot, self._reach(delivery.snapshot)
         if record.snapshot is None or state.revision >= record.snapshot.revision:
             record.snapshot = state
             record.answers = delivery.answers or record.answers
@@ -59,13 +64,13 @@ class RecordedState:
 
     def add_pending(self, delivery: Delivery) -> None:
         """Adds a delivery that may still arrive, or part of it."""
-        record, events = self._reach(delivery), _by_sequence(delivery.events)
+        record, events = self._reach(delivery.snapshot), _by_sequence(delivery.events)
         record.pending |= {each: events[each] for each in events.keys() - record.events.keys()}
 
-    def _reach(self, delivery: Delivery) -> Record:
-        record = self._record(delivery.snapshot.aggregate_id)
-        record.reached = max(record.reached, delivery.snapshot.revision)
-        record.version = max(record.version, delivery.snapshot.version)
+    def _reach(self, state: Aggregate) -> Record:
+        record = self._record(state.aggregate_id)
+        record.reached = max(record.reached, state.revision)
+        record.version = max(record.version, state.version)
         return record
 
     def _record(self, aggregate_id: str) -> Record:

@@ -62,8 +62,11 @@ async def test_what_cannot_be_read_in_time_is_answered_all_the_same(
     removed = await http.delete(queued)
 
     assert [answer.status_code for answer in (added, started, removed)] == [201, 200, 204]
-    assert {answer.headers["X-Snapshot"] for answer in (added, started, removed)} == {"pending"}
-    assert item(await http.get(queued))["status"] == "AGUARDANDO"
+    assert ["X-Snapshot" in answer.headers for answer in (added, started, removed)] == [
+        True,
+        False,
+        False,
+    ]
     await items.release_deliveries()
     assert item(await http.get(added.headers["Location"]))["posicao"] == 1
     not_found(await http.get(queued))

@@ -119,3 +119,15 @@ def _start(carried: ContinuedState[Execution] | None) -> StartExecution:
         origin=Origin(actor="ana", key="key-1"),
         carried=carried,
     )
+
+
+def test_a_state_that_a_command_was_answered_with_may_be_seen_before_its_delivery() -> None:
+    recorded = RecordedState()
+    recorded.add_delivered(DELIVERIES[0])
+
+    recorded.add_shown(LATEST)
+
+    [record] = recorded.records.values()
+    assert (record.reached, record.version) == (LATEST.revision, LATEST.version)
+    assert record.snapshot == STATES[0][0]
+    assert recorded.has_pending

@@ -78,33 +78,52 @@ async def test_the_last_answers_of_what_has_ended_are_kept(
     subject.refuses(other, 422, "key-reused")
 
 
-async def test_a_command_waits_until_its_snapshot_can_be_read(
+async def test_a_command_can_be_read_before_it_is_delivered(
     subject: Subject, workflows: Workflows
 ) -> None:
     workflows.hold_deliveries()
-    command = asyncio.create_task(subject.begins())
-    await workflows.taken.wait()
-    assert not command.done()
 
-    await workflows.release_deliveries()
-    answer = await command
+    answer = await subject.begins()
 
     assert "X-Snapshot" not in answer.headers
     assert await subject.sees() == subject.kind.reads(answer)
 
 
-@pytest.mark.usefixtures("impatient")
-async def test_a_command_whose_snapshot_is_late_answers_all_the_same(
+async def test_a_delivery_finds_the_snapshot_that_readers_see_already(
     subject: Subject, workflows: Workflows
 ) -> None:
-    new, begun, _ = subject.kind.statuses
     workflows.hold_deliveries()
-
     answer = await subject.begins()
 
-    assert answer.headers["X-Snapshot"] == "pending"
-    assert subject.read(answer) == (begun, 2)
-    assert await subject.status() == new
+    await workflows.release_deliveries()
+
+    assert await subject.sees() == subject.kind.reads(answer)
+
+
+async def test_the_history_waits_for_what_readers_see_already(
+    subject: Subject, workflows: Workflows
+) -> None:
+    workflows.hold_deliveries()
+    await subject.begins()
+    history = asyncio.create_task(subject.gets(subject.kind.history))
+    await asyncio.sleep(0)
+
+    await workflows.release_deliveries()
+
+    assert '"' + str(subject.kind.statuses[1]) in (await history).text
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_command_before_the_first_snapshot_answers_all_the_same(
+    kind: Kind, http: httpx.AsyncClient, workflows: Workflows
+) -> None:
+    workflows.hold_deliveries()
+    created = await http.post(kind.url, json=kind.new(1))
+
+    begun = await Subject(kind, http, created.headers["Location"]).begins()
+
+    assert begun.headers["X-Snapshot"] == "pending"
+    assert kind.reads(begun)[kind.version] == 2
 
 
 @pytest.mark.usefixtures("impatient")
