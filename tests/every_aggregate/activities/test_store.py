@@ -50,6 +50,19 @@ async def test_an_older_snapshot_never_replaces_a_newer_one(kind: Kind, store: S
     assert await store.get(kind.state, newer.aggregate_id) == newer
 
 
+async def test_an_answered_command_moves_an_older_snapshot_alone(kind: Kind, store: Store) -> None:
+    older, newer = versions(kind, 2)
+
+    before_the_first = await store.update_older(older)
+    await store.save(older)
+    moved, again = [await store.update_older(newer) for _ in range(2)]
+    back = await store.update_older(older)
+
+    assert (before_the_first, moved, again, back) == (False, True, False, False)
+    assert await store.get(kind.state, newer.aggregate_id) == newer
+    assert await store.version_of(kind.state, newer.aggregate_id) == newer.version
+
+
 async def test_saving_the_same_snapshot_again_is_harmless(
     kind: Kind, store: Store, raw: Raw
 ) -> None:
