@@ -141,7 +141,7 @@ class StartInput(Value, Generic[State]):
 
     @property
     def memo(self) -> dict[str, str]:
-        """What can be read of the workflow without a worker, and after its end."""
+        """Facts that can be read of the workflow without a worker, and after its end."""
         correlation_id = self.origin.correlation_id
         return {CORRELATION_ID: correlation_id} if correlation_id else {}
 
