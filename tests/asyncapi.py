@@ -18,7 +18,7 @@ def _is_an_instant(value: object) -> bool:
 
 
 def complaints(envelope: dict[str, Any]) -> list[str]:
-    """What is wrong with a message; nothing if it is as the committed document says."""
+    """Faults of a message; none if it is as the committed document says."""
     components = _components()
     kind = envelope["detail-type"]
     if kind not in components["messages"]:

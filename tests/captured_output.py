@@ -1,4 +1,4 @@
-"""What a process of ours would print while something happens, line by line."""
+"""Output of a process of ours while something happens, line by line."""
 
 import io
 import json

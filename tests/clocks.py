@@ -22,7 +22,7 @@ class Clock:
 def put_wrong(
     by: Callable[[datetime], timedelta], patch: Callable[[Any, str, Any], None] = setattr
 ) -> None:
-    """What our own code takes for the time, wherever it asks our own clock."""
+    """Time as our own code takes it, wherever it asks our own clock."""
 
     class WrongClock(datetime):
         @classmethod

@@ -1,4 +1,4 @@
-"""What the tests of every room share: one embedded stack per session, and patience."""
+"""Parts that the tests of every room share: one embedded stack per session, and patience."""
 
 import asyncio
 import inspect
@@ -21,7 +21,7 @@ from workflows.client.connection import connect
 HERE = Path(__file__).parent
 NEEDS = {"workflows": "server", "stack": "stack"}
 VISIBILITY_SECONDS = 12
-"""How soon a killed consumer's messages come back; longer than one try to handle them takes."""
+"""Time until a killed consumer's messages come back; longer than one try to handle them takes."""
 LOOKS_EVERY = 0.05
 LONGEST_FIRST = ("faults", "stack", "workflows")
 """The rooms whose tests wait most: begun first, they wait while the other rooms compute."""
@@ -40,7 +40,8 @@ async def eventually(
 async def eventually(
     look: Callable[[], Any], until: Callable[[Any], object] = bool, *, within: float = 10.0
 ) -> Any:
-    """What `look` finds, as soon as it is what `until` wants; else fails and shows the last."""
+    """The value that `look` finds, as soon as it is what `until` wants; else fails and shows the
+    last."""
     deadline = time.monotonic() + within
     while True:
         found = look()

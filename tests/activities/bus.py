@@ -11,7 +11,7 @@ REFUSAL = {"ErrorCode": "ThrottlingException", "ErrorMessage": "Rate exceeded"}
 
 
 class ResourceNotFoundException(Exception):
-    """What the client raises for a bus that is not there."""
+    """The error that the client raises for a bus that is not there."""
 
 
 class Exceptions:

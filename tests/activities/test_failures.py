@@ -1,4 +1,4 @@
-"""What a delivery fails by is put in our words, and is final only if it lies in the delivery."""
+"""Failures of a delivery are put in our words, and are final only if the delivery is at fault."""
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ParamValidationError
@@ -51,21 +51,21 @@ FINAL = [
 
 
 @pytest.mark.parametrize(
-    ("failure", "trouble", "is_final"),
+    ("failure", "expected", "is_final"),
     [(*each, False) for each in PASSING] + [(*each, True) for each in FINAL],
     ids=lambda each: type(each).__name__ if isinstance(each, Exception) else "",
 )
 def test_a_failure_is_final_only_if_the_same_bytes_would_fail_for_ever(
-    failure: Exception, trouble: DeliveryFailure, is_final: bool
+    failure: Exception, expected: DeliveryFailure, is_final: bool
 ) -> None:
-    with pytest.raises(ApplicationError) as told, translate_errors():
+    with pytest.raises(ApplicationError) as failed, translate_errors():
         raise failure
 
-    assert (told.value.type, told.value.non_retryable) == (trouble, is_final)
-    assert told.value.message == trouble.in_words()
+    assert (failed.value.type, failed.value.non_retryable) == (expected, is_final)
+    assert failed.value.message == expected.in_words()
 
 
-def test_a_mistake_of_ours_stays_as_it_is_so_that_a_later_release_may_mend_it() -> None:
+def test_a_mistake_of_ours_stays_as_it_is_so_that_a_later_release_may_heal_it() -> None:
     with pytest.raises(ZeroDivisionError), translate_errors():
         raise ZeroDivisionError
 

@@ -24,7 +24,7 @@ OUTAGES = [
 
 
 class Part:
-    """What a process needs; it works, fails or hangs as a test has it."""
+    """A part that a process needs; it works, fails or hangs as a test has it."""
 
     def __init__(self) -> None:
         self.failure: Exception | None = None

@@ -1,4 +1,4 @@
-"""Which token a request to the OS service carries, and that nothing but the request shows it."""
+"""Tokens of requests to the OS service; nothing but the request shows them."""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ def clock() -> Clock:
 
 
 def claims_of(token: str | None, algorithm: str = "HS256", **expected: Any) -> dict[str, Any]:
-    """What the token says once its signature, and for whom it is, have been found good."""
+    """Claims of the token, once its signature and its audience have been found good."""
     assert token
     options: Any = {"verify_exp": False, "verify_iat": False}
     claims: dict[str, Any] = jwt.decode(token, SECRET, [algorithm], options, **expected)

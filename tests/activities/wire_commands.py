@@ -1,4 +1,4 @@
-"""What is asked of a database, as it goes over the wire."""
+"""Commands to a database, as they go over the wire."""
 
 from typing import Any
 

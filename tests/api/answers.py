@@ -1,4 +1,5 @@
-"""How the tests read answers: every error is held against the contract wherever it comes up."""
+"""Readers of answers for the tests: every error is held against the contract wherever it comes
+up."""
 
 from typing import Any
 

@@ -92,6 +92,6 @@ class FakeHandle:
 
 
 def status_of(options: Mapping[str, Any]) -> str | None:
-    """What a start says of the aggregate's status to those who list workflows."""
+    """The status of the aggregate in a start, for those who list workflows."""
     shown: TypedSearchAttributes = options["search_attributes"]
     return shown.get(SERVICE_STATUS)

@@ -37,10 +37,10 @@ def failed(kind: str, message: str = SECRET) -> Failure:
     return Failure(message=message, application_failure_info=ApplicationFailureInfo(type=kind))
 
 
-def suffers(engine: FakeEngine[Any], status: HealthStatus, trouble: DeliveryFailure) -> None:
+def fails_delivery(engine: FakeEngine[Any], status: HealthStatus, failure: DeliveryFailure) -> None:
     """The engine's one run, as a failed delivery leaves it."""
     [run] = engine.runs.values()
-    health = health_after(run.state.health, status, trouble, AT)
+    health = health_after(run.state.health, status, failure, AT)
     run.state = run.state.without_event(health=health)
     run.parked = status is HealthStatus.STUCK
 

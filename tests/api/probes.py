@@ -1,4 +1,4 @@
-"""What the readiness checks ask of Temporal, as a fake with behaviour."""
+"""Answers of Temporal to the readiness checks, as a fake with behaviour."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ class FakeTemporal:
         return self
 
     async def check_health(self, timeout: timedelta) -> bool:  # noqa: ASYNC109  # the SDK's
-        await self._trouble()
+        await self._fail_if_asked()
         return self.serving
 
     async def describe_task_queue(
@@ -47,11 +47,11 @@ class FakeTemporal:
         request: DescribeTaskQueueRequest,
         timeout: timedelta,  # noqa: ASYNC109  # the SDK's
     ) -> DescribeTaskQueueResponse:
-        await self._trouble()
+        await self._fail_if_asked()
         self.asked.append(request)
         return DescribeTaskQueueResponse(pollers=[_poller(at) for at in self.polls])
 
-    async def _trouble(self) -> None:
+    async def _fail_if_asked(self) -> None:
         if self.hangs:
             await asyncio.Event().wait()
         if self.failure:

@@ -1,4 +1,4 @@
-"""How workflows are started, for tests that stand behind the doors."""
+"""Starts of workflows, for tests that stand behind the doors."""
 
 from typing import Any
 

@@ -41,7 +41,7 @@ class FakeEngine(Gateway[State]):
 
     @property
     def states(self) -> dict[str, State]:
-        """What the latest run under each workflow id says, by the aggregate's id."""
+        """The status that the latest run under each workflow id has, by the aggregate's id."""
         return {run.state.aggregate_id: run.state for run in self.runs.values()}
 
     def fail(self, failure: ServiceError, *calls: str) -> None:
@@ -65,7 +65,7 @@ class FakeEngine(Gateway[State]):
             await self._deliver(run)
 
     def forget(self, aggregate_id: str) -> None:
-        """As Temporal does after its retention."""
+        """Forgets the workflow, as Temporal does after its retention."""
         del self.runs[self._workflow_id(aggregate_id)]
 
     def end(
@@ -93,7 +93,7 @@ class FakeEngine(Gateway[State]):
         await self._deliver(run)
 
     async def start(self, start: StartInput[State], reuse: WorkflowIDReusePolicy = REJECT) -> bool:
-        await self._trouble("start")
+        await self._fail_if_asked("start")
         known = self.runs.get(start.workflow_id)
         free = known is None or (
             not self._is_open(known)
@@ -107,13 +107,13 @@ class FakeEngine(Gateway[State]):
     async def update(
         self, workflow_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
-        await self._trouble("update")
+        await self._fail_if_asked("update")
         return await self._answer_to(self._open(workflow_id, origin.key), command, origin)
 
     async def reopen(
         self, start: StartInput[State], command: Command[State], origin: Origin
     ) -> Answer[State]:
-        await self._trouble("reopen")
+        await self._fail_if_asked("reopen")
         try:
             run = self._open(start.workflow_id)
         except NoWorkflow:
@@ -121,25 +121,25 @@ class FakeEngine(Gateway[State]):
         return await self._answer_to(run, command, origin)
 
     async def signal(self, workflow_id: str, command: Command[State], origin: Origin) -> None:
-        await self._trouble("signal")
+        await self._fail_if_asked("signal")
         run = self._open(workflow_id)
         run.receive_signal(command, origin)
         await self._took(run, origin)
 
     async def snapshot(self, workflow_id: str) -> State:
-        await self._trouble("snapshot")
+        await self._fail_if_asked("snapshot")
         if workflow_id not in self.runs or self.runs[workflow_id].ended:
             raise NoWorkflow(workflow_id)
         return self.runs[workflow_id].state  # Temporal asks ended workflows too
 
     async def first_answer(self, start: StartInput[State]) -> Answer[State] | None:
-        await self._trouble("first_answer")
+        await self._fail_if_asked("first_answer")
         if start.workflow_id not in self.runs:
             raise NoWorkflow(start.workflow_id)
         return self.runs[start.workflow_id].find_answer(start.origin.key)
 
     async def describe(self, workflow_id: str) -> WorkflowExecutionDescription | None:
-        await self._trouble("describe")
+        await self._fail_if_asked("describe")
         run = self.runs.get(workflow_id)
         if run is None:
             return None
@@ -149,19 +149,19 @@ class FakeEngine(Gateway[State]):
         return cast(WorkflowExecutionDescription, described)
 
     async def has_begun(self, workflow_id: str) -> bool:
-        await self._trouble("has_begun")
+        await self._fail_if_asked("has_begun")
         return self.runs[workflow_id].has_begun
 
     async def has_worker(self, workflow_id: str) -> bool:
-        await self._trouble("has_worker")
+        await self._fail_if_asked("has_worker")
         return self.is_manned
 
     async def undelivered(self, workflow_id: str) -> Undelivered:
-        await self._trouble("undelivered")
+        await self._fail_if_asked("undelivered")
         return self._open(workflow_id).undelivered
 
     async def retry_delivery(self, workflow_id: str) -> None:
-        await self._trouble("retry_delivery")
+        await self._fail_if_asked("retry_delivery")
         run = self._open(workflow_id)
         run.parked = False
         await self._deliver(run)
@@ -212,7 +212,7 @@ class FakeEngine(Gateway[State]):
                     return  # the real one tries again for as long as it takes
                 del run.outbox[0]
 
-    async def _trouble(self, call: str) -> None:
+    async def _fail_if_asked(self, call: str) -> None:
         self.calls[call] += 1
         await asyncio.sleep(0)  # on the way to a server, others overtake
         if self._hangs:

@@ -1,4 +1,4 @@
-"""What the environment says of the queue's rules."""
+"""The queue's rules, as the environment has them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How the two processes are put together, and that each ends when it is told to."""
+"""Set-up of the two processes, each of which ends on a signal."""
 
 import asyncio
 import logging
@@ -33,7 +33,8 @@ Main = Callable[[], Awaitable[None]]
 
 @pytest.fixture
 def stop(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """What a signal would set, in a process with nothing behind it and its logging left alone."""
+    """Event that a signal would set, in a process with nothing behind it and its logging left
+    alone."""
     stopped = asyncio.Event()
     for name, value in NOBODY.items():
         monkeypatch.setenv(name, value)

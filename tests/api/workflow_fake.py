@@ -96,7 +96,7 @@ class Run(Ledger[State]):
 
 
 class Description:
-    """What Temporal says of a workflow without asking it."""
+    """The description that Temporal has of a workflow without asking it."""
 
     def __init__(self, id_: str, run: Run[Any], status: WorkflowExecutionStatus) -> None:
         shown = SearchAttributePair(SERVICE_STATUS, str(run.state.status))

@@ -1,1 +1,1 @@
-"""What the service costs, measured beside the bare engine in the same run: `make bench`."""
+"""Costs of the service, measured beside the bare engine in the same run: `make bench`."""

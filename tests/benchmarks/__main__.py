@@ -28,7 +28,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Awaitable[None]]] = {
     "crowd": crowd.measure,
 }
 MINUTES = {True: 4, False: 14}
-"""What the short and the whole run take on two cores."""
+"""Durations of the short and the whole run on two cores."""
 
 
 async def measure(stack: Stack, names: list[str], short: bool) -> Table:

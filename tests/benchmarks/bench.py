@@ -1,4 +1,4 @@
-"""What every measurement needs: the stack, a bare client beside it, executions to work on."""
+"""Needs of every measurement: the stack, a bare client beside it, executions to work on."""
 
 import asyncio
 import http.client
@@ -58,7 +58,7 @@ class Bench:
         return Store(self.database)
 
     def times(self, whole: int) -> int:
-        """How often to do what the whole run does `whole` times."""
+        """Number of times to do what the whole run does `whole` times."""
         return max(2, whole // 6 * 2) if self.short else whole
 
     def http(self) -> Http:

@@ -1,4 +1,4 @@
-"""What one execution leaves in Temporal's history."""
+"""Events that one execution leaves in Temporal's history."""
 
 from collections import Counter
 

@@ -36,7 +36,7 @@ def cpu_ms(pids: Mapping[str, int]) -> dict[str, float]:
 
 
 def memory_kib(pid: int) -> int:
-    """What the process alone has in memory, and its share of what it has with others (Linux)."""
+    """Memory of the process alone, and its share of what it has with others (Linux)."""
     fields = Path(f"/proc/{pid}/smaps_rollup").read_text().split()
     return int(fields[fields.index("Pss:") + 1])
 

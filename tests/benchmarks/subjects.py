@@ -1,4 +1,4 @@
-"""What the commands are measured on: an execution, and an item of the queue."""
+"""Subjects of the commands that are measured: an execution, and an item of the queue."""
 
 import itertools
 import uuid

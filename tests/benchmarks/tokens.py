@@ -1,4 +1,4 @@
-"""What it costs to verify a token, held against a request that carries one."""
+"""Costs of verifying a token, held against a request that carries one."""
 
 from tests.api.security.issuer import Issuer, trusted
 from tests.benchmarks.bench import Bench

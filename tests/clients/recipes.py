@@ -1,4 +1,4 @@
-"""How each client is made and compiled, with which versions."""
+"""Recipes of clients: how each is made and compiled, with which versions."""
 
 import sys
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where nothing is set."""
+"""An environment in which nothing is set."""
 
 import os
 from pathlib import Path

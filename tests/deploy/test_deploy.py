@@ -1,4 +1,4 @@
-"""What can be known of the containers without Docker."""
+"""Containers, as far as they can be known without Docker."""
 
 import json
 import os
@@ -50,7 +50,7 @@ BOTO = {
 
 
 def heard(name: str) -> bool:
-    """Whether anything in a process of ours listens to that variable."""
+    """True if anything in a process of ours listens to that variable."""
     return name in OURS or name in BOTO or _temporal_hears(name)
 
 

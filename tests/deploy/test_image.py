@@ -1,4 +1,4 @@
-"""What can be known of the image without building it."""
+"""The image, as far as it can be known without building it."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the stand-in for MongoDB gets right over the wire, where `nx-27017` alone does not."""
+"""Corrections of the stand-in for MongoDB over the wire, where `nx-27017` alone is wrong."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -31,7 +31,7 @@ OWN = {
 COMMANDS = {"worker": ["worker.py"], "consumer": ["-m", "api.consumer"], "api": ["-m", "api"]}
 STARTED_WITHIN = 60.0
 UNUSABLE = os.fsdecode(b"\xff")
-"""Whoever reads such a variable ends."""
+"""Value of a variable that ends any process which reads it."""
 
 
 @contextmanager

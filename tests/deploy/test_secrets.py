@@ -1,4 +1,4 @@
-"""What a process is told in its environment is not repeated when something is wrong with it."""
+"""Secrets in a process's environment are not repeated when something is wrong with them."""
 
 import traceback
 

@@ -1,4 +1,4 @@
-"""What cannot be used ends each process with a clear word, also what others read for themselves."""
+"""Settings that cannot be used end each process with a clear word, also those that others read."""
 
 import asyncio
 import importlib

@@ -1,4 +1,4 @@
-"""What the processes of the embedded stack are told of each other."""
+"""Addresses that the processes of the embedded stack have of each other."""
 
 from pathlib import Path
 

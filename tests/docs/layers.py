@@ -17,7 +17,7 @@ _ARROW = re.compile(r"^\s*(\w+)(?:\[[^\]]*\])?\s*-->\s*(\w+)(?:\[[^\]]*\])?\s*$"
 
 
 def arrows(diagram: str) -> set[Arrow]:
-    """Those of a Mermaid flowchart, each on a line of its own."""
+    """Arrows of a Mermaid flowchart, each on a line of its own."""
     return set(_ARROW.findall(diagram))
 
 
@@ -52,7 +52,7 @@ class Rules:
 
 
 def imports(rooms: Collection[str], root: Path = ROOT) -> set[Arrow]:
-    """Which of the rooms (packages, or modules at the top) import which others."""
+    """Imports between the rooms (packages, or modules at the top)."""
     found = set()
     for room in rooms:
         module = (root / room).with_suffix(".py")
@@ -72,7 +72,7 @@ def _imported(tree: ast.AST) -> Iterator[str]:
 
 
 def faults(drawn: Collection[Arrow], rules: Rules, real: Collection[Arrow]) -> Iterator[str]:
-    """In which way the arrows that are drawn are not the rules', or not the code's."""
+    """Differences between the arrows that are drawn, the rules, and the code's imports."""
     between_layers = {arrow for arrow in drawn if set(arrow) <= set(rules.layers)}
     for upper, lower in sorted(between_layers ^ set(pairwise(rules.layers))):
         yield f"{upper} --> {lower}: the picture and the layers differ"

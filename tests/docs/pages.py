@@ -60,7 +60,7 @@ class Page:
         return anchors
 
     def section(self, heading: str) -> "Page":
-        """What stands below a heading, up to the next one of its rank or above."""
+        """Text below a heading, up to the next one of its rank or above."""
         rank, _, _ = heading.partition(" ")
         rest = self.text.partition(f"\n{heading}\n")[2]
         return Page(self.path, re.split(rf"^#{{1,{len(rank)}}} ", rest, flags=re.MULTILINE)[0])

@@ -1,5 +1,5 @@
-"""What the pure rooms must not touch. Workflows run without the SDK's sandbox, so a clock, a random
-number or I/O in their code would be found by nobody but this test."""
+"""Things that the pure rooms must not touch. Workflows run without the SDK's sandbox, so a clock, a
+random number or I/O in their code would be found by nobody but this test."""
 
 import ast
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 
 def _impure(tree: ast.AST) -> Iterator[str]:
-    """What is mentioned that could read a clock, roll dice or touch the world, called or not."""
+    """Names that could read a clock, roll dice or touch the world, called or not."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             yield from (alias.name for alias in node.names if alias.name in IMPURE_NAMES)

@@ -9,7 +9,10 @@ from tests.domain.docstrings import misbegun
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
     path
-    for room in ("domain", "workflows", "activities", "api", "deploy", "settings.py", "worker.py")
+    for room in (
+        *("domain", "workflows", "activities", "api", "deploy", "tests"),
+        *("settings.py", "worker.py"),
+    )
     for path in ([ROOT / room] if room.endswith(".py") else sorted((ROOT / room).rglob("*.py")))
 ]
 PUBLISHED = (

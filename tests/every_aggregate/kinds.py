@@ -53,7 +53,7 @@ class Kind:
     name: str
     url: str
     new: Callable[[int], Body]
-    """What creates one for the n-th service order."""
+    """Request that creates one for the n-th service order."""
     other: Body
     """A change to `new` that leaves it valid."""
     reads: Callable[..., Body]

@@ -28,9 +28,9 @@ ACTIONS: dict[str, tuple[str, str, Document | None]] = {
     "mark_invoiced": ("PATCH", "invoice", None),
 }
 FORGETFUL = 0.1
-"""How often somebody asks for what they have been given already."""
+"""Share of requests that ask for what has been given already."""
 FLEETING = {"posicao", "os_notificada"}
-"""What the answer to a repeat may say otherwise."""
+"""Headers in which the answer to a repeat may differ."""
 
 
 class Crowd:
@@ -77,7 +77,7 @@ class Crowd:
     async def insist(
         self, method: str, path: str, body: Any, key: str | None = None, url: str | None = None
     ) -> httpx.Response:
-        """Until the outcome is known, and sometimes once more."""
+        """Asks until the outcome is known, and sometimes once more."""
         key, again = key or self.key(), self._dice.random() < FORGETFUL
         send = partial(self.send, method, path, body, key, url)
         answer = await until_known(send, self._patience)

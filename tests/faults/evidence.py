@@ -1,4 +1,4 @@
-"""What was seen of a trial from outside: answers, workflows, history, snapshots, bus, queues."""
+"""Evidence of a trial from outside: answers, workflows, history, snapshots, bus, queues."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What must hold whatever has died, read from outside: I1 to I6, and P for the answers themselves.
+"""Invariants that hold whatever has died, read from outside: I1 to I6, and P for the answers.
 
 I1 what was answered with 2xx is in the workflow, the history, the snapshot and on the bus
 I2 each command is applied once: versions 1..n without gaps, one event for each
@@ -42,7 +42,7 @@ class Verdict:
 
     @property
     def may_settle(self) -> bool:
-        """Whether something is amiss that may yet come right: an answer that was given stays."""
+        """True if there is a fault that may yet heal: an answer that was given stays."""
         return any(each.invariant != "P" for each in self.violations)
 
     @property
@@ -130,7 +130,7 @@ def _nothing_illegal_is_seen(evidence: Evidence) -> Iterator[str]:
 
 
 def _leads(entry: Entry) -> str | None:
-    """Where the contract's tables, which are copied by hand, let the command lead."""
+    """Statuses to which the contract's tables, which are copied by hand, let the command lead."""
     status = entry.from_status or ""
     queue = queue_contract.LEADS.get((status, entry.command))
     return queue or contract.outcome(status, entry.command)

@@ -1,4 +1,4 @@
-"""What clients have asked for, and what they were answered."""
+"""Requests of clients, and the answers that they had."""
 
 from collections import Counter
 
@@ -9,7 +9,8 @@ from tests.stack.customer import Order
 from workflows.contract import execution_id
 
 EXCUSED = {409, 412, 429, 503, 504}
-"""What a client may be answered instead of 2xx, whatever is broken; a retry or a decision heals."""
+"""Statuses that a client may be answered instead of 2xx, whatever is broken; a retry or a decision
+heals."""
 HURRIED = {429, 503, 504}
 
 

@@ -115,7 +115,7 @@ class Line:
         far: asyncio.StreamReader,
         forth: asyncio.StreamWriter,
     ) -> None:
-        """Until one side ends."""
+        """Copies until one side ends."""
         ways = [
             asyncio.create_task(self._forth(near, back, forth)),
             asyncio.create_task(_back(far, back)),

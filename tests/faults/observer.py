@@ -108,7 +108,7 @@ class Witness:
         return [Sight(each["_id"], _version(each), each["status"]) for each in found]
 
     def wrong_times(self, longest: int) -> list[str]:
-        """What took less than no time or more than `longest` minutes, or runs backwards."""
+        """Work that took less than no time or more than `longest` minutes, or runs backwards."""
         found = self._database["executions"].find({"_id": {"$in": self._ledger.aggregates}})
         return [
             f"the times of {each['_id']} are wrong: {_times(each)}"
@@ -159,7 +159,7 @@ async def _life(handle: WorkflowHandle[Any, Any]) -> Life | None:
 
 
 async def _taken(handle: WorkflowHandle[Any, Any]) -> tuple[Document, set[str]]:
-    """What its first run was started with, and the keys that all its runs have taken."""
+    """The input of its first run, and the keys that all its runs have taken."""
     keys: set[str] = set()
     run_id: str | None = handle.run_id
     while True:

@@ -13,7 +13,7 @@ RATE = 20
 PER_BAY = 10
 """Executions to each item of the queue."""
 UNRULY = 0.15
-"""How often somebody asks for what is not allowed."""
+"""Share of requests for what is not allowed."""
 ENDING = {"complete", "cancel", "mark_invoiced"}
 STEPS: list[tuple[str, Document]] = [
     ("iniciar-diagnostico", {"mecanico_responsavel_id": 7}),
@@ -24,8 +24,8 @@ STEPS: list[tuple[str, Document]] = [
 
 
 class Shift:
-    """So many executions are worked on all the time, each with so many commands at least. Once it
-    is `calm`, what has been begun is brought to its end, and nothing else is begun."""
+    """A shift that works on so many executions all the time, each with so many commands at least.
+    Once it is `calm`, what has been begun is brought to its end, and nothing else is begun."""
 
     def __init__(self, crowd: Crowd, executions: int, commands: int) -> None:
         self._crowd, self._executions, self._commands = crowd, executions, commands

@@ -1,4 +1,4 @@
-"""Where the trials take place: a stack of its own, with everything in it that can be broken."""
+"""Site of the trials: a stack of its own, with everything in it that can be broken."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from tests.faults.instrumented import RIGGING
 from tests.faults.lines import Line
 
 VISIBILITY_SECONDS = 12
-"""How soon a killed consumer's messages come back."""
+"""Time until a killed consumer's messages come back."""
 ENTRY = "tests.faults.instrumented"
 ZONE = "America/New_York"
 """Has summer time; whatever our processes' local time is must not matter."""

@@ -1,4 +1,4 @@
-"""What all runs of each experiment have come to, as `docs/reliability.md` shows it."""
+"""Results of all runs of each experiment, as `docs/reliability.md` shows them."""
 
 from statistics import median
 

@@ -21,7 +21,7 @@ from tests.faults.observer import Witness
 from tests.faults.shift import Shift
 from tests.faults.site import Site
 from tests.stack.customer import Order
-from tests.stack.faults import crash, mend
+from tests.stack.faults import bring_back, crash
 from tests.stack.listener import Listener
 
 SETTLES_WITHIN = 60.0
@@ -31,7 +31,7 @@ PATIENCE = 120.0
 
 @dataclass(frozen=True)
 class Size:
-    """How much is done and broken in one run."""
+    """Size of one run: how much is done and broken."""
 
     executions: int
     commands: int
@@ -83,21 +83,21 @@ class Trial:
         """In good order."""
         since = time.monotonic()
         await asyncio.to_thread(self.site.stack.process(name).stop)
-        await asyncio.to_thread(mend, self.site.stack, name)
+        await asyncio.to_thread(bring_back, self.site.stack, name)
         await self.heals(since)
 
     @asynccontextmanager
     async def second(self, name: str) -> AsyncIterator[None]:
         """Another worker or consumer beside the first."""
         another = f"{name}-2"
-        await asyncio.to_thread(mend, self.site.stack, another)
+        await asyncio.to_thread(bring_back, self.site.stack, another)
         try:
             yield
         finally:
             await asyncio.to_thread(self.site.stack.process(another).stop)
 
     async def heals(self, since: float) -> None:
-        """Until a command is done, can be read, and is told on the bus."""
+        """Waits until a command is done, can be read, and is on the bus."""
         done = Sight(
             self.regular,
             (await self.crowd.acts(self.regular, "assign")).json()["version"],
@@ -112,13 +112,13 @@ class Trial:
         self.ledger.outrages += self.witness.wrong_times(minutes)
 
     async def told(self, order: Order, since: float | None = None) -> None:
-        """Until the service order's execution is told on the bus."""
+        """Waits until the service order's execution is on the bus."""
         await self.listener.hears(order.id, "ExecutionScheduled", within=HEALS_WITHIN)
         if since is not None:
             self.recoveries.append(time.monotonic() - since)
 
     async def settled(self) -> Verdict:
-        """What is left as soon as nothing is amiss, or after a good while."""
+        """The faults that are left, as soon as there are none, or after a good while."""
         deadline = time.monotonic() + SETTLES_WITHIN
         verdict = Verdict((Violation("I1", "it could not be read what is left"),), 0)
         while verdict.may_settle and time.monotonic() < deadline:
@@ -161,7 +161,7 @@ async def trial(site: Site, size: Size, seed: str) -> AsyncIterator[Trial]:
 
 
 async def outcome(site: Site, experiment: Experiment, size: Size, seed: str) -> Outcome:
-    """What one run has come to; how it fails is told, and never raised. On one site no two runs may
+    """Result of one run; a failure is part of it, and never raised. On one site no two runs may
     have the same seed: they would ask for the same."""
     async with trial(site, size, seed) as run:
         failed: list[Violation] = []

@@ -1,4 +1,4 @@
-"""How an aggregate is brought onto the rarer paths, at the times that production keeps."""
+"""Rarer paths of an aggregate, and the times that production keeps on them."""
 
 import asyncio
 from typing import Any
@@ -25,7 +25,8 @@ async def refused(driven: Driven[Any], command: Command[Any]) -> None:
 
 
 async def outlast_patience(driven: Driven[Any]) -> None:
-    """Until deliveries are known to fail, and the one that is being retried may be replaced."""
+    """Waits until deliveries are known to fail, and the one that is being retried may be
+    replaced."""
     await eventually(driven.snapshot, lambda seen: seen.health.status is HealthStatus.RETRYING)
     await asyncio.sleep(REPLACED_AFTER.total_seconds() * 1.2)
 

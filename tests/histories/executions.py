@@ -109,7 +109,7 @@ async def given_to_others(workshop: Workshop) -> None:
 
 
 async def signalled_leniently(workshop: Workshop) -> None:
-    """What an earlier release would have dropped, and what nobody can read."""
+    """Signals that an earlier release would have dropped, and those that nobody can read."""
     execution = await workshop.open()
     await execution.updates(Start())
     await execution.handle.signal("pause", {"reason": ""})

@@ -1,4 +1,4 @@
-"""Where recorded histories are kept, and how: one event a line, and nothing of the machine."""
+"""Place and form of recorded histories: one event a line, and nothing of the machine."""
 
 import json
 from pathlib import Path

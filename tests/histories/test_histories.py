@@ -63,7 +63,7 @@ async def test_a_build_that_decides_otherwise_is_found_out(
 
 
 def test_every_path_is_recorded() -> None:
-    """If this fails, `make histories` records those that are missing."""
+    """Paths without a recording; `make histories` records those that are missing."""
     assert {file.stem.rpartition("-")[0] for file in NEWEST} == set(PATHS)
 
 

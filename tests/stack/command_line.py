@@ -11,7 +11,7 @@ class CommandLine:
         self._stack, self._cli = stack, cli
 
     def __call__(self, *arguments: str) -> str:
-        """What it prints; raises if it fails."""
+        """Output of the program; raises if it fails."""
         done = subprocess.run(  # noqa: S603 - the CLI that the stack itself runs
             [self._cli, *arguments, "--address", self._stack.env["TEMPORAL_ADDRESS"]],
             capture_output=True,

@@ -41,12 +41,12 @@ async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
 
 
 FAULTS = ("unexpected error", "message not handled", "Failed activation", "deadline passed")
-"""What our processes log when something happens that nobody thought of."""
+"""Log lines of our processes about something that nobody thought of."""
 
 
 @pytest.fixture(autouse=True)
 def faultless(stack: Stack) -> Iterator[None]:
-    """Whatever a test breaks, our processes know what to make of it."""
+    """Checks that our processes know what to make of it, whatever a test breaks."""
     known = {name: len(stack.process(name).log.read_text()) for name in ALL}
     yield
     for name in ALL:

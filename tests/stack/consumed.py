@@ -24,7 +24,7 @@ def depth(aws: bus.Clients, queue: str) -> int:
 
 
 def reason_of(letter: Document) -> str:
-    """Why it is a dead letter."""
+    """The reason why it is a dead letter."""
     return str(letter["MessageAttributes"][REASON]["StringValue"])
 
 

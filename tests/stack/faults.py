@@ -26,7 +26,7 @@ def stopped(stack: Stack, name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        mend(stack, name)
+        bring_back(stack, name)
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def killed(stack: Stack, name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        mend(stack, name)
+        bring_back(stack, name)
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def crash(stack: Stack, name: str) -> None:
         pass
 
 
-def mend(stack: Stack, name: str) -> None:
+def bring_back(stack: Stack, name: str) -> None:
     process = stack.process(name)
     process.start()
     process.wait_ready()

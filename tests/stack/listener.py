@@ -1,4 +1,4 @@
-"""What the tests hear on the bus: what everybody hears, in the order of arrival."""
+"""The bus as the tests hear it: what everybody hears, in the order of arrival."""
 
 from deploy.dev.bus import Clients
 from deploy.dev.tap import Heard, Tap, once

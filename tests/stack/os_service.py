@@ -7,7 +7,7 @@ import httpx
 from tests.conftest import eventually
 
 STEPS = ["EM_DIAGNOSTICO", "AGUARDANDO_APROVACAO", "EM_EXECUCAO", "FINALIZADA"]
-"""What it hears of an item from the first step to the last."""
+"""Words that it hears of an item from the first step to the last."""
 
 
 class OsService:

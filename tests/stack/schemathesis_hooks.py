@@ -1,5 +1,5 @@
-"""What the OpenAPI document cannot say, said to Schemathesis. It loads this module in a process of
-its own."""
+"""Facts that the OpenAPI document cannot state, stated to Schemathesis. It loads this module in a
+process of its own."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ NEW: Mapping[str, Callable[[], dict[str, Any]]] = {
     "POST /api/v1/executions": lambda: {"serviceOrderId": f"{uuid4()}", "budgetId": f"{uuid4()}"},
     "POST /fila-execucao": lambda: {"ordem_servico_id": new_order()},
 }
-"""What nobody may have used before."""
+"""Values that nobody has used before."""
 WELL_FORMED_AND_REFUSED = {
     "bad-cursor",  # only the service knows those that it has given
     "bad-sort",  # each field once
@@ -31,8 +31,8 @@ ONE_PLACE = "a page begins at an offset or behind a cursor"
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
-    """What is meant to be taken gets a chance: without this, all orders would be number 1, and each
-    short key would stand for the first command that it came with."""
+    """Gives a chance to what is meant to be taken: without this, all orders would be number 1, and
+    each short key would stand for the first command that it came with."""
     if not case.meta or not case.meta.generation.mode.is_positive:
         return
     if isinstance(case.body, dict) and case.operation.label in NEW:
@@ -59,8 +59,8 @@ def filter_failure(
 
 
 def _is_read_leniently(case: Case[Any]) -> bool:
-    """Whether it says nothing somewhere, or a number where the document has text, or the other way
-    round: the document names what is best sent, and the service takes more."""
+    """True if it says nothing somewhere, or has a number where the document has text, or the other
+    way round: the document names what is best sent, and the service takes more."""
     body = case.body if isinstance(case.body, dict) else {}
     sent = [*body.items(), *(case.query or {}).items(), *(case.path_parameters or {}).items()]
     return any(_may_stand_for_another(name, value) for name, value in sent)

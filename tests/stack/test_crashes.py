@@ -12,7 +12,7 @@ from temporalio.client import Client
 from deploy.dev.stack import Stack
 from tests.conftest import eventually
 from tests.stack.customer import Customer, Document, Order
-from tests.stack.faults import crash, frozen, mend
+from tests.stack.faults import bring_back, crash, frozen
 from tests.stack.listener import Listener
 from tests.stack.workflows import at_rest, begun
 from workflows.contract import execution_workflow_id
@@ -94,7 +94,7 @@ async def test_a_process_that_is_asked_to_end_does_so_in_good_order(
     assert "ended with code 0" in line
     assert time.monotonic() - began < ENDS_WITHIN
     process.stop()
-    mend(stack, name)
+    bring_back(stack, name)
 
 
 async def test_a_worker_that_ends_in_good_order_finishes_what_it_has_begun(
@@ -108,7 +108,7 @@ async def test_a_worker_that_ends_in_good_order_finishes_what_it_has_begun(
 
     working = asyncio.gather(*adding)
     await asyncio.to_thread(stack.process("worker").stop)
-    mend(stack, "worker")
+    bring_back(stack, "worker")
     answers = await working
 
     assert {answer.status_code for answer in answers} == {200}

@@ -36,7 +36,7 @@ async def history_is_whole(customer: Customer, execution: str) -> None:
     assert [entry["sequence"] for entry in entries] == list(range(1, version + 1))
 
 
-async def test_a_terminated_execution_says_so_everywhere_and_is_taken_up_again(
+async def test_a_terminated_execution_says_so_everywhere_and_is_reopened(
     stack: Stack, customer: Customer, command_line: CommandLine, listener: Listener
 ) -> None:
     key = {"Idempotency-Key": str(uuid4())}
@@ -120,7 +120,7 @@ async def test_what_was_acknowledged_and_not_told_when_it_was_terminated_is_told
     assert [each.sequence for each in heard] == [1, 2, 3, 4, 5]
 
 
-async def test_a_workflow_that_ran_into_its_starters_timeout_is_taken_up_again(
+async def test_a_workflow_that_ran_into_its_starters_timeout_is_reopened(
     stack: Stack, customer: Customer, command_line: CommandLine, temporal: Client
 ) -> None:
     order = Order()
@@ -143,7 +143,7 @@ async def test_a_workflow_that_ran_into_its_starters_timeout_is_taken_up_again(
     assert (await customer.does(execution, "start"))["version"] == 2
 
 
-async def test_an_ended_item_of_the_queue_is_given_to_nobody_until_it_is_taken_up_again(
+async def test_an_ended_item_of_the_queue_is_given_to_nobody_until_it_is_reopened(
     stack: Stack, workshop: Workshop, command_line: CommandLine, empty_queue: None
 ) -> None:
     item = await workshop.adds("URGENTE")

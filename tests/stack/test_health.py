@@ -1,4 +1,4 @@
-"""What does not get through is seen by readers, operators and Prometheus, until it does."""
+"""Failing deliveries are seen by readers, operators and Prometheus, until they succeed."""
 
 import socket
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from workflows.contract import DELIVERY_HEALTH
 
 @pytest.fixture
 def metrics(stack: Stack) -> Iterator[str]:
-    """Where the one worker that is left tells how it fares."""
+    """Address of the metrics of the one worker that is left."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
@@ -28,7 +28,7 @@ def metrics(stack: Stack) -> Iterator[str]:
 
 
 def told(metrics: str) -> list[str]:
-    """The lines that count how deliveries fare."""
+    """Lines of the metric that counts healths of deliveries."""
     lines = httpx.get(metrics, trust_env=False).text.splitlines()
     return [line for line in lines if line.startswith("delivery_health_changes")]
 

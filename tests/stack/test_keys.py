@@ -1,4 +1,4 @@
-"""What an Idempotency-Key promises holds on real processes, whatever happens between repeats."""
+"""Promises of an Idempotency-Key hold on real processes, whatever happens between repeats."""
 
 import asyncio
 from collections import Counter

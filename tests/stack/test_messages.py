@@ -1,4 +1,4 @@
-"""What each message from the bus leads to, seen from outside."""
+"""Effects of each message from the bus, seen from outside."""
 
 import json
 from collections.abc import AsyncIterator

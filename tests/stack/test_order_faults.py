@@ -21,11 +21,11 @@ MORE_THAN_HANDS = 12
 async def test_messages_of_terminated_workflows_hold_up_no_innocent_payment(
     customer: Customer, temporal: Client, aws: bus.Clients, queue: str
 ) -> None:
-    troubled = [Order() for _ in range(MORE_THAN_HANDS)]
-    for order in troubled:
+    blocked = [Order() for _ in range(MORE_THAN_HANDS)]
+    for order in blocked:
         execution = (await customer.create(order))["id"]
         await temporal.get_workflow_handle(f"execution-{execution}").terminate("by the test")
-    send(aws, queue, "OrderCancelled", *[{"orderId": order.id} for order in troubled])
+    send(aws, queue, "OrderCancelled", *[{"orderId": order.id} for order in blocked])
 
     innocent = Order()
     send(aws, queue, "PaymentCompleted", innocent.paid)
@@ -71,7 +71,7 @@ async def test_an_invoiced_execution_can_still_be_paid(
 
 @pytest.fixture
 async def probe(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
-    """What asks a consumer for its health."""
+    """Asks a consumer for its health."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"

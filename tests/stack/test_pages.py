@@ -1,4 +1,5 @@
-"""What a page can do with the API in a real browser, which asks nobody what we think of it."""
+"""Pages in a real browser, which asks nobody what we think of it, and what they can do with the
+API."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -28,7 +29,7 @@ async def board() -> AsyncIterator[browser.Origin]:
 
 
 @pytest.fixture
-async def stranger() -> AsyncIterator[browser.Origin]:
+async def foreign() -> AsyncIterator[browser.Origin]:
     async with browser.origin() as origin:
         yield origin
 
@@ -51,15 +52,15 @@ async def test_the_page_that_is_trusted_works_and_no_other_does(
     http: httpx.AsyncClient,
     api: str,
     board: browser.Origin,
-    stranger: browser.Origin,
+    foreign: browser.Origin,
     tmp_path: Path,
 ) -> None:
     created = await http.post("/executions", json=Order().request)
     path = created.headers["Location"]
-    for page in (board, stranger):
+    for page in (board, foreign):
         page.asks(f"{api}{path}/start", START)
 
-    refused = await browser.shown(stranger.url, tmp_path / "stranger")
+    refused = await browser.shown(foreign.url, tmp_path / "foreign")
     untouched = (await http.get(f"{api}{path}")).json()
     done = await browser.shown(board.url, tmp_path / "board")
 
@@ -69,12 +70,12 @@ async def test_the_page_that_is_trusted_works_and_no_other_does(
     assert (await http.get(f"{api}{path}")).json()["technicianId"] == "ANA"
 
 
-async def test_a_strangers_page_cannot_change_what_needs_no_asking(
+async def test_a_foreign_page_cannot_change_what_needs_no_asking(
     http: httpx.AsyncClient,
     workshop: Workshop,
     api: str,
     stack: Stack,
-    stranger: browser.Origin,
+    foreign: browser.Origin,
     tmp_path: Path,
 ) -> None:
     created = await http.post("/executions", json=Order().request)
@@ -86,8 +87,8 @@ async def test_a_strangers_page_cannot_change_what_needs_no_asking(
             f"{added.headers['Location']}/iniciar-reparo",
         )
     ):
-        stranger.asks(api + path, SIMPLE)
-        await browser.shown(stranger.url, tmp_path / str(number))
+        foreign.asks(api + path, SIMPLE)
+        await browser.shown(foreign.url, tmp_path / str(number))
 
     log = stack.process("api-pages").log.read_text().splitlines()
     sent = [line for line in log if "retry-delivery" in line or "iniciar-reparo" in line]

@@ -1,4 +1,4 @@
-"""What the bus tells of service orders that are in the workshop's queue."""
+"""Messages of the bus about service orders that are in the workshop's queue."""
 
 from collections.abc import AsyncIterator
 

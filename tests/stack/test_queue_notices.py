@@ -1,4 +1,4 @@
-"""Whatever the OS service does, the workshop works on; in the end it has heard all, in order."""
+"""The workshop works on whatever the OS service does; in the end that has heard all, in order."""
 
 import asyncio
 from datetime import UTC, datetime

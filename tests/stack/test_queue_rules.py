@@ -1,4 +1,4 @@
-"""What the workshop's queue refuses, and how it says so."""
+"""Refusals of the workshop's queue, and their words."""
 
 from temporalio.client import Client
 

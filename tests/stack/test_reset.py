@@ -29,7 +29,7 @@ async def resumed(customer: Customer) -> str:
 
 
 async def agrees(customer: Customer, execution: str) -> Document:
-    """What readers see, once the workflow says the same."""
+    """The state that readers see, once the workflow says the same."""
 
     async def both() -> list[Document]:
         path = f"/executions/{execution}"

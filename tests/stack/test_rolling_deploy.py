@@ -30,7 +30,7 @@ REST = (
     ("iniciar-reparo", None),
     ("finalizar-reparo", None),
 )
-"""What is left to do on an item in diagnosis."""
+"""Steps that are left to do on an item in diagnosis."""
 
 
 class Releases:
@@ -47,7 +47,7 @@ class Releases:
         return await asyncio.to_thread(self.stack.add, f"worker-{version}", extra)
 
     async def make_current(self, worker: Process) -> None:
-        """As soon as the server has heard of all that this build's worker polls."""
+        """Waits until the server has heard of all that this build's worker polls."""
         await eventually(lambda: self._is_accepted(build(worker)))
         self.current = worker
 

@@ -1,4 +1,4 @@
-"""Whether the service keeps what its OpenAPI document promises, whatever it is asked."""
+"""The service keeps what its OpenAPI document promises, whatever it is asked."""
 
 import os
 import subprocess
@@ -38,7 +38,7 @@ async def guarded(stack: Stack, workshop: Workshop, issuer: Issuer) -> AsyncIter
 
 
 def explore(root: str, folder: Path, token: str, examples: int) -> str:
-    """What Schemathesis has to say if it finds anything; its working files go to `folder`."""
+    """Findings of Schemathesis, if there are any; its working files go to `folder`."""
     ended = subprocess.run(  # noqa: S603 - the program that the development group names
         [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG, "run"),

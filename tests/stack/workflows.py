@@ -9,7 +9,7 @@ from tests.conftest import eventually
 
 
 async def ended(temporal: Client, workflow_id: str) -> WorkflowExecutionStatus:
-    """How it has come to its end, as soon as it has."""
+    """The status in which it ended, as soon as it has."""
     handle = temporal.get_workflow_handle(workflow_id)
 
     async def status() -> WorkflowExecutionStatus | None:

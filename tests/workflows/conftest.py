@@ -74,7 +74,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What fails is soon tried again."""
+    """Tries failing deliveries again soon."""
     forever = RetryPolicy(initial_interval=FIRST_PAUSE, maximum_interval=LONGEST_PAUSE)
     monkeypatch.setattr("workflows.outbox.FIRST_ATTEMPTS", replace(forever, maximum_attempts=3))
     monkeypatch.setattr("workflows.outbox.UNLIMITED_ATTEMPTS", forever)

@@ -1,4 +1,4 @@
-"""What lies behind the activities, as fakes with behaviour."""
+"""Fakes with behaviour for all that lies behind the activities."""
 
 import asyncio
 from collections import Counter
@@ -71,7 +71,7 @@ class Outside(Moody):
         self.hold()
 
     def refuse(self, *sequences: int) -> None:
-        """The bus takes no event of these numbers, for ever; with none, it takes all."""
+        """The bus takes no event of these numbers, each time; with none, it takes all."""
         self._unpublishable = set(sequences)
 
     @activity.defn(name=PERSIST_AND_PUBLISH)

@@ -1,4 +1,4 @@
-"""What is usually done to an item of the queue."""
+"""Steps that are usually done to an item of the queue."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -30,7 +30,7 @@ REPAIR: Sequence[QueueCommand] = (
 )
 WHOLE_WORK = (*DIAGNOSIS, *REPAIR)
 ALL_NOTICES = ["EM_DIAGNOSTICO", "AGUARDANDO_APROVACAO", "EM_EXECUCAO", "FINALIZADA"]
-"""What the OS service is to hear of it."""
+"""Words that the OS service is to hear of it."""
 
 WAY_TO: Mapping[str, Sequence[QueueCommand]] = {
     "waiting for the diagnosis": (),
@@ -42,13 +42,13 @@ WAY_TO: Mapping[str, Sequence[QueueCommand]] = {
 
 
 def shown_notices(item: DrivenItem) -> dict[str, Any]:
-    """What readers see under `os_notificada`."""
+    """Notices that readers see under `os_notificada`."""
     notices: dict[str, Any] = item.shown[-1].model_dump(mode="json")["os_notificada"]
     return notices
 
 
 def longest_notice(events: Iterable[HistoryEvent]) -> timedelta:
-    """How long an attempt to tell the OS service may last, by what a workflow has asked for."""
+    """Limit of an attempt to notify the OS service, by what a workflow has asked for."""
     asked = (event.activity_task_scheduled_event_attributes for event in events)
     return max(
         each.start_to_close_timeout.ToTimedelta()

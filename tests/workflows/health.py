@@ -1,4 +1,4 @@
-"""How it stands with what an aggregate's workflow owes to the outside, and what may go wrong."""
+"""Health of an aggregate's deliveries, and what may go wrong with them."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ async def shown_to_operators(driven: Driven[Any]) -> str | None:
 
 
 async def changes(driven: Driven[Any]) -> list[str]:
-    """What was written of the health where operators filter by it."""
+    """Healths that were written where operators filter by them."""
     upserts = await driven.events(UPSERTED)
     fields = (
         each.upsert_workflow_search_attributes_event_attributes.search_attributes.indexed_fields

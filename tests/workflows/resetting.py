@@ -26,7 +26,7 @@ NOTHING = (
     ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL,
     ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE,
 )
-"""What came after the point of the reset and is not to be done again: all of it."""
+"""Events after the point of the reset that are not to be reapplied: all of them."""
 
 RESUMED = (Start(), Pause(), Resume())
 
@@ -81,7 +81,8 @@ class Resets:
         await eventually(driven.describe, is_at_rest)
 
     async def shown(self, driven: Driven[State]) -> State:
-        """What readers see once it is as the workflow says; the history is looked at too."""
+        """The state that readers see once it is as the workflow says; the history is looked at
+        too."""
 
         async def both() -> tuple[State | None, State]:
             state = await driven.snapshot()

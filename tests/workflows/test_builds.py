@@ -79,8 +79,8 @@ def test_a_deployment_and_its_build_are_named_together(name: str, build: str) ->
 
 
 async def make_current(workshop: Workshop, build: str) -> None:
-    """What `temporal worker deployment set-current-version` does, as soon as the server has heard
-    of both of the build's workers."""
+    """Makes a build current as `temporal worker deployment set-current-version` does, as soon as
+    the server has heard of both of the build's workers."""
     request = SetWorkerDeploymentCurrentVersionRequest(
         namespace=workshop.client.namespace, deployment_name=workshop.task_queue, build_id=build
     )

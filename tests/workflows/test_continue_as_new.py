@@ -38,7 +38,7 @@ async def until_continued(execution: DrivenExecution, times: int = 1) -> None:
 
 
 async def carried(execution: DrivenExecution) -> StartExecution:
-    """What the latest run was started with."""
+    """The input of the latest run."""
     started = (await execution.events())[0].workflow_execution_started_event_attributes
     start: StartExecution = await execution.decode(started.input.payloads[0], StartExecution)
     return start

@@ -1,4 +1,4 @@
-"""What a command expects of the version, and what is told of one that could not be done."""
+"""Expectations of a command on the version, and the record of one that could not be done."""
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError

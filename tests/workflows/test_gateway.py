@@ -1,4 +1,4 @@
-"""What the doors get from a real server through the gateway: starts, answers, refusals, ends."""
+"""The gateway on a real server, as the doors have it: starts, answers, refusals, ends."""
 
 import time
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What does not get through to the outside is seen, and costs nothing where all gets through."""
+"""Deliveries that fail are seen, and cost nothing where all succeed."""
 
 from temporalio.api.enums.v1 import EventType
 

@@ -1,4 +1,4 @@
-"""What the OS service has yet to hear of a removed item, another workflow tells it."""
+"""Notices that are pending for a removed item are sent by another workflow."""
 
 from threading import Event
 

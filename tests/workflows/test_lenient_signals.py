@@ -43,7 +43,7 @@ async def in_progress(execution: DrivenExecution) -> Execution:
 
 
 def signals(state: Execution) -> list[tuple[str, dict[str, Any]]]:
-    """What the release before could not read, and what it refused."""
+    """Signals that the release before could not read, and those that it refused."""
     task_id = state.tasks[0].task_id
     return [
         ("update_task", {"taskId": task_id, "assignedTo": "BIA"}),

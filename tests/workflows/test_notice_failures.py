@@ -1,4 +1,4 @@
-"""What goes wrong with telling the OS service stands on the item, and is tried again."""
+"""Failures of notices to the OS service stand on the item, and are tried again."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What operators see of an execution in Temporal, and what they may do to it there."""
+"""An execution as operators see it in Temporal, and what they may do to it there."""
 
 import pytest
 from temporalio.api.enums.v1 import EventType

@@ -1,4 +1,5 @@
-"""What would fail for ever is parked and seen, until an operator or a new command takes it up."""
+"""Deliveries that would fail without end are parked and seen, until an operator or a new command
+has them tried again."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a mechanic's, an office's or an operator's command does to an item of the queue."""
+"""Commands of a mechanic, an office or an operator, and their effects on an item of the queue."""
 
 from datetime import timedelta
 

@@ -59,7 +59,7 @@ async def grow(item: DrivenItem) -> None:
 
 
 async def carried(item: DrivenItem) -> ContinuedState[QueueItem]:
-    """What the latest run was started with."""
+    """The input of the latest run."""
     started = (await item.events())[0].workflow_execution_started_event_attributes
     start: StartQueueItem = await item.decode(started.input.payloads[0], StartQueueItem)
     assert start.carried is not None

@@ -1,4 +1,4 @@
-"""What the OS service has answered reaches readers too: late, perhaps, but never not at all."""
+"""Answers of the OS service reach readers too: late, perhaps, but never not at all."""
 
 from temporalio.api.enums.v1 import EventType
 
@@ -15,7 +15,8 @@ REPLACED = EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED
 
 
 async def until_it_retries_for_ever(outside: Outside) -> None:
-    """That is after three attempts, and the third from there on is later than patience lasts."""
+    """The time after three attempts, of which the third from there on is later than patience
+    lasts."""
     await eventually(lambda: [each.snapshot.version for each in outside.attempts].count(2) > 5)
 
 

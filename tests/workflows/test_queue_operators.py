@@ -1,4 +1,4 @@
-"""What operators see of a queue item in Temporal, and what they may do to it there."""
+"""A queue item as operators see it in Temporal, and what they may do to it there."""
 
 import pytest
 from temporalio.api.enums.v1 import EventType
@@ -130,7 +130,7 @@ async def test_the_current_details_tell_how_it_stands(
     assert afterwards.endswith("- OS service has yet to hear: nothing\n")
 
 
-async def test_the_current_details_tell_what_is_amiss(
+async def test_the_current_details_tell_the_failure(
     item: DrivenItem, orders: OrdersOffice, quick: None
 ) -> None:
     orders.fail(RuntimeError("the OS service is down"))

@@ -34,7 +34,7 @@ async def test_items_of_the_queue_are_regrown_and_removed_ones_stay_gone(
     assert (await operator.checks(again.workflow_id)).drifted == 0
 
 
-async def test_an_item_that_was_taken_up_again_is_as_it_was_last(
+async def test_an_item_that_was_reopened_is_as_it_was_last(
     workshop: Workshop, item: DrivenItem, outside: Outside, operator: Operator, store: Store
 ) -> None:
     await item.updates(*WHOLE_WORK)

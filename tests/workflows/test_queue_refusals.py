@@ -1,4 +1,5 @@
-"""What may not be done to an item is refused in Portuguese, or dropped, without a trace."""
+"""Commands that may not be done to an item are refused in Portuguese, or dropped, without a
+trace."""
 
 from typing import Any
 

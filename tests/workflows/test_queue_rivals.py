@@ -22,8 +22,8 @@ BEGIN = StartDiagnosis(mechanic_id=7)
 async def asks(
     workshop: Workshop, item: DrivenItem, command: QueueCommand, key: str | None = None
 ) -> Answer[QueueItem] | DomainError:
-    """As a client of the API does: Temporal takes ten updates of a workflow at once, so whoever
-    hears that nothing was changed tries again."""
+    """Asks as a client of the API does: Temporal takes ten updates of a workflow at once, so one
+    that hears that nothing was changed tries again."""
     origin = Origin(via=Door.HTTP, key=key, aggregate_id=item.id)
 
     async def attempt() -> Answer[QueueItem] | DomainError | None:

@@ -36,14 +36,14 @@ def service(workshop: Workshop, outside: Outside) -> Fila:
 
 @pytest.fixture
 async def finished(service: Fila, item: DrivenItem) -> QueueItem:
-    """What readers see of `item` when its work is done and its workflow has ended."""
+    """The state that readers see of `item` when its work is done and its workflow has ended."""
     await item.updates(*WHOLE_WORK)
     await item.handle.result()
     return await service.aggregates.get(item.id)
 
 
 async def outcomes(asked: Iterable[Awaitable[Any]]) -> Counter[str]:
-    """How often each kind of answer or refusal was given."""
+    """Counts of each kind of answer or refusal."""
     answers = await asyncio.gather(*asked, return_exceptions=True)
     unexpected = [
         each

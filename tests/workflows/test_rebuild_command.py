@@ -1,4 +1,4 @@
-"""What the command that rebuilds the read model finds to look at, and how it ends."""
+"""The command that rebuilds the read model: what it finds to look at, and its end."""
 
 import asyncio
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What may not be done is refused, or dropped, without a trace and without harm."""
+"""Commands that may not be done are refused, or dropped, without a trace and without harm."""
 
 from collections.abc import Sequence
 from typing import Any

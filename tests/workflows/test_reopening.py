@@ -1,4 +1,5 @@
-"""What was ended from outside is found, marked for readers, and taken up again where it was."""
+"""Workflows that were ended from outside are found, marked for readers, and reopened where they
+were."""
 
 import asyncio
 from collections.abc import Callable
@@ -100,7 +101,7 @@ async def test_what_was_accepted_and_never_handed_over_is_not_lost(
     assert sorted(set(outside.sequences)) == [1, 2, 3]
 
 
-async def test_an_item_of_the_queue_is_taken_up_too(
+async def test_an_item_of_the_queue_is_reopened_too(
     workshop: Workshop, store: Store, ends: ForcedEnds, reopening: MakeReopener
 ) -> None:
     item: DrivenItem = await workshop.add(tells_service_orders=False)
@@ -118,7 +119,7 @@ async def test_an_item_of_the_queue_is_taken_up_too(
     assert shown.health.is_ok
 
 
-async def test_what_cannot_be_taken_up_is_refused_with_the_reason(
+async def test_what_cannot_be_reopened_is_refused_with_the_reason(
     workshop: Workshop, reopening: MakeReopener
 ) -> None:
     opened, over = await workshop.open(), await workshop.open()
@@ -146,7 +147,7 @@ async def test_what_cannot_be_taken_up_is_refused_with_the_reason(
     await opened.settled()
 
 
-async def test_what_was_ended_is_marked_for_readers_until_it_is_taken_up(
+async def test_what_was_ended_is_marked_for_readers_until_it_is_reopened(
     workshop: Workshop, store: Store, ends: ForcedEnds, reopening: MakeReopener
 ) -> None:
     execution = await workshop.open()

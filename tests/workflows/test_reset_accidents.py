@@ -1,4 +1,4 @@
-"""What may happen around a reset: late deliveries, outages, no worker, an earlier release."""
+"""Accidents around a reset: late deliveries, outages, no worker, an earlier release."""
 
 import asyncio
 from typing import Any
@@ -99,7 +99,7 @@ async def test_without_a_worker_the_rebuild_shows_it_and_a_worker_goes_on_from_t
         await resets.shown(execution)
 
 
-async def test_a_reset_under_an_earlier_release_is_mended_by_the_rebuild(
+async def test_a_reset_under_an_earlier_release_is_repaired_by_the_rebuild(
     worked_on: DrivenExecution,
     unmanned: Workshop,
     resets: Resets,

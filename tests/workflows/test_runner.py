@@ -1,4 +1,4 @@
-"""What a worker keeps of a workflow that is at rest."""
+"""Parts that a worker keeps of a workflow that is at rest."""
 
 import gc
 from typing import Any

@@ -83,7 +83,7 @@ class Driven(Generic[State]):
         return events
 
     async def metadata(self) -> WorkflowMetadata:
-        """What the Web UI asks for: current details and handlers."""
+        """Asks what the Web UI asks for: current details and handlers."""
         metadata: WorkflowMetadata = await self.handle.query(
             "__temporal_workflow_metadata", result_type=WorkflowMetadata, rpc_timeout=SOON
         )
@@ -124,7 +124,7 @@ class Driven(Generic[State]):
         return [each for each in history.events if kind is None or each.event_type == kind]
 
     async def summaries(self) -> list[str]:
-        """What the latest run's activities are about, in the order in which they began."""
+        """Subjects of the latest run's activities, in the order in which they began."""
         scheduled = await self.events(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
         return [await self.decode(each.user_metadata.summary, str) for each in scheduled]
 

@@ -94,7 +94,8 @@ class Workshop:
         return self.known(QueueItem, start)
 
     async def check_histories(self) -> None:
-        """Whatever a test has done: no workflow task failed, and every history replays."""
+        """Checks, whatever a test has done, that no workflow task failed, and that every history
+        replays."""
         async for history in self.histories():
             assert failed_tasks(history.events) == []
             if any(each.event_type == TASK_DONE for each in history.events):
@@ -123,8 +124,9 @@ def replayer() -> Replayer:
 
 
 def failed_tasks(events: Any) -> list[str]:
-    """Why workflow tasks failed; not those that the server itself sends back because something
-    arrived while the workflow was about to close, or ends because the workflow is terminated."""
+    """Reasons why workflow tasks failed; not those that the server itself sends back because
+    something arrived while the workflow was about to close, or ends because the workflow is
+    terminated."""
     failures = [
         event.workflow_task_failed_event_attributes
         for event in events

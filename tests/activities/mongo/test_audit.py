@@ -1,4 +1,4 @@
-"""What is missing, old or altered is found and put right; what is further on is left alone."""
+"""Missing, old or altered documents are found and repaired; what is further on is left alone."""
 
 from itertools import chain
 from typing import Any

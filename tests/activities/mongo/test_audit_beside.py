@@ -1,4 +1,4 @@
-"""What is kept beside snapshots and history, answers and refused commands, is put back too."""
+"""Answers and refused commands, which are kept beside snapshots and history, are put back too."""
 
 from activities.mongo.audit import Audit, DiscrepancyKind
 from activities.mongo.refusals import REFUSALS_KEPT

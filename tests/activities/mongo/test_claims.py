@@ -1,4 +1,4 @@
-"""What only one may have goes to the first who claims it; what led nowhere is dropped."""
+"""A claim goes to the first who makes it, and to no other; one that led nowhere is dropped."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What was answered is kept under keys of any kind, the latest set in place of the one before."""
+"""Answers are kept under keys of any kind, the latest set in place of the one before."""
 
 import pytest
 

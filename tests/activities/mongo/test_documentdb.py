@@ -16,7 +16,7 @@ from activities.mongo.client import Collection, Cursor, Database
 
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted([*(ROOT / "activities").rglob("*.py"), ROOT / "api" / "composition.py"])
-"""Where the database is asked, and where it is handed to those who ask."""
+"""Modules that ask the database, and those that hand it to them."""
 
 QUERY_OPERATORS = {"$and", "$elemMatch", "$gt", "$gte", "$in", "$lt", "$lte", "$or", "$regex"}
 REGEX_OPTIONS = {"$options"}
@@ -30,7 +30,7 @@ METHODS = {
 }
 INDEX_OPTIONS = {"unique", "expireAfterSeconds"}
 OURS = {"drop"}
-"""What our own classes call as the driver does: Claims.drop."""
+"""Methods of our own classes that are called as the driver's are: Claims.drop."""
 
 DRIVER = {
     name

@@ -36,7 +36,7 @@ Keys = list[tuple[str, int]]
 Wanted = dict[str, Any]
 
 NARROW = {"serviceOrderId", "budgetId", "scheduledDate", "ordem_servico_id"}
-"""Whatever else is asked, these leave next to nothing to sort."""
+"""Fields whose filters leave next to nothing to sort, whatever else is asked."""
 FEW = {"technicianId"}
 """Only where nothing serves better."""
 CONTRACT = [["executionId"], ["status"], ["technicianId", "status"]]

@@ -1,4 +1,5 @@
-"""Whatever is in the workshop, and however it is asked for: by cursor, each comes exactly once."""
+"""Pages by cursor show each item exactly once, whatever is in the workshop and however it is asked
+for."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Where a waiting item stands: 1 is next, and what has begun has no position."""
+"""Positions of waiting items: 1 is next, and an item in work has none."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A reservation keeps others away for a moment, and for ever stands in nobody's way."""
+"""A reservation keeps others away for a moment, and never stands in anybody's way for long."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a reset has taken back vanishes, and those who tell of it late change nothing."""
+"""Versions that a reset has taken back vanish, and late writers of them change nothing."""
 
 import pytest
 

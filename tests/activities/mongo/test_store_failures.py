@@ -1,4 +1,4 @@
-"""What the history makes of a write that failed for another reason than a repeat."""
+"""Writes of the history that failed for another reason than a repeat."""
 
 from collections import defaultdict
 from typing import Any, cast

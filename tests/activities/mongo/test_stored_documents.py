@@ -86,7 +86,7 @@ def _deliveries() -> list[Delivery]:
 
 
 async def _others(database: Database) -> None:
-    """What is not delivered by workflows."""
+    """Documents that workflows do not deliver."""
     execution, _ = story(Start())
     refused = RefusedCommand(
         refusal_id="refusal-1",

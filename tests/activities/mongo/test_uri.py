@@ -1,4 +1,4 @@
-"""What is wrong with the database's connection string is told without what is secret in it."""
+"""Faults of the database's connection string are named without what is secret in it."""
 
 from pathlib import Path
 

@@ -52,7 +52,7 @@ class FakeQueue:
             self._changed.notify_all()
 
     def time_passes(self, handle: str) -> None:
-        """Until the message can be taken once more."""
+        """Waits until the message can be taken once more."""
         with self._changed:
             self.messages[handle].visible = True
             self._changed.notify_all()
@@ -62,7 +62,7 @@ class FakeQueue:
         self._failures[call] = list(failures)
 
     def receive_message(self, **call: Any) -> dict[str, Any]:
-        self._trouble("receive")
+        self._fail_if_asked("receive")
         self.on_receive()
         with self._changed:
             self.asked_for.append(call["MaxNumberOfMessages"])
@@ -75,14 +75,14 @@ class FakeQueue:
         return {"Messages": taken} if taken else {}
 
     def delete_message(self, **call: Any) -> None:
-        self._trouble("delete")
+        self._fail_if_asked("delete")
         with self._changed:
             del self.messages[call["ReceiptHandle"]]
             self.log.append(("deleted", call["ReceiptHandle"]))
 
     def change_message_visibility(self, **call: Any) -> None:
         handle, seconds = call["ReceiptHandle"], call["VisibilityTimeout"]
-        self._trouble("keep")
+        self._fail_if_asked("keep")
         with self._changed:
             self.log.append((f"kept {seconds}", handle))
             if seconds == 0:
@@ -90,14 +90,14 @@ class FakeQueue:
             self._changed.notify_all()
 
     def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
-        self._trouble("attributes")
+        self._fail_if_asked("attributes")
         return {"Attributes": {"RedrivePolicy": self.redrive}} if self.redrive else {}
 
     def get_queue_url(self, **call: Any) -> dict[str, str]:
         return {"QueueUrl": call["QueueName"]}
 
     def send_message(self, **call: Any) -> None:
-        self._trouble("bury")
+        self._fail_if_asked("bury")
         told = {name: each["StringValue"] for name, each in call["MessageAttributes"].items()}
         assert call["QueueUrl"] == DEAD
         self.buried[told[MESSAGE_ID]] = told[REASON]
@@ -127,6 +127,6 @@ class FakeQueue:
         del self.messages[handle]
         self.dead.append(handle)
 
-    def _trouble(self, call: str) -> None:
+    def _fail_if_asked(self, call: str) -> None:
         if failures := self._failures.get(call):
             raise failures.pop(0)

@@ -210,7 +210,7 @@ async def test_what_fails_while_all_else_works_is_tried_again_apart(
     assert queue.messages.keys() == {"m-1"}
 
 
-async def test_a_refusal_that_no_try_would_mend_goes_back_at_once(
+async def test_a_refusal_that_no_try_would_heal_goes_back_at_once(
     queue: FakeQueue, taker: FakeHandler
 ) -> None:
     taker.failures = [KeyReused("used")]

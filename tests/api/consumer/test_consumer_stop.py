@@ -1,4 +1,4 @@
-"""When the consumer stops, it finishes what it can and returns the rest."""
+"""A consumer that stops finishes what it can, and returns the rest."""
 
 import asyncio
 

@@ -118,7 +118,7 @@ async def test_an_execution_that_was_opened_by_an_approval_is_linked_by_the_paym
 
 
 @pytest.mark.parametrize("forgotten", [False, True])
-async def test_a_finished_item_is_taken_up_once_more_to_be_linked(
+async def test_a_finished_item_is_reopened_to_be_linked(
     handler: MessageHandler,
     http: httpx.AsyncClient,
     items: QueueEngine,

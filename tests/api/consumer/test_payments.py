@@ -1,4 +1,4 @@
-"""What each message leads to, however often, late or out of order it comes."""
+"""Effects of each message, however often, late or out of order it comes."""
 
 import asyncio
 

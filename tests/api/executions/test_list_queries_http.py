@@ -1,4 +1,4 @@
-"""What a list may be asked over HTTP, what is refused, and how it is written down."""
+"""Questions to a list over HTTP: what is refused, and how the answer is written down."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the rules refuse: which problem it becomes, and what a client may act on."""
+"""Refusals of the rules: the problem that each becomes, and what a client may act on."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What clients see of an execution."""
+"""The representation of an execution."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What cannot be understood or is not allowed in a request: 400 and 422, with the place."""
+"""Requests that cannot be understood or are not allowed: 400 and 422, with the place."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How the tests read what the workshop's queue answers: its wire is Portuguese, field by field."""
+"""Readers of the queue's answers for the tests: its wire is Portuguese, field by field."""
 
 import re
 from typing import Any
@@ -45,7 +45,7 @@ WAYS: dict[str, tuple[QueueCommand, ...]] = {
     "repairing": REPAIRING,
     "finished": FINISHED,
 }
-"""How an item gets to where a test wants it."""
+"""Steps that bring an item to where a test wants it."""
 
 
 def item(response: httpx.Response, status: int = 200) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Why an item of the queue does not move, in Portuguese."""
+"""Explanations of why an item of the queue does not move, in Portuguese."""
 
 import httpx
 
@@ -7,7 +7,7 @@ from domain.fila.commands import Remove
 from domain.kernel.delivery_health import HealthStatus
 from tests.activities.databases import Database
 from tests.api.answers import FILA
-from tests.api.failing_services import RETRY_AT, explained, failed, suffers, waiting
+from tests.api.failing_services import RETRY_AT, explained, failed, fails_delivery, waiting
 from tests.api.fila.fila import ENGLISH, WELL, id_in, problema
 from tests.api.temporal_fake import QueueEngine
 from tests.api.workflow_fake import HISTORY_LENGTH
@@ -16,7 +16,7 @@ from tests.api.workflow_fake import HISTORY_LENGTH
 async def test_an_item_of_the_queue_is_explained_in_portuguese(
     http: httpx.AsyncClient, items: QueueEngine, queued: str
 ) -> None:
-    suffers(items, HealthStatus.RETRYING, DeliveryFailure.BUS)
+    fails_delivery(items, HealthStatus.RETRYING, DeliveryFailure.BUS)
     [run] = items.runs.values()
     run.pending = [waiting(failed(DeliveryFailure.DATABASE))]
 

@@ -1,4 +1,4 @@
-"""What happened to an item, in order, under Portuguese names."""
+"""The history of an item, in order, under Portuguese names."""
 
 from typing import Any
 

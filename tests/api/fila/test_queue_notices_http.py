@@ -1,4 +1,4 @@
-"""What an item shows of how far the service that owns the service orders has been told."""
+"""The item shows how far the OS service has heard of it."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""When something behind the queue is down: what still works, and what the rest answers, in
+"""Outages of what is behind the queue: what still works, and what the rest answers, in
 Portuguese."""
 
 import httpx

@@ -1,4 +1,4 @@
-"""What a client of the queue may ask for beside the step itself: repeats, waiting, freshness,
+"""Preferences of a client of the queue beside the step itself: repeats, waiting, freshness,
 signals."""
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What the queue's rules refuse, in the contract's words, and what a client may do instead."""
+"""Refusals of the queue's rules, in the contract's words, and what a client may do instead."""
 
 import asyncio
 from typing import Any

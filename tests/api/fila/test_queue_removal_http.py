@@ -1,4 +1,4 @@
-"""What is removed is gone from every list and look-up, its history stays, and its service order may
+"""A removed item is gone from every list and look-up, and its history stays. Its service order may
 be added again: as a new item, which nothing that was meant for the old one ever touches."""
 
 import asyncio
@@ -96,7 +96,7 @@ async def test_the_history_of_what_was_removed_stays(http: httpx.AsyncClient, qu
 
 
 @pytest.mark.parametrize("forgotten", [False, True])
-async def test_a_finished_item_is_taken_up_once_more_to_be_removed(
+async def test_a_finished_item_is_reopened_to_be_removed(
     http: httpx.AsyncClient, items: QueueEngine, queued: str, forgotten: bool
 ) -> None:
     await items.drive(id_in(queued), *FINISHED)
@@ -123,7 +123,7 @@ async def test_of_two_removals_of_a_finished_item_one_is_done(
     assert sorted(answer.status_code for answer in answers) == [204, 404, 404, 404, 404]
 
 
-async def test_a_finished_item_refuses_all_else_without_being_taken_up(
+async def test_a_finished_item_refuses_all_else_without_being_reopened(
     http: httpx.AsyncClient, items: QueueEngine, queued: str
 ) -> None:
     before = await items.drive(id_in(queued), *FINISHED)

@@ -97,7 +97,7 @@ async def test_an_order_that_never_was_in_the_queue_has_no_item(workshop: Fila) 
 
 
 @pytest.mark.parametrize("forgotten", [False, True])
-async def test_a_finished_item_is_taken_up_for_those_who_know_the_order_alone(
+async def test_a_finished_item_is_reopened_for_those_who_know_the_order_alone(
     workshop: Fila, items: QueueEngine, finished: str, forgotten: bool
 ) -> None:
     before = items.states[finished]
@@ -114,7 +114,7 @@ async def test_a_finished_item_is_taken_up_for_those_who_know_the_order_alone(
     }
 
 
-async def test_a_finished_item_refuses_what_it_cannot_do_without_being_taken_up(
+async def test_a_finished_item_refuses_what_it_cannot_do_without_being_reopened(
     workshop: Fila, items: QueueEngine, finished: str
 ) -> None:
     with pytest.raises(InvalidQueueTransition):

@@ -1,4 +1,4 @@
-"""What cannot be understood or is not allowed in a request to the queue, told in Portuguese."""
+"""Requests to the queue that cannot be understood or are not allowed, answered in Portuguese."""
 
 from typing import Any
 

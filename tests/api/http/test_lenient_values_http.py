@@ -1,4 +1,4 @@
-"""What people, forms and other programs write, where there is no doubt what they mean."""
+"""Values as people, forms and other programs write them, where there is no doubt what they mean."""
 
 import unicodedata
 from typing import Any

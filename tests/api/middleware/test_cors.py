@@ -57,9 +57,7 @@ async def test_what_else_a_page_would_send_its_browser_finds_missing(
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:5174", "null", f"{BOARD}.evil.example", ""])
-async def test_a_strangers_page_is_told_that_it_may_not(
-    http: httpx.AsyncClient, origin: str
-) -> None:
+async def test_a_foreign_page_is_told_that_it_may_not(http: httpx.AsyncClient, origin: str) -> None:
     answer = await http.options(BASE, headers={**ASKED, "Origin": origin})
 
     problem(answer, 403, "foreign-origin")

@@ -1,4 +1,4 @@
-"""What is too large, too deep or too slow is refused before anybody reads it."""
+"""Requests that are too large, too deep or too slow are refused before anybody reads them."""
 
 import asyncio
 import json

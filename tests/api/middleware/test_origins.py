@@ -1,4 +1,4 @@
-"""Where nobody is asked for a token, pages of strangers are kept out; programs are as before."""
+"""Pages of other origins are kept out where nobody is asked for a token; programs are as before."""
 
 import httpx
 import pytest
@@ -109,7 +109,7 @@ async def test_what_is_of_ours_or_of_those_who_are_named_is_done(
         {"Origin": "https://localhost:5173"},
     ],
 )
-async def test_a_strangers_page_changes_nothing(
+async def test_a_foreign_page_changes_nothing(
     http: httpx.AsyncClient, existing: str, queued: str, sent: dict[str, str]
 ) -> None:
     english = await http.patch(f"{existing}/start", headers=sent)

@@ -12,7 +12,7 @@ START: Message = {"type": "http.response.start", "status": 200, "headers": []}
 
 
 class Wire:
-    """What a server would send; nothing more comes from the client."""
+    """Messages of a server; nothing more comes from the client."""
 
     def __init__(self) -> None:
         self.sent: list[Message] = []

@@ -1,4 +1,4 @@
-"""Whether the service is up, and which part it is that is not."""
+"""The service's health, and the part of it that is down."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -145,7 +145,7 @@ async def test_a_snapshot_that_came_while_the_records_were_read_is_no_drift(
     await everything(records, database)
 
     class Quicker(RecordedWorkflows):
-        """While its records are read for the first time, the service goes on."""
+        """Work of the service while its records are read for the first time."""
 
         async def of(self, workflow_id: str, runs: Runs) -> RecordedState:
             recorded = await super().of(workflow_id, runs)

@@ -33,7 +33,7 @@ def _of_another_key(issuer: Issuer) -> str:
 
 
 def _confused(issuer: Issuer) -> str:
-    """What everybody may know of the key, passed off as a secret; or the other way round."""
+    """Public parts of the key, passed off as a secret; or the other way round."""
     if issuer.algorithm not in PUBLISHED:
         return Issuer("RS256", Issuer.of("RS256").key, issuer.kid).token()
     public = issuer.key.public_key()

@@ -1,4 +1,4 @@
-"""Who makes the tokens, and how the API comes to trust them."""
+"""The issuer of the tokens, and the ways in which the API comes to trust them."""
 
 import asyncio
 import json
@@ -53,7 +53,8 @@ class Issuer:
         return jwt.encode(said, self.key, self.algorithm, headers=named | (headers or {}))
 
     def by_hand(self, **claims: Any) -> str:
-        """As `token`, also with claims of types that the library would refuse to write."""
+        """A token like `token`, also with claims of types that the library would refuse to
+        write."""
         named = {"kid": self.kid} if self.kid else {}
         said = json.dumps(usual(**claims)).encode()
         return jwt.api_jws.encode(said, self.key, self.algorithm, headers=named)
@@ -88,7 +89,7 @@ def knows(keys: PublishedKeys, issuer: Issuer) -> bool:
 
 @asynccontextmanager
 async def fetching(keys: PublishedKeys) -> AsyncIterator[None]:
-    """As long as the API runs."""
+    """Serves its keys as long as the API runs."""
     refreshing = asyncio.create_task(keys.keep_fresh())
     try:
         yield

@@ -17,7 +17,7 @@ class KeyServer:
         """Cleared, it takes requests and says nothing."""
         self.answers.set()
         self.asked: list[float] = []
-        """When, for each request."""
+        """The time of each request."""
         self._server: asyncio.Server | None = None
         self._port = 0
 

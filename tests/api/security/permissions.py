@@ -1,4 +1,4 @@
-"""Who may do what, as the contract has it."""
+"""Permissions of each role, as the contract has them."""
 
 from typing import Any
 

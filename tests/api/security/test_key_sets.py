@@ -1,4 +1,4 @@
-"""Which of the keys that an issuer publishes may have signed a token."""
+"""Keys that an issuer publishes, and those of them that may have signed a token."""
 
 import json
 from collections.abc import Callable

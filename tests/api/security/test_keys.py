@@ -1,4 +1,4 @@
-"""Where the keys come from that tokens are verified with, and what happens when they do not."""
+"""The keys that tokens are verified with, and what happens when they do not come."""
 
 from collections.abc import AsyncIterator
 from gzip import compress
@@ -43,7 +43,7 @@ async def server(issuer: Issuer) -> AsyncIterator[KeyServer]:
 
 @pytest.fixture
 async def keys(server: KeyServer, quick: None) -> AsyncIterator[PublishedKeys]:
-    """Those of the server; nobody has fetched them yet."""
+    """The keys of the server; nobody has fetched them yet."""
     async with http_client() as http:
         yield PublishedKeys(server.url, "ES256", http)
 

@@ -1,4 +1,4 @@
-"""Whose tokens are trusted, as the settings say; and what they cannot mean."""
+"""Trust in tokens, as the settings say; and settings that cannot mean any."""
 
 import secrets
 from typing import Any

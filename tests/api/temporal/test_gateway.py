@@ -1,4 +1,4 @@
-"""What a door asks for, as Temporal hears it; and its refusals, as the door hears them."""
+"""Calls of a door, as Temporal hears them; and its refusals, as the door hears them."""
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError

@@ -1,4 +1,4 @@
-"""What Temporal says of a failure, in our words; and no call without an end."""
+"""Failures of Temporal in our words; and no call without an end."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

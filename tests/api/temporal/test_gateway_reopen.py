@@ -1,5 +1,5 @@
-"""How a finished item is taken up again: its workflow goes on from the snapshot, with the command
-that asked for it."""
+"""Reopening of a finished item: its workflow goes on from the snapshot, with the command that asked
+for it."""
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError

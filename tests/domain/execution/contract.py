@@ -20,7 +20,7 @@ MOVES = {
     ("PAUSED", "cancel"): "CANCELLED",
     ("COMPLETED", "mark_invoiced"): "INVOICED",
 }
-"""Where each action that moves an execution leads."""
+"""Statuses to which each action that moves an execution leads."""
 
 TARGETS = {
     "start": "IN_PROGRESS",
@@ -41,7 +41,7 @@ STAYS = {
     "record_payment": {"SCHEDULED", "IN_PROGRESS", "PAUSED", "COMPLETED", "INVOICED"},
     "record_refund": {"SCHEDULED", "IN_PROGRESS", "PAUSED", "COMPLETED", "INVOICED"},
 }
-"""Where each action that leaves the status alone is allowed."""
+"""Statuses in which each action that leaves the status alone is allowed."""
 
 TASK_SUCCESSORS = {
     "PENDING": ["IN_PROGRESS", "CANCELLED"],

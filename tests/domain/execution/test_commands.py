@@ -1,4 +1,4 @@
-"""What each command does to an execution, and what it tells of it."""
+"""Effects of each command on an execution, and its events."""
 
 from datetime import timedelta
 from itertools import product

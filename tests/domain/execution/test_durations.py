@@ -1,4 +1,4 @@
-"""How long the work took: without the pauses, in whole minutes, rounded down."""
+"""Durations of the work: without the pauses, in whole minutes, rounded down."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What consumers of the bus match on: names, sources and fields, just as the contract says."""
+"""Names, sources and fields that consumers of the bus match on, just as the contract says."""
 
 from datetime import timedelta
 from typing import Any

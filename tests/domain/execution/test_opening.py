@@ -1,4 +1,4 @@
-"""How an execution begins."""
+"""Beginnings of executions."""
 
 import pytest
 from pydantic import ValidationError

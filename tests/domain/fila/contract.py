@@ -25,7 +25,7 @@ LEADS = {
     ("FINALIZADA", "remover"): "REMOVIDA",
     ("FINALIZADA", "vincular-execucao"): "FINALIZADA",
 }
-"""Where each action leads from each status; what is not here is refused."""
+"""Statuses to which each action leads from each status; what is not here is refused."""
 
 STATUSES = ("AGUARDANDO", "EM_DIAGNOSTICO", "EM_REPARO", "FINALIZADA", "REMOVIDA")
 
@@ -57,7 +57,8 @@ OFFERED = {
     "FINALIZADA": ["remover"],
     "REMOVIDA": [],
 }
-"""What a client is offered on an item that has not been diagnosed, and needs no approval."""
+"""Actions that a client is offered on an item that has not been diagnosed, and needs no
+approval."""
 
 TELLS = {
     "iniciar-diagnostico": "EM_DIAGNOSTICO",
@@ -65,7 +66,7 @@ TELLS = {
     "iniciar-reparo": "EM_EXECUCAO",
     "finalizar-reparo": "FINALIZADA",
 }
-"""What the OS service hears of each step; of all else it hears nothing."""
+"""Words that the OS service hears of each step; of all else it hears nothing."""
 
 PRIORITIES = ["URGENTE", "ALTA", "NORMAL", "BAIXA"]
 """In the order in which items are taken."""

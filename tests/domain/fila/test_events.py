@@ -1,4 +1,4 @@
-"""What consumers of the bus hear of the queue: names, source and fields."""
+"""Events of the queue on the bus: names, source and fields."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the OS service is to be told, and how far it has been told."""
+"""Notices that the OS service is to have, and how far it has had them."""
 
 from datetime import timedelta
 

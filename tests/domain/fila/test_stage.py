@@ -1,4 +1,5 @@
-"""What the status leaves open: what a waiting item waits for, and what may be done next."""
+"""Stages, which the status leaves open: what a waiting item waits for, and what may be done
+next."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What each command does to an item of the queue."""
+"""Effects of each command on an item of the queue."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -38,7 +38,7 @@ NO_WHOLE_NUMBER: tuple[object, ...] = (
 
 
 def _read(kind: type[Input], fields: dict[str, Any]) -> list[str]:
-    """Where the fields are wrong; nothing is, if they are taken."""
+    """Places of the fields that are wrong; none, if they are taken."""
     try:
         kind.model_validate(fields)
     except ValidationError as refusal:

@@ -1,4 +1,4 @@
-"""What the queue may bring: read strictly where we act on it, leniently everywhere else."""
+"""Messages of the queue: read strictly where we act on them, leniently everywhere else."""
 
 import json
 from datetime import UTC, datetime

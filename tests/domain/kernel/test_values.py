@@ -1,4 +1,4 @@
-"""How values look on every wire."""
+"""Values, as they look on every wire."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from math import inf, nan

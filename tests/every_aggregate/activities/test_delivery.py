@@ -70,7 +70,7 @@ async def test_what_the_bus_refused_is_readable_all_the_same(
     assert bus.taken == []
 
 
-async def test_an_attempt_that_died_half_way_is_taken_up_where_it_was(
+async def test_an_attempt_that_died_half_way_goes_on_where_it_was(
     delivery: Delivery, store: Store, bus: FakeBus
 ) -> None:
     bus.refuse(delivery.events[2].type, times=3)

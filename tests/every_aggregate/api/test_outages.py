@@ -1,4 +1,4 @@
-"""When something behind the API is down: what still works, and what the rest answers."""
+"""Outages of what is behind the API: what still works, and what the rest answers."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a client may ask for beside the command itself: repeats, waiting, freshness, signals."""
+"""Preferences of a client beside the command itself: repeats, waiting, freshness, signals."""
 
 import asyncio
 from typing import Any

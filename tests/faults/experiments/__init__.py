@@ -1,4 +1,5 @@
-"""What is broken, each in a function over one seeded trial; `CATALOGUE` names them all."""
+"""Experiments, each a function over one seeded trial that breaks something; `CATALOGUE` names them
+all."""
 
 from collections.abc import Mapping
 

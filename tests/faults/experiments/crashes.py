@@ -8,13 +8,13 @@ from tests.conftest import eventually
 from tests.faults.instrumented import STEPS
 from tests.faults.ledger import HURRIED
 from tests.faults.trial import Experiment, Trial
-from tests.stack.faults import crash, mend
+from tests.stack.faults import bring_back, crash
 
 BUSY_WITHIN = 60.0
 MOST = 3
 """Deliveries that get to a step before it is the last one's turn."""
 REPLICATED = ("worker", "consumer")
-"""Whose successor is there before they end."""
+"""Processes whose successor is there before they end."""
 
 
 def worker_dies_after(step: str) -> Experiment:
@@ -33,14 +33,14 @@ async def worker_dies_after_each_step(trial: Trial) -> None:
 
 
 async def _worker_died_after(step: str, trial: Trial) -> float:
-    """When it died; it is there again."""
+    """The time of its death; it is there again."""
     stack, worker = trial.site.stack, trial.site.stack.process("worker")
     fuse = trial.site.lights_fuse(step, trial.dice.randint(1, MOST))
     opening = asyncio.gather(*(trial.crowd.opens() for _ in range(MOST)))
     await eventually(fuse.exists, lambda burning: not burning, within=BUSY_WITHIN)
     died = time.monotonic()
     await asyncio.to_thread(worker.stop)
-    await asyncio.to_thread(mend, stack, "worker")
+    await asyncio.to_thread(bring_back, stack, "worker")
     await opening
     return died
 

@@ -7,7 +7,7 @@ from tests.faults.trial import Trial
 from tests.stack.faults import frozen
 
 TIMES = 5
-"""How often each payment comes."""
+"""Number of times that each payment comes."""
 POISONOUS = 0.1
 
 

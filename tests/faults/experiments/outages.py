@@ -1,4 +1,4 @@
-"""What the service needs is away for a while, or answers as if it had better be."""
+"""Outages: a part that the service needs is away for a while, or answers as if it had better be."""
 
 import asyncio
 import time
@@ -63,10 +63,10 @@ async def _without(trial: Trial, fault: AbstractContextManager[None]) -> None:
         try:
             await asyncio.sleep(trial.size.outage)
         finally:
-            mended = time.monotonic()
+            restored = time.monotonic()
             await asyncio.to_thread(fault.__exit__, None, None, None)
-        await trial.heals(mended)
+        await trial.heals(restored)
     lines = {"database": trial.site.database_line, "bus": trial.site.bus_line}
     for name, line in lines.items():
-        usual, rush = line.busiest(begun, broken), line.busiest(mended, time.monotonic())
+        usual, rush = line.busiest(begun, broken), line.busiest(restored, time.monotonic())
         trial.notes.append(f"{name}: {usual} requests in a busy second before, {rush} after")

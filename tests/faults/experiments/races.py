@@ -52,8 +52,8 @@ def _expect_alike(trial: Trial, action: str, answers: list[httpx.Response]) -> N
 
 
 async def twenty_at_once(trial: Trial) -> None:
-    """While the worker stands still, Temporal holds ten for one workflow; the others are told to
-    come again."""
+    """Requests while the worker stands still: Temporal holds ten for one workflow, and refuses the
+    others for now."""
     for _ in range(trial.size.times):
         execution = (await trial.crowd.opens())["id"]
         path = f"/executions/{execution}/assign"

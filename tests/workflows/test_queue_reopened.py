@@ -32,7 +32,8 @@ A_SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 async def finished(item: DrivenItem) -> QueueItem:
-    """What readers see of `item` when its work is done, all is told, and its workflow has ended."""
+    """The state that readers see of `item` when its work is done, all is delivered, and its
+    workflow has ended."""
     await item.updates(*WHOLE_WORK)
     await item.handle.result()
     return item.shown[-1]
