@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue
 from temporalio import activity
 
 from activities.eventbridge import EventPublisher
-from activities.failures import translate_errors
+from activities.failures import translate_driver_errors
 from activities.heartbeat import with_heartbeat
 from activities.log import CORRELATION_ID, begin
 from activities.mongo.collections import AnyAggregate
@@ -63,7 +63,7 @@ class DeliveryActivities:
         log.info("delivered", extra={"events": [event.type for event in delivery.events]})
 
     async def _deliver(self, delivery: Delivery, published: PublishedCount) -> None:
-        with translate_errors():
+        with translate_driver_errors():
             counts = await self._keep(delivery)
         if not counts:
             log.warning("not published: a reset of the workflow has taken it back")
@@ -89,7 +89,7 @@ class DeliveryActivities:
 
     async def _publish(self, events: Sequence[RecordedEvent], published: PublishedCount) -> None:
         for event in events[published.count :]:
-            with translate_errors(published.count):
+            with translate_driver_errors(published.count):
                 await self._publisher.publish(event)
             published.count += 1
 

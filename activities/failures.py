@@ -25,7 +25,7 @@ _FINAL = {DeliveryFailure.DOCUMENT, DeliveryFailure.EVENT}
 
 
 @contextmanager
-def translate_errors(published: int = 0) -> Iterator[None]:
+def translate_driver_errors(published: int = 0) -> Iterator[None]:
     """Translates drivers' errors into an ApplicationError with the number of events `published`
     before it. An unknown error stays as it is, and is tried again: a later release may heal it."""
     try:

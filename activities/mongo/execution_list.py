@@ -33,7 +33,7 @@ Since = Annotated[Instant | None, Field(description="At this moment or later")]
 After = Annotated[Instant | None, Field(description="Later than this moment")]
 UpTo = Annotated[Instant | None, Field(description="At this moment or earlier")]
 Before = Annotated[Instant | None, Field(description="Earlier than this moment")]
-Words = Annotated[Text, StringConstraints(max_length=100), AfterValidator(_few_words)]
+SearchWords = Annotated[Text, StringConstraints(max_length=100), AfterValidator(_few_words)]
 
 
 def _parameter(name: str) -> str:
@@ -63,7 +63,7 @@ class ExecutionQuery(Input):
     scheduled_date_lte: UpTo = None
     scheduled_date_lt: Before = None
     q: Annotated[
-        Words | None,
+        SearchWords | None,
         Field(description="Words that all occur in `notes` or in descriptions of tasks"),
     ] = None
     limit: Annotated[int, Field(ge=1, le=500, description="How many executions at most")] = 100

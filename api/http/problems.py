@@ -31,7 +31,7 @@ from workflows.refusals import wire_facts
 
 log = logging.getLogger("api")
 
-MEDIA_TYPE = "application/problem+json"
+PROBLEM_JSON = "application/problem+json"
 CATALOGUE = f"{PREFIX}/problems"
 RETRY_AFTER = "1"
 """Seconds: what is down here is usually back within that, or stays away for long."""
@@ -153,6 +153,6 @@ def _response(problem: Problem, headers: Mapping[str, str]) -> Response:
     return Response(
         problem.model_dump_json(by_alias=True, exclude_none=True),
         status_code=problem.status,
-        media_type=MEDIA_TYPE,
+        media_type=PROBLEM_JSON,
         headers={**explained, **retry, **headers},
     )

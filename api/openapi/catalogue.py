@@ -14,7 +14,7 @@ from api.openapi.advice import Bilingual, advice, kinds
 from api.openapi.aggregates import AGGREGATES
 from api.openapi.problem_examples import problem_examples
 
-MEDIA_TYPE = "text/markdown"
+MARKDOWN = "text/markdown"
 
 ABOUT = """# Problems
 

@@ -11,7 +11,7 @@ from fastapi.openapi.models import OpenAPI
 
 from api import JSON
 from api.http.locale_pt import is_portuguese
-from api.http.problems import MEDIA_TYPE, Problem
+from api.http.problems import PROBLEM_JSON, Problem
 from api.openapi import health, locale_pt, meta
 from api.openapi.aggregates import AGGREGATES
 from api.openapi.responses import PORTUGUESE_SUFFIX, RESPONSE_HEADERS, Responses, reference
@@ -121,7 +121,7 @@ def _share_problems(document: dict[str, Any]) -> None:
         suffix = PORTUGUESE_SUFFIX if is_portuguese(path) else ""
         for operation in methods.values():
             for status, response in operation["responses"].items():
-                if content := response.get("content", {}).get(MEDIA_TYPE):
+                if content := response.get("content", {}).get(PROBLEM_JSON):
                     name = f"{status}_{'_'.join(content['examples'])}{suffix}"
                     shared[name] = response
                     operation["responses"][status] = reference("responses", name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from api.openapi.state_machines import StateMachine, Transition
 
-MEDIA_TYPE = "text/vnd.mermaid"
+MERMAID = "text/vnd.mermaid"
 
 
 def diagram(machines: Mapping[str, StateMachine]) -> str:

@@ -30,7 +30,7 @@ router = APIRouter(tags=["meta"])
 
 def _form(request: Request) -> str:
     accept = ",".join(request.headers.getlist("Accept"))
-    return choose(accept or "*/*", (JSON, mermaid.MEDIA_TYPE))
+    return choose(accept or "*/*", (JSON, mermaid.MERMAID))
 
 
 Form = Annotated[str, Depends(_form)]
@@ -66,14 +66,14 @@ async def events() -> Response:
 
 @router.get("/problems", include_in_schema=False)
 async def problems() -> Response:
-    return Response(catalogue.catalogue(), media_type=catalogue.MEDIA_TYPE)
+    return Response(catalogue.catalogue(), media_type=catalogue.MARKDOWN)
 
 
 @router.get("/problems/{code}", include_in_schema=False)
 async def problem(code: str) -> Response:
     if code not in kinds():
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    return Response(catalogue.entry(code), media_type=catalogue.MEDIA_TYPE)
+    return Response(catalogue.entry(code), media_type=catalogue.MARKDOWN)
 
 
 def _shown(form: str, machines: StateMachines) -> Response:
@@ -92,7 +92,7 @@ def responses() -> Mapping[str, Responses]:
 def _in_either_form(description: str) -> Responses:
     docs = ResponseDocs(f"{PREFIX}/meta/state-machine", always=FOR_CALLERS)
     shown = docs.success(HTTPStatus.OK, description, "Vary")
-    shown[HTTPStatus.OK]["content"] = {mermaid.MEDIA_TYPE: {"schema": {"type": "string"}}}
+    shown[HTTPStatus.OK]["content"] = {mermaid.MERMAID: {"schema": {"type": "string"}}}
     return shown | docs.problems(NotAcceptable)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from api import errors
 from api.http.locale_pt import is_portuguese
-from api.http.problems import MEDIA_TYPE, RETRIABLE, problem_code
+from api.http.problems import PROBLEM_JSON, RETRIABLE, problem_code
 from api.http.statuses import ErrorClass, status_of
 from api.openapi.advice import kinds
 from api.openapi.locale_pt import translate_phrase
@@ -116,7 +116,7 @@ class ResponseDocs:
             "description": f"{phrase}: {', '.join(f'`{code}`' for code in examples)}",
             "headers": self._headers("X-Correlation-ID", "Link", *advising),
             "content": {
-                MEDIA_TYPE: {"schema": reference("schemas", "Problem"), "examples": examples}
+                PROBLEM_JSON: {"schema": reference("schemas", "Problem"), "examples": examples}
             },
         }
 

@@ -20,7 +20,7 @@ from workflows.kinds import BY_WORKFLOW_TYPE
 Runs = dict[str, datetime]
 """The time at which each began, by its id. A reset run begins when it was reset."""
 
-CALL_TIMEOUT = timedelta(seconds=10)
+HISTORY_TIMEOUT = timedelta(seconds=10)
 """Limit of one call to Temporal, the SDK's retries included."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -57,14 +57,14 @@ class Histories:
         """None if Temporal knows no such run, or no run at all."""
         handle = self._client.get_workflow_handle(workflow_id, run_id=run_id)
         try:
-            return await handle.describe(rpc_timeout=CALL_TIMEOUT)
+            return await handle.describe(rpc_timeout=HISTORY_TIMEOUT)
         except RPCError as failure:
             if failure.status != RPCStatusCode.NOT_FOUND:
                 raise
             return None
 
     def _listed(self, query: str) -> WorkflowExecutionAsyncIterator:
-        return self._client.list_workflows(query, rpc_timeout=CALL_TIMEOUT)
+        return self._client.list_workflows(query, rpc_timeout=HISTORY_TIMEOUT)
 
     async def of(self, workflow_id: str, runs: Runs) -> RecordedState:
         """Reads those runs, and all that they follow from or went on as: in the order in which they
@@ -92,7 +92,7 @@ class Histories:
         handle = self._client.get_workflow_handle(workflow_id, run_id=run_id)
         run = HistoryReader(self._client, recorded, run_id)
         try:
-            async for event in handle.fetch_history_events(rpc_timeout=CALL_TIMEOUT):
+            async for event in handle.fetch_history_events(rpc_timeout=HISTORY_TIMEOUT):
                 await run.take(event)
         except RPCError as failure:
             if failure.status != RPCStatusCode.NOT_FOUND:

@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.delivery_failure import DeliveryFailure
 from activities.eventbridge import PublishError
-from activities.failures import translate_errors
+from activities.failures import translate_driver_errors
 from domain.kernel.language import Language
 
 PASSING = [
@@ -58,7 +58,7 @@ FINAL = [
 def test_a_failure_is_final_only_if_the_same_bytes_would_fail_for_ever(
     failure: Exception, expected: DeliveryFailure, is_final: bool
 ) -> None:
-    with pytest.raises(ApplicationError) as failed, translate_errors():
+    with pytest.raises(ApplicationError) as failed, translate_driver_errors():
         raise failure
 
     assert (failed.value.type, failed.value.non_retryable) == (expected, is_final)
@@ -66,7 +66,7 @@ def test_a_failure_is_final_only_if_the_same_bytes_would_fail_for_ever(
 
 
 def test_a_mistake_of_ours_stays_as_it_is_so_that_a_later_release_may_heal_it() -> None:
-    with pytest.raises(ZeroDivisionError), translate_errors():
+    with pytest.raises(ZeroDivisionError), translate_driver_errors():
         raise ZeroDivisionError
 
 
