@@ -141,7 +141,7 @@ class StartInput(Value, Generic[State]):
 
     @property
     def memo(self) -> dict[str, str]:
-        """Facts that can be read of the workflow without a worker, and after its end."""
+        """Memo of the workflow: it can be read without a worker, and after the end."""
         correlation_id = self.origin.correlation_id
         return {CORRELATION_ID: correlation_id} if correlation_id else {}
 

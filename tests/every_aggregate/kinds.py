@@ -75,7 +75,7 @@ class Kind:
     """Of a new one, after `begin`, and after `end`."""
     state: type[Aggregate]
     start: Callable[..., contract.StartInput[Any]]
-    """What starts the workflow of a new one, with these fields."""
+    """Input that starts the workflow of a new one, with these fields."""
     life: tuple[Command[Any], ...]
     """From a new one to one that is over; each makes one version."""
     back_and_forth: tuple[Command[Any], Command[Any]]

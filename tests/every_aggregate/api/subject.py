@@ -54,7 +54,7 @@ class Subject:
         return self.kind.listed(await self.http.get(self.kind.url))
 
     async def explains(self) -> Body:
-        """Why nothing moves, under the names that it has in the code."""
+        """Explanation of why nothing moves, under the names that it has in the code."""
         answer = await self.gets(self.kind.explain)
         assert answer.status_code == 200, answer.text
         explanation = self.kind.explanation.model_validate_json(answer.text)
@@ -84,7 +84,7 @@ class Subject:
         return stuck and shown[self.kind.actions] == []
 
     def words_of(self, failure: DeliveryFailure) -> str:
-        """What readers are told of a failure, in the aggregate's language."""
+        """Words that readers have of a failure, in the aggregate's language."""
         return failure.in_words(self.kind.state.model_fields["health"].default.LANGUAGE)
 
     def read(self, answer: httpx.Response) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""What was ended from outside before its time, as clients see it."""
+"""Workflows that were ended from outside before their time, as clients see them."""
 
 from typing import Any
 

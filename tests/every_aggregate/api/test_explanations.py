@@ -1,4 +1,4 @@
-"""Whoever wonders why nothing moves is told, whatever is down; and may have it tried again."""
+"""Explanations say why nothing moves, whatever is down, and a delivery may be tried again."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from temporalio.api.failure.v1 import Failure, ServerFailureInfo, TimeoutFailure
 from activities.delivery_failure import DeliveryFailure
 from api.errors import OutcomeUnknown, Unavailable
 from domain.kernel.delivery_health import HealthStatus
-from tests.api.failing_services import RETRY_AT, SECRET, failed, suffers, waiting
+from tests.api.failing_services import RETRY_AT, SECRET, failed, fails_delivery, waiting
 from tests.api.temporal_fake import FakeEngine
 from tests.api.workflow_fake import HISTORY_LENGTH
 from tests.every_aggregate.api.subject import Subject
@@ -42,7 +42,7 @@ async def test_a_delivery_that_fails_is_told_with_attempt_reason_and_next_try(
 ) -> None:
     workflows.hold_deliveries()
     await subject.begins(Prefer="wait=0")
-    suffers(workflows, HealthStatus.RETRYING, BUS)
+    fails_delivery(workflows, HealthStatus.RETRYING, BUS)
     [run] = workflows.runs.values()
     run.pending = [waiting(failed(BUS))]
 
@@ -102,7 +102,7 @@ async def test_what_is_stuck_is_said_to_be_and_is_taken_up_by_a_retry(
     [run] = workflows.runs.values()
     run.parked = True
     await subject.begins(Prefer="wait=0")
-    suffers(workflows, HealthStatus.STUCK, DeliveryFailure.EVENT)
+    fails_delivery(workflows, HealthStatus.STUCK, DeliveryFailure.EVENT)
     before = await subject.explains()
 
     answer = await subject.sends(Request("POST", subject.kind.retry))
@@ -168,7 +168,7 @@ async def test_a_failure_is_shown_to_those_who_know_the_version(
     subject: Subject, workflows: Workflows
 ) -> None:
     [run] = workflows.runs.values()
-    suffers(workflows, HealthStatus.RETRYING, BUS)
+    fails_delivery(workflows, HealthStatus.RETRYING, BUS)
     await workflows.note(run.state)
 
     during = await subject.gets(If_None_Match='"1"')

@@ -1,4 +1,4 @@
-"""What happened, and what was refused, because people ask why nothing happened."""
+"""History of an aggregate, and its refused commands, because people ask why nothing happened."""
 
 from datetime import datetime
 
