@@ -1,4 +1,4 @@
-"""Calls a route's function straight with what its request says, where nothing is amiss with that.
+"""Calls a route's function straight with what its request says, where that is in order.
 
 FastAPI looks at each parameter that a route declares, a dozen times as long as the call itself
 takes. Here only what the request says is looked at. Whatever is doubtful or wrong is left to

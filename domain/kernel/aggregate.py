@@ -62,7 +62,7 @@ class Aggregate(Value):
 
     @property
     def has_errands(self) -> bool:
-        """True if there is still something that another party is to be told or to do."""
+        """True if another party has still to hear of something, or to do it."""
         return False
 
     @property
