@@ -8,25 +8,17 @@ import pytest
 from pymongo.errors import AutoReconnect
 
 from activities.mongo.client import close, mongo_client
-from activities.mongo.search import Search
 from activities.mongo.store import Store
 from activities.probes import Readiness
 from api.composition import Services, assembled
-from api.consumer.handlers import MessageHandler
-from api.executions.service import Executions
-from api.fila.service import Fila, QueueRules
+from api.fila.service import QueueRules
 from api.operations.readiness import service_readiness
-from api.temporal.gateway import Gateway
 from api.temporal.pollers import Pollers
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
-from tests.activities.bus import FakeBus
 from tests.activities.databases import Database, in_memory
 from tests.api.answers import BASE, FILA, NEW
 from tests.api.app_client import SITES, Frontage
-from tests.api.client_fake import FakeClient
-from tests.api.consumer.consuming import FakeHandler, handling
-from tests.api.consumer.sqs import FakeQueue
 from tests.api.openapi.document import Document
 from tests.api.probes import FakeTemporal
 from tests.api.security.issuer import Issuer, trusted
@@ -82,16 +74,6 @@ def rules() -> QueueRules:
 @pytest.fixture
 def services(engines: FakeEngines, database: Database, rules: QueueRules) -> Services:
     return assembled(engines, database, rules)
-
-
-@pytest.fixture
-def service(services: Services) -> Executions:
-    return services.executions
-
-
-@pytest.fixture
-def workshop(services: Services) -> Fila:
-    return services.fila
 
 
 @pytest.fixture
@@ -184,67 +166,3 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AutoReconnect
 
     monkeypatch.setattr(Store, "has_version", fail)
-
-
-@pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mistake of ours in the middle of a request, with words that nobody outside should see."""
-
-    def fail(*_: Any) -> None:
-        raise ZeroDivisionError("secret-of-the-house")
-
-    monkeypatch.setattr(Search, "find", fail)
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A consumer that does not wait long, whatever for."""
-    monkeypatch.setattr("api.consumer.consumer.FIRST_PAUSE", 0.001)
-    monkeypatch.setattr("api.consumer.consumer.LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr("api.consumer.consumer.STOP_SECONDS", 0.1)
-
-
-@pytest.fixture
-def queue(quick: None) -> FakeQueue:
-    return FakeQueue()
-
-
-@pytest.fixture
-def taker(queue: FakeQueue) -> FakeHandler:
-    return FakeHandler(queue)
-
-
-@pytest.fixture
-def bus() -> FakeBus:
-    return FakeBus()
-
-
-@pytest.fixture
-def handler(services: Services, bus: FakeBus) -> MessageHandler:
-    return handling(services, bus, precreates=False)
-
-
-@pytest.fixture
-def precreating(services: Services, bus: FakeBus) -> MessageHandler:
-    return handling(services, bus, precreates=True)
-
-
-@pytest.fixture
-def client() -> FakeClient:
-    """Of Temporal, for those who test the gateway itself."""
-    return FakeClient()
-
-
-@pytest.fixture
-def pollers(client: FakeClient) -> Pollers:
-    return Pollers(client.client, TASK_QUEUE)
-
-
-@pytest.fixture
-def gateway(client: FakeClient, pollers: Pollers) -> Gateway[Execution]:
-    return Gateway(client.client, Execution, pollers)
-
-
-@pytest.fixture
-def queue_gateway(client: FakeClient, pollers: Pollers) -> Gateway[QueueItem]:
-    return Gateway(client.client, QueueItem, pollers)

@@ -20,9 +20,7 @@ from tests.workflows.fila_steps import (
 )
 from tests.workflows.workflow_driver import DrivenItem
 from workflows.contract import (
-    QUEUE_ITEM_ID,
     RETRY_DELIVERY,
-    SERVICE_STATUS,
     ContinuedState,
     StartQueueItem,
 )
@@ -200,37 +198,6 @@ async def test_an_outage_of_the_os_service_goes_on_in_another_run(
     assert orders.most_at_once == 1
     assert (last.notices.failure, last.notices.confirmed) == (None, "AGUARDANDO_APROVACAO")
     assert_told_once(item, outside, last.version)
-
-
-async def test_what_the_database_has_not_seen_is_told_by_the_next_run(
-    item: DrivenItem, outside: Outside, impatient: None, quick: None
-) -> None:
-    outside.fail(RuntimeError("the database is down"))
-    await item.update(BEGIN)
-
-    await until_continued(item, times=2)
-    start = await carried(item)
-    outside.recover()
-    await item.settled()
-
-    assert len(start.outbox) > 1
-    assert start.told == 1
-    last = await item.snapshot()
-    assert_told_once(item, outside, last.version)
-    assert item.shown[-1] == last
-
-
-async def test_operators_find_the_same_item(item: DrivenItem) -> None:
-    await item.updates(BEGIN)
-    await until_continued(item)
-
-    described = await item.describe()
-
-    state = await item.snapshot()
-    assert described.id == item.workflow_id
-    assert described.typed_search_attributes.get(SERVICE_STATUS) == "EM_DIAGNOSTICO"
-    assert await described.memo_value(QUEUE_ITEM_ID) == item.id
-    assert str(state.service_order_id) in (await item.metadata()).current_details
 
 
 async def test_a_later_run_can_be_removed_too(

@@ -1,10 +1,8 @@
 """Commands that may not be done to an item are refused in Portuguese, or dropped, without a
 trace."""
 
-from typing import Any
-
 import pytest
-from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
+from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
 from domain.fila.commands import (
@@ -154,75 +152,6 @@ async def test_the_first_approval_counts(item: DrivenItem, outside: Outside) -> 
         "QueueItemApproved",
         "QueuePriorityChanged",
     ]
-
-
-async def test_an_illegal_signal_changes_nothing_and_is_logged(
-    item: DrivenItem, outside: Outside, caplog: pytest.LogCaptureFixture
-) -> None:
-    await item.signal(REPAIRED)
-    await item.signal(BEGIN, Origin(aggregate_id="0" * 24))
-    await item.signal(HIGH)
-
-    state = await item.reaches(2)
-    await item.settled()
-
-    assert (state.status, state.priority) == ("AGUARDANDO", "ALTA")
-    assert outside.sequences == [1, 2]
-    ignored = [each.getMessage() for each in caplog.records if "ignored signal" in each.message]
-    assert any("finalizar-reparo" in each and "AGUARDANDO" in each for each in ignored)
-    assert any("iniciar-diagnostico" in each and "não encontrado" in each for each in ignored)
-
-
-MALFORMED: dict[str, tuple[str, list[Any]]] = {
-    "a number": ("prioridade", [42]),
-    "a mechanic as text": ("iniciar-diagnostico", [{"mecanico_responsavel_id": "Ana"}]),
-    "mechanic 0": ("iniciar-diagnostico", [{"mecanico_responsavel_id": 0}]),
-    "no mechanic": ("iniciar-diagnostico", [{}]),
-    "nothing where something is needed": ("finalizar-diagnostico", []),
-    "a blank": ("finalizar-diagnostico", [{"diagnostico": "  "}]),
-    "an English priority": ("prioridade", [{"prioridade": "HIGH"}]),
-    "an extra field": ("iniciar-reparo", [{"mecanico_responsavel_id": 7, "urgente": True}]),
-    "a wrong origin": ("iniciar-reparo", [{}, {"via": "carrier pigeon"}]),
-    "too many inputs": ("iniciar-reparo", [{}, {}, {}]),
-}
-malformed = pytest.mark.parametrize(("name", "input_"), MALFORMED.values(), ids=MALFORMED.keys())
-
-
-@malformed
-async def test_what_cannot_be_read_is_refused_or_dropped_without_a_trace(
-    item: DrivenItem, outside: Outside, name: str, input_: list[Any]
-) -> None:
-    known = await item.settled()
-
-    with pytest.raises(WorkflowUpdateFailedError) as refusal:
-        await item.handle.execute_update(name, args=input_)
-    unchanged = await item.describe()
-    await item.handle.signal(name, args=input_)
-    await item.signal(HIGH)
-    state = await item.reaches(2)
-    await item.settled()
-
-    assert isinstance(refusal.value.cause, ApplicationError)
-    assert refusal.value.cause.type == "InvalidCommand"
-    assert unchanged.history_length == known.history_length
-    assert (state.version, state.status, state.mechanic_id) == (2, "AGUARDANDO", None)
-    assert outside.sequences == [1, 2]
-
-
-async def test_an_order_under_a_wrong_workflow_id_is_refused(
-    workshop: Workshop, outside: Outside, orders: OrdersOffice
-) -> None:
-    entry = workshop.entry()
-
-    with pytest.raises(WorkflowFailureError) as failure:
-        await workshop.client.execute_workflow(
-            "QueueItem", entry, id=f"{entry.workflow_id}-2", task_queue=workshop.task_queue
-        )
-
-    assert isinstance(failure.value.cause, ApplicationError)
-    assert failure.value.cause.type == "WrongWorkflowId"
-    assert f"fila-{entry.service_order_id}" in failure.value.cause.message
-    assert (outside.attempts, orders.attempts) == ([], [])
 
 
 @pytest.mark.parametrize(

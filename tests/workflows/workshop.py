@@ -42,8 +42,7 @@ class Workshop:
         self.client, self.task_queue = client, task_queue
         self.outside, self.orders = Outside(), OrdersOffice()
         self.pollers = Pollers(client, task_queue)
-        self.executions = Gateway(client, Execution, self.pollers)
-        self.queue = Gateway(client, QueueItem, self.pollers)
+        self.executions, self.queue = self.gateway(Execution), self.gateway(QueueItem)
         self._known: list[Driven[Any]] = []
 
     def worker(self, build: str = "") -> AbstractAsyncContextManager[object]:
@@ -63,9 +62,12 @@ class Workshop:
     def entry(self, **fields: Any) -> StartQueueItem:
         return new_item(**fields)
 
+    def gateway(self, state: type[State]) -> Gateway[State]:
+        return Gateway(self.client, state, self.pollers)
+
     async def begin(self, state: type[State], start: StartInput[State]) -> Driven[State]:
         """Starts the workflow of an aggregate of any kind as the service does."""
-        assert await Gateway(self.client, state, self.pollers).start(start)
+        assert await self.gateway(state).start(start)
         return await self.known(state, start).begun()
 
     async def open(self, **fields: Any) -> DrivenExecution:

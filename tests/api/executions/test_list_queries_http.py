@@ -58,6 +58,8 @@ async def test_filters_may_be_repeated_ranges_and_words(
     "query",
     [
         "colour=red",
+        "Status=PAUSED",
+        "$where=x",
         "createdAt=2026-01-01T00:00:00Z",
         "createdAt[ne]=2026-01-01T00:00:00Z",
         "createdAt[$gte]=2026-01-01T00:00:00Z",
@@ -77,7 +79,13 @@ async def test_a_filter_that_nobody_knows_is_a_bad_request(
     assert body["errors"][0]["pointer"].startswith("#query/")
 
 
-@pytest.mark.parametrize("query", ["sort=colour", "sort=scheduledDate", "sort=createdAt[gte]"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("sort=colour", "sort=scheduledDate", "sort=createdAt[gte]", "sort=-", "sort=$natural"),
+        "sort=createdAt,createdAt",
+    ],
+)
 async def test_a_sort_that_nobody_knows_is_a_bad_request(
     http: httpx.AsyncClient, query: str
 ) -> None:
@@ -98,7 +106,10 @@ async def test_a_sort_that_nobody_knows_is_a_bad_request(
         f"q={'a+' * 10}a",
         "limit=0",
         "limit=501",
+        "limit=many",
         "offset=-1",
+        "offset=99999999999999999999",
+        f"cursor={'x' * 1001}",
         "count=perhaps",
         "&".join(f"serviceOrderId=os-{number}" for number in range(MANY)),
         "&".join(f"technicianId=t-{number}" for number in range(MANY)),

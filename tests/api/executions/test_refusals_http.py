@@ -78,17 +78,6 @@ async def test_a_refused_change_of_a_task_is_a_conflict_too(
     assert refusal["allowedTransitions"] == ["IN_PROGRESS", "CANCELLED"]
 
 
-async def test_a_second_execution_for_a_service_order_points_at_the_first(
-    http: httpx.AsyncClient, existing: str
-) -> None:
-    refusal = problem(
-        await http.post(BASE, json={**NEW, "budgetId": "budget-2"}), 409, "execution-exists"
-    )
-
-    assert refusal["detail"] == "Execution already exists for service order os-1"
-    assert refusal["existing"] == existing
-
-
 async def test_a_second_execution_for_a_budget_points_at_the_first(
     http: httpx.AsyncClient, existing: str
 ) -> None:
@@ -120,31 +109,6 @@ async def test_a_refused_duplicate_leaves_its_budget_to_others(
     other = await http.post(BASE, json={**NEW, "serviceOrderId": "os-2", "budgetId": "budget-2"})
 
     assert other.status_code == 201
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("GET", "", None),
-        ("GET", "/history", None),
-        ("GET", "?consistency=strong", None),
-        ("PATCH", "/start", None),
-        ("PATCH", "/cancel", {"reason": "gone"}),
-        ("POST", "/tasks", {"description": "b", "estimatedDuration": 1}),
-        ("PATCH", "/tasks/t-1", {"status": "CANCELLED"}),
-    ],
-)
-@pytest.mark.parametrize(
-    "unknown", ["nowhere", "11111111-1111-1111-1111-111111111111", "%F0%9F%94%A7"]
-)
-async def test_an_unknown_execution_is_not_found(
-    http: httpx.AsyncClient, method: str, path: str, body: dict[str, Any] | None, unknown: str
-) -> None:
-    answer = await http.request(method, f"{BASE}/{unknown}{path}", json=body)
-
-    refusal = problem(answer, 404, "execution-not-found")
-    wanted = answer.url.path.split("/")[4]
-    assert refusal["detail"] == f"Execution with ID {wanted} not found"
 
 
 async def test_an_unknown_task_is_not_found(http: httpx.AsyncClient, existing: str) -> None:

@@ -95,63 +95,6 @@ async def test_a_command_that_is_wrong_is_refused_before_anybody_is_asked(
     assert (await http.get(existing)).json()["version"] == 1
 
 
-@pytest.mark.parametrize("name", ["colour", "Status", "service_order_id", "createdAt", "$where"])
-async def test_a_filter_that_nobody_knows_is_a_bad_request(
-    http: httpx.AsyncClient, name: str
-) -> None:
-    answer = await http.get(BASE, params={name: "x"})
-
-    assert _pointers(problem(answer, 400)) == [f"#query/{name}"]
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("limit", "0"),
-        ("limit", "501"),
-        ("limit", "many"),
-        ("offset", "-1"),
-        ("offset", "99999999999999999999"),
-        ("status", "LOST"),
-        ("count", "perhaps"),
-        ("cursor", "x" * 1001),
-    ],
-)
-async def test_a_query_value_out_of_range_is_not_valid(
-    http: httpx.AsyncClient, name: str, value: str
-) -> None:
-    answer = await http.get(BASE, params={name: value})
-
-    (pointer,) = _pointers(problem(answer, 422, "invalid-request"))
-    assert pointer.startswith(f"#query/{name}")
-
-
-@pytest.mark.parametrize(
-    ("path", "pointer"),
-    [
-        ("?minVersion=0", "#query/minVersion"),
-        ("?minVersion=99999999999999999999", "#query/minVersion"),
-        ("?consistency=weak", "#query/consistency"),
-        ("/history?after=-1", "#query/after"),
-        ("/history?after=99999999999999999999", "#query/after"),
-        ("/history?limit=0", "#query/limit"),
-    ],
-)
-async def test_a_number_that_the_database_cannot_hold_never_gets_there(
-    http: httpx.AsyncClient, existing: str, path: str, pointer: str
-) -> None:
-    answer = await http.get(existing + path)
-
-    assert _pointers(problem(answer, 422, "invalid-request")) == [pointer]
-
-
-@pytest.mark.parametrize("sort", ["colour", "createdAt,createdAt", "-", "$natural"])
-async def test_a_sort_that_nobody_knows_is_a_bad_request(
-    http: httpx.AsyncClient, sort: str
-) -> None:
-    problem(await http.get(BASE, params={"sort": sort}), 400, "bad-sort")
-
-
 @pytest.mark.parametrize("cursor", ["x", "çã", "bnVsbA==", "W10=", "e30="])
 async def test_a_cursor_that_was_never_given_is_a_bad_request(
     http: httpx.AsyncClient, cursor: str

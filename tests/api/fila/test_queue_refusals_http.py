@@ -137,17 +137,6 @@ async def test_of_two_mechanics_and_more_one_starts_the_step(
     assert shown["mecanico_responsavel_id"] == item(started)["mecanico_responsavel_id"]
 
 
-async def test_an_order_that_is_in_the_queue_points_at_its_item(
-    http: httpx.AsyncClient, queued: str
-) -> None:
-    answer = await http.post(FILA, json={"ordem_servico_id": 7, "prioridade": "URGENTE"})
-
-    refusal = problema(answer, 409, "queue-item-exists")
-    assert refusal["detail"] == "Ordem de Serviço 7 já está na fila de execução."
-    assert refusal["existing"] == queued
-    assert item(await http.get(queued))["prioridade"] == "NORMAL"
-
-
 @pytest.mark.usefixtures("impatient")
 async def test_an_order_whose_item_cannot_be_read_yet_is_in_the_queue_all_the_same(
     http: httpx.AsyncClient, items: QueueEngine

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 
 from activities.http_server import Server
+from activities.mongo.search import Search
 from activities.probes import Readiness
 from api.composition import Services
 from api.middleware.connection import Connection
@@ -49,3 +51,13 @@ async def socket(port: int) -> AsyncIterator[Socket]:
 async def client(port: int) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake of ours in the middle of a request, with words that nobody outside should see."""
+
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError("secret-of-the-house")
+
+    monkeypatch.setattr(Search, "find", fail)

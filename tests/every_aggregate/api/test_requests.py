@@ -61,10 +61,13 @@ async def test_an_idempotency_key_is_printable_and_has_an_end(subject: Subject, 
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("prefer", ["", "respond-async"])
+@pytest.mark.parametrize(
+    "unknown", ["nowhere", "11111111-1111-1111-1111-111111111111", "%F0%9F%94%A7"]
+)
 async def test_what_never_was_is_not_found(
-    kind: Kind, http: httpx.AsyncClient, prefer: str
+    kind: Kind, http: httpx.AsyncClient, unknown: str, prefer: str
 ) -> None:
-    nowhere = Subject(kind, http, f"{kind.url}/nowhere")
+    nowhere = Subject(kind, http, f"{kind.url}/{unknown}")
     paths = ("", kind.history, kind.explain, "?consistency=strong", "?minVersion=1")
     asked = [Request("GET", path) for path in paths]
 
@@ -103,3 +106,22 @@ async def test_what_has_ended_refuses_as_what_is_open_does(
     refusal = subject.refuses(await subject.begins(), 409, subject.kind.refused)
 
     assert refusal["currentStatus"] == subject.kind.statuses[2]
+
+
+@pytest.mark.parametrize("wrong", ["minVersion=0", "minVersion=2147483648", "consistency=weak"])
+async def test_a_reader_asks_for_what_there_can_be(subject: Subject, wrong: str) -> None:
+    answer = await subject.gets(f"?{wrong}")
+
+    [error] = subject.refuses(answer, 422, "invalid-request")["errors"]
+    assert error["pointer"] == f"#query/{wrong.partition('=')[0]}"
+
+
+@pytest.mark.parametrize(("after", "limit"), [(-1, 1), (2**31, 1), (0, 0), (0, 501)])
+async def test_a_page_of_a_history_has_a_place_and_a_size(
+    subject: Subject, after: int, limit: int
+) -> None:
+    kind = subject.kind
+
+    answer = await subject.gets(kind.history + kind.page.format(after=after, limit=limit))
+
+    assert len(subject.refuses(answer, 422, "invalid-request")["errors"]) == 1
