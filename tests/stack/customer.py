@@ -14,6 +14,8 @@ from deploy.dev.bus import Clients
 from tests.conftest import eventually
 
 Document = dict[str, Any]
+PACE = 0.1
+"""Seconds between two commands of those who work on and on: a small machine has other work."""
 
 
 async def until_known(
@@ -122,6 +124,7 @@ class Customer:
                 for action in ("pause", "resume"):
                     answer = await self.insists(execution, action)
                     assert answer.status_code == 200, answer.text
+                    await asyncio.sleep(PACE)
 
         async with asyncio.TaskGroup() as working:
             for execution in executions:
