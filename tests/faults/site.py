@@ -8,9 +8,11 @@ from pathlib import Path
 
 from deploy.dev import bus
 from deploy.dev.ports import HOST, Ports
+from deploy.dev.process import Process
 from deploy.dev.stack import ALL, Stack
 from tests.faults.instrumented import RIGGING
 from tests.faults.lines import Line
+from tests.stack.faults import mend
 
 VISIBILITY_SECONDS = 12
 """Time until a killed consumer's messages come back."""
@@ -34,6 +36,14 @@ class Site:
     @property
     def dead_letters(self) -> str:
         return str(self.aws.sqs.get_queue_url(QueueName=bus.DEAD_LETTERS)["QueueUrl"])
+
+    def starts(self, name: str) -> Process:
+        """Another of our processes beside the first; the next time, the same one again."""
+        try:
+            mend(self.stack, name)
+        except KeyError:
+            return self.stack.add(name)
+        return self.stack.process(name)
 
     def lever(self, name: str) -> Path:
         return self.stack.folder / name
@@ -88,8 +98,6 @@ def site(folder: Path) -> Iterator[Site]:
         )
         second = Ports.free().api
         stack.add("api-2", {"PORT": str(second)})
-        for reserve in ("worker-2", "consumer-2"):
-            stack.add(reserve).stop()
         env = {**stack.env, **direct}
         aws = up.enter_context(closing(bus.clients(env)))
         urls = (stack.api_url, f"http://{HOST}:{second}/api/v1")

@@ -89,12 +89,11 @@ class Trial:
     @asynccontextmanager
     async def second(self, name: str) -> AsyncIterator[None]:
         """Another worker or consumer beside the first."""
-        another = f"{name}-2"
-        await asyncio.to_thread(bring_back, self.site.stack, another)
+        another = await asyncio.to_thread(self.site.starts, f"{name}-2")
         try:
             yield
         finally:
-            await asyncio.to_thread(self.site.stack.process(another).stop)
+            await asyncio.to_thread(another.stop)
 
     async def heals(self, since: float) -> None:
         """Waits until a command is done, can be read, and is on the bus."""
