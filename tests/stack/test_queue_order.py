@@ -1,4 +1,4 @@
-"""Sixty items wait in the queue's order, and its list stays whole while they move."""
+"""Forty items wait in the queue's order, and its list stays whole while they move."""
 
 import random
 from collections import Counter
@@ -12,7 +12,7 @@ from tests.stack.customer import Document
 from tests.stack.workshop import PATH, Workshop, gently
 
 FIRST_COMES_FIRST = ["URGENTE", "ALTA", "NORMAL", "BAIXA"]
-PAGE = 6
+PAGE = 4
 
 pytestmark = pytest.mark.usefixtures("empty_queue")
 
@@ -31,8 +31,8 @@ def ids(items: Sequence[Document]) -> list[str]:
     return [item["fila_id"] for item in items]
 
 
-async def test_sixty_items_are_listed_and_given_out_in_the_queues_order(workshop: Workshop) -> None:
-    added = await add(workshop, 60)
+async def test_forty_items_are_listed_and_given_out_in_the_queues_order(workshop: Workshop) -> None:
+    added = await add(workshop, 40)
 
     listed = await workshop.lists()
     shown = [await workshop.sees(item["fila_id"]) for item in random.sample(listed, 12)]
@@ -41,12 +41,12 @@ async def test_sixty_items_are_listed_and_given_out_in_the_queues_order(workshop
 
     assert sorted(ids(listed)) == sorted(ids(added))
     assert [place(item) for item in listed] == sorted(place(item) for item in added)
-    assert [item["posicao"] for item in listed] == list(range(1, 61))
+    assert [item["posicao"] for item in listed] == list(range(1, 41))
     for item in shown:
         assert item["posicao"] == ids(listed).index(item["fila_id"]) + 1
     assert ids(given) == ids(listed)[:12]
     assert ids(left) == ids(listed)[12:]
-    assert [item["posicao"] for item in left] == list(range(1, 49))
+    assert [item["posicao"] for item in left] == list(range(1, 29))
 
 
 async def test_a_change_of_priority_moves_an_item_and_all_behind_it(workshop: Workshop) -> None:
