@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from api.errors import KeyReused, Unavailable
+from api.errors import KeyReused, OutcomeUnknown, Unavailable
 from domain.fila.commands import FinishDiagnosis, Remove, StartDiagnosis, StartRepair
 from domain.fila.state import QueueCommand, QueueItem
 from domain.kernel.aggregate import Answer
@@ -20,16 +20,16 @@ BEGIN = StartDiagnosis(mechanic_id=7)
 
 
 async def asks(
-    workshop: Workshop, item: DrivenItem, command: QueueCommand, key: str | None = None
+    workshop: Workshop, item: DrivenItem, command: QueueCommand, key: str
 ) -> Answer[QueueItem] | DomainError:
     """Asks as a client of the API does: Temporal takes ten updates of a workflow at once, so one
-    that hears that nothing was changed tries again."""
+    that hears that nothing was changed, or that it is not known, tries again under its key."""
     origin = Origin(via=Door.HTTP, key=key, aggregate_id=item.id)
 
     async def attempt() -> Answer[QueueItem] | DomainError | None:
         try:
             return await workshop.queue.update(item.workflow_id, command, origin)
-        except Unavailable:
+        except (Unavailable, OutcomeUnknown):
             return None
         except DomainError as refusal:
             return refusal
@@ -44,7 +44,7 @@ async def test_of_twenty_mechanics_one_gets_the_item(
     workshop: Workshop, item: DrivenItem, outside: Outside, step: str
 ) -> None:
     kind = StartDiagnosis if step == "diagnosis" else StartRepair
-    rivals = [asks(workshop, item, kind(mechanic_id=number)) for number in range(1, 21)]
+    rivals = [asks(workshop, item, kind(mechanic_id=each), f"key-{each}") for each in range(1, 21)]
 
     answers = await asyncio.gather(*rivals)
     await item.settled()
@@ -95,7 +95,9 @@ async def test_of_twenty_removals_one_is_done(
 ) -> None:
     outside.hold()  # so that the workflow does not end before the last one has asked
 
-    answers = await asyncio.gather(*(asks(workshop, item, Remove()) for _ in range(20)))
+    answers = await asyncio.gather(
+        *(asks(workshop, item, Remove(), f"key-{each}") for each in range(20))
+    )
     outside.release()
     await item.handle.result()
 
