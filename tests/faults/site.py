@@ -12,7 +12,7 @@ from deploy.dev.process import Process
 from deploy.dev.stack import ALL, Stack
 from tests.faults.instrumented import RIGGING
 from tests.faults.lines import Line
-from tests.stack.faults import mend
+from tests.stack.faults import bring_back
 
 VISIBILITY_SECONDS = 12
 """Time until a killed consumer's messages come back."""
@@ -40,7 +40,7 @@ class Site:
     def starts(self, name: str) -> Process:
         """Another of our processes beside the first; the next time, the same one again."""
         try:
-            mend(self.stack, name)
+            bring_back(self.stack, name)
         except KeyError:
             return self.stack.add(name)
         return self.stack.process(name)
