@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.aggregates.responses import signalled, weak_tags_explained
-from api.dependencies import ExecutionsService
 from api.executions import responses
+from api.executions.dependencies import ExecutionsService
 from api.executions.queries import (
     ExecutionId,
     TaskId,

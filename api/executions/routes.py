@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from activities.mongo.execution_list import ExecutionQuery
 from api.aggregates.explanation import Explanation
-from api.dependencies import ExecutionsService
 from api.executions import responses
+from api.executions.dependencies import ExecutionsService
 from api.executions.queries import (
     After,
     Consistency,

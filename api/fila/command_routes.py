@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.aggregates.responses import signalled, weak_tags_explained
-from api.dependencies import FilaService
 from api.fila import responses
+from api.fila.dependencies import FilaService
 from api.fila.queries import (
     QueueItemId,
 )

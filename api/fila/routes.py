@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from activities.mongo.fila_list import QueueQuery
-from api.dependencies import FilaService, NextItemService
 from api.fila import responses
+from api.fila.dependencies import FilaService, NextItemService
 from api.fila.queries import (
     After,
     Consistency,

@@ -1,17 +1,12 @@
-"""The services as routes ask for them: async, for FastAPI runs other dependencies in threads."""
+"""The services of the fila as its routes ask for them: async, for FastAPI runs other dependencies
+in threads."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.executions.service import Executions
 from api.fila.next_item import NextItem
 from api.fila.service import Fila
-
-
-async def executions(request: Request) -> Executions:
-    service: Executions = request.app.state.services.executions
-    return service
 
 
 async def fila(request: Request) -> Fila:
@@ -24,6 +19,5 @@ async def next_item(request: Request) -> NextItem:
     return service
 
 
-ExecutionsService = Annotated[Executions, Depends(executions)]
 FilaService = Annotated[Fila, Depends(fila)]
 NextItemService = Annotated[NextItem, Depends(next_item)]
