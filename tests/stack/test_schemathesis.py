@@ -70,7 +70,7 @@ def test_who_has_a_token_finds_what_the_document_promises(
 
 
 def test_who_has_none_is_refused_as_the_document_says(guarded: str, tmp_path: Path) -> None:
-    """Whatever is asked meets one answer, so a few requests to each operation tell it all."""
+    """Every request meets one answer, so a few to each operation are enough."""
     found = explore(guarded, tmp_path, "none", "--phases", "fuzzing", "--max-examples", "2")
 
     assert not found, found

@@ -35,7 +35,7 @@ async def until_continued(kind: Kind, driven: Driven[Any], times: int = 1) -> No
 
 
 async def carried(kind: Kind, driven: Driven[Any]) -> ContinuedState[Any]:
-    """What the latest run was started with."""
+    """The input that the latest run was started with."""
     started = (await driven.events())[0].workflow_execution_started_event_attributes
     start = await driven.decode(started.input.payloads[0], type(kind.start()))
     known: ContinuedState[Any] = start.carried

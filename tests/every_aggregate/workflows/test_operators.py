@@ -1,4 +1,4 @@
-"""What operators see of a workflow in Temporal, and what they may do to it there."""
+"""Operators in Temporal: the details that they see of a workflow, and their deeds there."""
 
 from itertools import pairwise
 from typing import Any

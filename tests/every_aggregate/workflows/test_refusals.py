@@ -1,4 +1,4 @@
-"""What may not be done is refused, or dropped, without a trace and without harm."""
+"""Refusals: a forbidden command is refused, or dropped, without a trace and without harm."""
 
 from typing import Any
 
