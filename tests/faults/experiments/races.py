@@ -12,7 +12,7 @@ from tests.stack.customer import Document
 from tests.stack.faults import frozen
 
 TWENTY = range(20)
-STANDSTILL = 3.0
+STANDSTILL = 4.0
 """Seconds: longer than the API itself tries again."""
 MANY, LOOK_AT = 2_500, 200
 
