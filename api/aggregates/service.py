@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Generic, NamedTuple
@@ -160,15 +160,15 @@ class Aggregates(Generic[State]):
 
     async def _whole_history(self, aggregate_id: str, after: int, limit: int) -> list[HistoryEntry]:
         """Waits a moment for the entries of the versions that the snapshot shows already."""
-        shown, pause = await self._store.version_of(self._kind.state, aggregate_id), FIRST_LOOK
-        deadline = time.monotonic() + READABLE_WITHIN
-        while True:
-            entries = await self._store.history(aggregate_id, after, limit)
+        shown = await self._store.version_of(self._kind.state, aggregate_id)
+        entries = await self._store.history(aggregate_id, after, limit)
+        for pause in _pauses():
             last = entries[-1].sequence if entries else after
-            if last >= shown or len(entries) == limit or time.monotonic() > deadline:
-                return entries
+            if last >= shown or len(entries) == limit:
+                break
             await asyncio.sleep(pause)
-            pause = min(pause * 1.1, LATER_LOOKS)
+            entries = await self._store.history(aggregate_id, after, limit)
+        return entries
 
     async def show(self, state: State) -> bool:
         """Has readers see a state that Temporal has recorded, without waiting for its delivery,
@@ -185,15 +185,14 @@ class Aggregates(Generic[State]):
 
     async def is_readable(self, aggregate_id: str, version: int, revision: int = 0) -> bool:
         """Waits a moment for the snapshot; False if it is still older, or the database is down."""
-        kind, pause = self._kind.state, FIRST_LOOK
-        try:
+        kind = self._kind.state
+        with suppress(TimeoutError, PyMongoError):
             async with asyncio.timeout(READABLE_WITHIN):
-                while not await self._store.has_version(kind, aggregate_id, version, revision):
+                for pause in _pauses():
+                    if await self._store.has_version(kind, aggregate_id, version, revision):
+                        return True
                     await asyncio.sleep(pause)
-                    pause = min(pause * 1.1, LATER_LOOKS)
-        except (TimeoutError, PyMongoError):
-            return False
-        return True
+        return False
 
     async def execute_closed(
         self, aggregate_id: str, command: Command[State], origin: Origin
@@ -256,3 +255,11 @@ class Aggregates(Generic[State]):
                 await self._store.refusals.add(aggregate_id, [refused])
         except (TimeoutError, PyMongoError, DomainError) as failure:
             log.warning("refusal not recorded", extra={"reason": str(failure), "code": code})
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds between looks, growing, until a reader has waited long enough."""
+    until, pause = time.monotonic() + READABLE_WITHIN, FIRST_LOOK
+    while time.monotonic() < until:
+        yield pause
+        pause = min(pause * 1.1, LATER_LOOKS)
