@@ -160,8 +160,10 @@ class Aggregates(Generic[State]):
 
     async def _whole_history(self, aggregate_id: str, after: int, limit: int) -> list[HistoryEntry]:
         """Waits a moment for the entries of the versions that the snapshot shows already."""
-        shown = await self._store.version_of(self._kind.state, aggregate_id)
         entries = await self._store.history(aggregate_id, after, limit)
+        if len(entries) == limit:
+            return entries  # a full page, however far the snapshot is
+        shown = await self._store.version_of(self._kind.state, aggregate_id)
         for pause in _pauses():
             last = entries[-1].sequence if entries else after
             if last >= shown or len(entries) == limit:

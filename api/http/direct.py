@@ -18,6 +18,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 Values = dict[str, Any]
+Validator = Callable[..., tuple[Any, Any]]
+"""One of FastAPI's: returns the value and its errors."""
 MISSING = object()
 """The body that a request does not have."""
 
@@ -30,7 +32,7 @@ class Doubtful(Exception):
 class _Parameter:
     name: str
     alias: str
-    read: Callable[..., tuple[Any, Any]]
+    read: Validator
     default: Any
     required: bool
 
@@ -40,10 +42,7 @@ class _Parameter:
             if self.required:
                 raise Doubtful
             return self.default
-        value, errors = self.read(sent, {}, loc=())
-        if errors:
-            raise Doubtful
-        return value
+        return _validated(self.read, sent)
 
 
 @dataclass(frozen=True)
@@ -53,17 +52,14 @@ class _Model:
     name: str
     known: frozenset[str]
     many: frozenset[str]
-    read: Callable[..., tuple[Any, Any]]
+    read: Validator
 
     def value(self, request: Request) -> Any:
         sent = request.query_params
         if not self.known.issuperset(sent):
             raise Doubtful
         given = {each: sent.getlist(each) if each in self.many else sent[each] for each in sent}
-        value, errors = self.read(given, {}, loc=())
-        if errors:
-            raise Doubtful
-        return value
+        return _validated(self.read, given)
 
 
 @dataclass(frozen=True)
@@ -117,6 +113,14 @@ class Call:
         if self.request_name:
             values[self.request_name] = request
         return values
+
+
+def _validated(read: Validator, sent: Any) -> Any:
+    """Raises Doubtful."""
+    value, errors = read(sent, {}, loc=())
+    if errors:
+        raise Doubtful
+    return value
 
 
 def _call(declared: Dependant) -> Call:
