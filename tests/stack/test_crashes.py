@@ -9,12 +9,13 @@ import pytest
 from pymongo.database import Database
 from temporalio.client import Client
 
+from api.temporal.errors import CALL_TIMEOUT
 from deploy.dev.stack import Stack
 from tests.conftest import eventually
 from tests.stack.customer import Customer, Document, Order
 from tests.stack.faults import bring_back, crash, frozen
 from tests.stack.listener import Listener
-from tests.stack.workflows import at_rest, begun
+from tests.stack.workflows import at_rest, begun, task_timeout
 from workflows.contract import execution_workflow_id
 
 LIFE = ("start", "pause", "resume", "pause", "resume", "complete", "invoice")
@@ -116,7 +117,7 @@ async def test_a_worker_that_ends_in_good_order_finishes_what_it_has_begun(
     assert [event.sequence for event in events] == list(range(1, 12))
 
 
-async def test_a_command_that_comes_when_the_worker_has_died_is_done_by_the_next_one_in_time(
+async def test_a_command_that_comes_when_the_worker_has_died_is_done_by_the_next_one(
     stack: Stack, customer: Customer, temporal: Client
 ) -> None:
     execution = (await customer.create())["id"]
@@ -124,12 +125,12 @@ async def test_a_command_that_comes_when_the_worker_has_died_is_done_by_the_next
     await at_rest(temporal, execution_workflow_id(execution))  # and the worker remembers it
 
     await asyncio.to_thread(crash, stack, "worker")
-    answer = await customer.patch(execution, "pause")
+    answer = await customer.insists(execution, "pause")
 
     assert answer.status_code == 200, answer.text
 
 
-async def test_a_command_that_the_worker_has_died_with_is_done_by_the_next_one_in_time(
+async def test_a_command_that_the_worker_has_died_with_is_done_by_the_next_one(
     stack: Stack, customer: Customer, temporal: Client
 ) -> None:
     execution = (await customer.create())["id"]
@@ -137,9 +138,10 @@ async def test_a_command_that_the_worker_has_died_with_is_done_by_the_next_one_i
     await at_rest(temporal, execution_workflow_id(execution))
 
     with frozen(stack, "worker"):  # it is handed the task, and will never know
-        pausing = asyncio.create_task(customer.patch(execution, "pause"))
+        pausing = asyncio.create_task(customer.insists(execution, "pause"))
         await begun(temporal, execution_workflow_id(execution))
         await asyncio.to_thread(crash, stack, "worker")
         answer = await pausing
 
     assert answer.status_code == 200, answer.text
+    assert await task_timeout(temporal, execution_workflow_id(execution)) < CALL_TIMEOUT

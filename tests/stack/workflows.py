@@ -1,5 +1,6 @@
 """Workflows as the tests look at them from outside."""
 
+from datetime import timedelta
 from itertools import groupby
 
 from temporalio.api.enums.v1 import EventType, PendingWorkflowTaskState
@@ -40,6 +41,12 @@ async def begun(temporal: Client, workflow_id: str) -> None:
 
     started = PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED
     await eventually(state, lambda seen: seen == started)
+
+
+async def task_timeout(temporal: Client, workflow_id: str) -> timedelta:
+    """The time after which the server hands a task of it to another worker."""
+    described = await temporal.get_workflow_handle(workflow_id).describe()
+    return described.raw_description.execution_config.default_workflow_task_timeout.ToTimedelta()
 
 
 async def with_status(temporal: Client, workflow_id: str, status: str) -> list[str]:
