@@ -33,6 +33,11 @@ OPEN_TO_ALL = PROBES | {
 }
 """Paths that need no token, with all that is below them."""
 
+ROUTERS = (
+    *(executions.router, execution_commands.router, queue.router, queue_commands.router),
+    *(meta.router, health.router, health.bare),
+)
+
 TAGS = [
     {"name": "executions", "description": "The paid work of a service order, task by task"},
     {"name": "fila de execução", "description": "As ordens de serviço que aguardam a oficina"},
@@ -77,13 +82,9 @@ def routed() -> FastAPI:
         static_url=f"{PREFIX}/docs-assets",
         swagger_ui_oauth2_redirect_url=f"{PREFIX}/docs/oauth2-redirect",
     )
-    for router in (executions.router, execution_commands.router):
-        app.include_router(router, prefix=PREFIX)
-    for router in (queue.router, queue_commands.router):  # clients know it without a prefix
-        app.include_router(router)
-    app.include_router(meta.router, prefix=PREFIX)
-    app.include_router(health.router, prefix=PREFIX)
-    app.include_router(health.bare)
+    for router in ROUTERS:
+        # Not `include_router`: FastAPI would look for the route of each request twice.
+        app.router.routes.extend(router.routes)
     add_handlers(app)
     complete(app)
     return app

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from urllib.parse import urlencode
 
-from starlette.datastructures import URL
+from starlette.requests import Request
 from starlette.responses import Response
 
 from api import JSON
@@ -19,6 +20,8 @@ NO_STORE = {"Cache-Control": "no-store"}
 """The headers of what may look different without a new version."""
 ONLY_WEAK = "weak"
 """The hint for an `If-Match` that can match nothing."""
+_PLACE = frozenset({"cursor", "offset"})
+"""The parameters that say where in a list a page begins."""
 OUTCOME = ("X-Snapshot", "Preference-Applied", "Idempotency-Replayed")
 """The headers that say how a command was carried out, whether or not there is a body."""
 
@@ -77,10 +80,14 @@ def etag(version: int) -> Headers:
     return {"ETag": f'"{version}"'}
 
 
-def next_page(url: URL, **query: Any) -> Headers:
+def next_page(request: Request, cursor: str | None) -> Headers:
+    """The link to the page behind `cursor`, if there is one: to the same list, from there on."""
+    if cursor is None:
+        return {}
+    query = [each for each in request.query_params.multi_items() if each[0] not in _PLACE]
     # Without the host, which a client or a proxy may have made up.
-    following = url.include_query_params(**query)
-    return {"Link": f'<{following.path}?{following.query}>; rel="next"'}
+    path = f"{request.scope['path']}?{urlencode([*query, ('cursor', cursor)])}"
+    return {"Link": f'<{path}>; rel="next"'}
 
 
 def json_response(

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api import PREFIX
 from api.aggregates.responses import signalled, weak_tags_explained
 from api.executions import responses
 from api.executions.dependencies import ExecutionsService
@@ -34,7 +35,7 @@ from domain.execution.task_commands import AddTask, TaskChange, UpdateTask
 from domain.kernel.aggregate import Command
 from domain.kernel.values import widen
 
-router = APIRouter(prefix="/executions", tags=["executions"], route_class=JsonRoute)
+router = APIRouter(prefix=f"{PREFIX}/executions", tags=["executions"], route_class=JsonRoute)
 
 
 @router.patch(

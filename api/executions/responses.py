@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from pydantic import BaseModel
-from starlette.datastructures import URL
+from starlette.requests import Request
 from starlette.responses import Response
 
 from activities.mongo.search import Page
@@ -69,17 +69,13 @@ def created(execution: Execution, *, is_readable: bool) -> Response:
     return shown(execution, HTTPStatus.CREATED, location | ({} if is_readable else PENDING))
 
 
-def listed(page: Page, url: URL) -> Response:
+def listed(page: Page, request: Request) -> Response:
     body = ExecutionList(
         executions=[ExecutionRepresentation.of(each) for each in page.executions],
         total=page.total,
         next_cursor=page.next_cursor,
     )
-    if page.next_cursor is None:
-        return _json(body)
-    return _json(
-        body, headers=next_page(url.remove_query_params("offset"), cursor=page.next_cursor)
-    )
+    return _json(body, headers=next_page(request, page.next_cursor))
 
 
 def history(execution_id: str, page: HistoryPage) -> Response:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from activities.mongo.execution_list import ExecutionQuery
+from api import PREFIX
 from api.aggregates.explanation import Explanation
 from api.executions import responses
 from api.executions.dependencies import ExecutionsService
@@ -28,7 +29,7 @@ from domain.execution.state import NewExecution, Opening, open_execution
 from domain.kernel.values import widen
 from workflows.contract import execution_id as execution_id_of
 
-router = APIRouter(prefix="/executions", tags=["executions"], route_class=JsonRoute)
+router = APIRouter(prefix=f"{PREFIX}/executions", tags=["executions"], route_class=JsonRoute)
 
 
 @router.post(
@@ -64,7 +65,7 @@ async def find(
     query: Annotated[FromClient[ExecutionQuery], Query()],
 ) -> Response:
     """Executions by filters, in the order of `sort`."""
-    return responses.listed(await executions.search.find(query), request.url)
+    return responses.listed(await executions.search.find(query), request)
 
 
 @router.get(

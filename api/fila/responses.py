@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import to_json
 from pymongo.errors import PyMongoError
-from starlette.datastructures import URL
+from starlette.requests import Request
 from starlette.responses import Response
 
 from activities.mongo.client import Document
@@ -105,10 +105,9 @@ def removed(changed: Response) -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
 
-def listed(page: QueuePage, url: URL) -> Response:
+def listed(page: QueuePage, request: Request) -> Response:
     body = [_fields(item, page.positions.get(item["_id"])) for item in page.items]
-    following = next_page(url, cursor=page.next_cursor) if page.next_cursor else {}
-    return json_response(to_json(body), headers=following)
+    return json_response(to_json(body), headers=next_page(request, page.next_cursor))
 
 
 def history(queue_item_id: str, page: HistoryPage) -> Response:

@@ -63,7 +63,7 @@ async def find(
     """Os itens na ordem da fila: primeiro os que aguardam, por prioridade e idade; os finalizados
     no fim. A página seguinte, se houver, está no cabeçalho `Link`; nela cada item aparece uma só
     vez, mesmo que a fila mude entre as páginas."""
-    return responses.listed(await fila.queue.find(query), request.url)
+    return responses.listed(await fila.queue.find(query), request)
 
 
 @router.post(

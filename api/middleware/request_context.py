@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from activities.log import CORRELATION_ID, begin
-from api import PREFIX
 from api.errors import OutcomeUnknown
 from api.http.problems import refusal
 from api.middleware.correlation import correlation_id, trace
@@ -73,8 +72,8 @@ class RequestContext:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                headers["X-Correlation-ID"] = correlated
-                headers["X-Content-Type-Options"] = "nosniff"
+                headers.append("X-Correlation-ID", correlated)
+                headers.append("X-Content-Type-Options", "nosniff")
                 if "ETag" not in headers:
                     headers["Cache-Control"] = "no-store"
             await send(message)
@@ -103,6 +102,4 @@ def _log_answer(scope: Scope, status: int | None, seconds: float) -> None:
 def _route(scope: Scope) -> str:
     """The route as the API's document names it; of a path that is none of ours, the beginning."""
     path: str = scope["path"]
-    route: str = getattr(scope.get("route"), "path", path[:PATH_AT_MOST])
-    # FastAPI leaves out what a router was included under.
-    return PREFIX + route if path.startswith(PREFIX) and not route.startswith(PREFIX) else route
+    return getattr(scope.get("route"), "path", path[:PATH_AT_MOST])

@@ -25,7 +25,7 @@ from api.openapi.state_machines import (
 from api.security.auth import needs
 from api.security.callers import Permission
 
-router = APIRouter(tags=["meta"])
+router = APIRouter(prefix=PREFIX, tags=["meta"])
 
 
 def _form(request: Request) -> str:

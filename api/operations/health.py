@@ -17,7 +17,7 @@ PROBES = frozenset(
 )
 """Paths that a load balancer asks for, often, and without a name."""
 
-router = APIRouter(prefix="/health", tags=["health"])
+router = APIRouter(prefix=f"{PREFIX}/health", tags=["health"])
 bare = APIRouter(tags=["health"])
 
 
