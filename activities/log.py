@@ -8,8 +8,10 @@ import logging
 import sys
 from collections.abc import Mapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 from temporalio import activity, workflow
@@ -53,13 +55,19 @@ class Line(JsonFormatter):
             rename_fields={"levelname": "level", "name": "logger"},
             static_fields={"service": "execution-service"},
             reserved_attrs=[*RESERVED_ATTRS, *_LEFT_OUT],
-            timestamp=True,
         )
+
+    def jsonify_log_record(self, log_data: dict[str, Any]) -> str:
+        try:
+            return to_json(log_data, inf_nan_mode="constants", fallback=str).decode()
+        except PydanticSerializationError:  # half a character, which is no UTF-8
+            return super().jsonify_log_record(log_data)
 
     def add_fields(
         self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
     ) -> None:
         super().add_fields(log_data, record, message_dict)
+        log_data["timestamp"] = datetime.fromtimestamp(record.created, UTC).isoformat()
         for name, value in {**_of_temporal(), **(_work.get() or {})}.items():
             if value:  # what the line says itself, or a tracer has put there, stays
                 log_data.setdefault(name, value)

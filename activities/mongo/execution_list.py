@@ -93,10 +93,9 @@ class ExecutionQuery(Input):
     def bounds(self) -> dict[str, Bounds]:
         """The first and the last wanted moment, by field."""
         bounds: dict[str, Bounds] = {}
-        for name in type(self).model_fields:
-            field, _, operator = name.rpartition("_")
-            if operator in RANGE and (at := getattr(self, name)):
-                narrow(bounds.setdefault(to_camel(field), {}), *inclusive(RANGE[operator], at))
+        for name, field, operator in _BOUNDS:
+            if at := getattr(self, name):
+                narrow(bounds.setdefault(field, {}), *inclusive(operator, at))
         return bounds
 
     @property
@@ -111,6 +110,13 @@ class ExecutionQuery(Input):
         wanted: Document = {name: any_of(values) for name, values in chosen.items() if values}
         words = {"$and": [_mentions(word) for word in self.q.split()]} if self.q else {}
         return wanted | self.bounds | words
+
+
+_BOUNDS = [
+    (name, to_camel(field), RANGE[operator])
+    for name, (field, _, operator) in ((n, n.rpartition("_")) for n in ExecutionQuery.model_fields)
+    if operator in RANGE
+]
 
 
 def _mentions(word: str) -> Document:

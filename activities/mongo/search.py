@@ -1,19 +1,22 @@
 """Lists of executions, page by page: served by an index of the store, or given up in time."""
 
 import pymongo
+from pydantic import TypeAdapter
 from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from activities.mongo.client import Database, Document
 from activities.mongo.collections import EXECUTION_SNAPSHOTS
 from activities.mongo.execution_list import ExecutionQuery
 from activities.mongo.filters import count
-from activities.mongo.keyset import Order, Place, behind, cursor_behind, order_of, place_of
+from activities.mongo.keyset import Order, behind, cursor_behind, order_of, place_of
 from domain.execution.state import Execution
 from domain.kernel.values import Value
 
 WITHIN = 2.0
 """Seconds for a page and its total. What no index serves (words, rare combinations) takes longer
 the more there is, and must not hold the database up for everybody else."""
+
+_EXECUTIONS = TypeAdapter(list[Execution])
 
 
 class QueryTooSlow(Exception):
@@ -29,6 +32,7 @@ class Page(Value):
 class Search:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._executions = database[EXECUTION_SNAPSHOTS.collection]
 
     async def find(self, query: ExecutionQuery) -> Page:
         """Raises BadSort, BadCursor, QueryTooSlow and PyMongoError. `total` is not counted for a
@@ -47,32 +51,26 @@ class Search:
     async def _find(self, query: ExecutionQuery) -> Page:
         order, wanted = order_of(query.sort), query.wanted
         place = place_of(query.cursor, order, wanted) if query.cursor else None
-        shown = await self._some(query, order, place)
+        shown = await self._some(query, behind(wanted, place, order) if place else wanted, order)
         more = len(shown) > query.limit
         del shown[query.limit :]
         return Page(
-            executions=[Execution.model_validate(document) for document in shown],
-            total=await self._total(query, len(shown), more) if place is None else None,
+            executions=_EXECUTIONS.validate_python(shown),
+            total=await self._total(query, wanted, len(shown), more) if place is None else None,
             next_cursor=cursor_behind(shown[-1], order, wanted) if more else None,
         )
 
-    async def _some(
-        self, query: ExecutionQuery, order: Order, place: Place | None
-    ) -> list[Document]:
+    async def _some(self, query: ExecutionQuery, wanted: Document, order: Order) -> list[Document]:
         """A page of documents, and one more if there is one."""
-        wanted = behind(query.wanted, place, order) if place else query.wanted
         size = query.limit + 1
-        found = (
-            self._database[EXECUTION_SNAPSHOTS.collection]
-            .find(wanted)
-            .sort(order)
-            .skip(query.offset)
-        )
+        found = self._executions.find(wanted).sort(order).skip(query.offset)
         return await found.limit(size).batch_size(size).to_list(None)
 
-    async def _total(self, query: ExecutionQuery, shown: int, more: bool) -> int | None:
+    async def _total(
+        self, query: ExecutionQuery, wanted: Document, shown: int, more: bool
+    ) -> int | None:
         if not query.count:
             return None
         if not more and (shown or not query.offset):
             return query.offset + shown
-        return await count(self._database, EXECUTION_SNAPSHOTS.collection, query.wanted)
+        return await count(self._database, EXECUTION_SNAPSHOTS.collection, wanted)

@@ -13,7 +13,13 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from activities.mongo.client import Database, Document
-from activities.mongo.collections import INDEXES, Snapshots, snapshot_document, snapshots_of
+from activities.mongo.collections import (
+    AGGREGATES,
+    INDEXES,
+    Snapshots,
+    snapshot_document,
+    snapshots_of,
+)
 from activities.mongo.command_results import Answers
 from activities.mongo.history import (
     HistoryEntry,
@@ -34,6 +40,8 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._history = database["history"]
         self._database = database
+        # Once: looking one up makes another object of the driver's each time.
+        self._snapshots = {row.collection: database[row.collection] for row in AGGREGATES}
         self.answers = Answers(database["answers"])
         self.refusals = Refusals(database["refused"])
 
@@ -68,7 +76,7 @@ class Store:
         the workflow has taken back what this one shows."""
         row, document = snapshots_of(type(aggregate)), snapshot_document(aggregate)
         not_newer = {"_id": document["_id"], "$or": _up_to(row, aggregate, "$lte")}
-        collection = self._database[row.collection]
+        collection = self._snapshots[row.collection]
         try:
             await collection.replace_one(not_newer, document, upsert=True)
         except DuplicateKeyError:
@@ -83,14 +91,14 @@ class Store:
         """Replaces a snapshot of an older revision; False if there is none."""
         row, document = snapshots_of(type(aggregate)), snapshot_document(aggregate)
         older = {"_id": document["_id"], "$or": _up_to(row, aggregate, "$lt")}
-        replaced = await self._database[row.collection].replace_one(older, document)
+        replaced = await self._snapshots[row.collection].replace_one(older, document)
         return bool(replaced.matched_count)
 
     async def retract(self, kind: type[Aggregate], aggregate_id: str) -> None:
         """Removes the entries beyond the snapshot that were written at an older revision: by a run
         that has been given up."""
         row = snapshots_of(kind)
-        snapshot = await self._database[row.collection].find_one({"_id": aggregate_id})
+        snapshot = await self._snapshots[row.collection].find_one({"_id": aggregate_id})
         if snapshot is None:
             return
         beyond = {"aggregateId": aggregate_id, "sequence": {"$gt": snapshot[row.version]}}
@@ -102,12 +110,12 @@ class Store:
         """Replaces the snapshot of this very revision, and no other."""
         row, document = snapshots_of(type(aggregate)), snapshot_document(aggregate)
         same = {name: document[name] for name in ("_id", row.version, row.revision)}
-        await self._database[row.collection].replace_one(same, document)
+        await self._snapshots[row.collection].replace_one(same, document)
 
     async def get(self, kind: type[A], aggregate_id: str) -> A | None:
         row = snapshots_of(kind)
         wanted = row.visible | {"_id": aggregate_id}
-        document = await self._database[row.collection].find_one(wanted)
+        document = await self._snapshots[row.collection].find_one(wanted)
         return kind.model_validate(document) if document else None
 
     async def latest(self, kind: type[A], fields: Mapping[str, Any]) -> A | None:
@@ -115,7 +123,7 @@ class Store:
         row, names = snapshots_of(kind), kind.model_fields
         wanted = row.visible | {names[name].alias or name: fields[name] for name in fields}
         youngest = [(names["created_at"].alias or "created_at", DESCENDING)]
-        document = await self._database[row.collection].find_one(wanted, sort=youngest)
+        document = await self._snapshots[row.collection].find_one(wanted, sort=youngest)
         return kind.model_validate(document) if document else None
 
     async def has_version(
@@ -127,13 +135,13 @@ class Store:
         at_least: Document = {"_id": aggregate_id, row.version: {"$gte": version}}
         if revision:
             at_least[row.revision] = {"$gte": revision}
-        found = await self._database[row.collection].find_one(at_least, {"_id": 1})
+        found = await self._snapshots[row.collection].find_one(at_least, {"_id": 1})
         return found is not None
 
     async def version_of(self, kind: type[Aggregate], aggregate_id: str) -> int:
         """The version of the snapshot; 0 if there is none."""
         row = snapshots_of(kind)
-        found = await self._database[row.collection].find_one(
+        found = await self._snapshots[row.collection].find_one(
             {"_id": aggregate_id}, {row.version: 1}
         )
         return int(found[row.version]) if found else 0

@@ -27,8 +27,10 @@ HEAD_WITHIN = 10.0
 
 
 class Connection(HttpToolsProtocol):
+    _is_in_head = False
+    """True from a head's first byte to its last."""
     _patience: asyncio.TimerHandle | None = None
-    """Set while a head is coming."""
+    """Set while the rest of a head is waited for; most come whole."""
     _came = 0
     _has_ended = False
     """Set once nothing that still comes is a request."""
@@ -46,18 +48,19 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._came = 0
-        self._patience = self.loop.call_later(HEAD_WITHIN, self.transport.close)
+        self._came, self._is_in_head = 0, True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._patience:  # else it is a trailer, which comes too late to change a request
+        if self._is_in_head:  # else it is a trailer, which comes too late to change a request
             super().on_header(name, value)
 
     def data_received(self, data: bytes) -> None:
         if self._has_ended:
             return
         super().data_received(data)
-        if self._patience:
+        if self._is_in_head:
+            if not self._patience:
+                self._patience = self.loop.call_later(HEAD_WITHIN, self.transport.close)
             self._came += len(data)
             if self._came > HEAD_AT_MOST:
                 self.send_400_response("The head of the request is too large.")
@@ -92,6 +95,7 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _stop_waiting(self) -> None:
+        self._is_in_head = False
         if self._patience:
             self._patience.cancel()
             self._patience = None

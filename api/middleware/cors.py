@@ -1,10 +1,12 @@
 """CORS: the headers by which browsers let pages of other origins use the API."""
 
-from starlette.datastructures import Headers
+from functools import partial
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import ForeignOrigin
 from api.http.problems import refusal
@@ -41,8 +43,10 @@ class Cors(CORSMiddleware):
             answer = refusal(Request(scope), ForeignOrigin(WRONG_ORIGIN))
             answer.headers["Vary"] = "Origin"
             await answer(scope, receive, send)
-        else:
+        elif "Origin" in headers:
             await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, partial(_send_varying, send))
 
     def is_allowed_origin(self, origin: str) -> bool:
         return origin_of(origin) in self.allow_origins
@@ -52,3 +56,10 @@ class Cors(CORSMiddleware):
         known = {**request_headers, "access-control-request-method": METHODS[0]}
         known.pop("access-control-request-headers", None)
         return super().preflight_response(Headers(known))
+
+
+async def _send_varying(send: Send, message: Message) -> None:
+    """Sends the answer to a request without an origin, which another origin's would not be."""
+    if message["type"] == "http.response.start":
+        MutableHeaders(scope=message).add_vary_header("Origin")
+    await send(message)

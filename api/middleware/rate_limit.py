@@ -60,7 +60,7 @@ class RateLimit:
         client = self._client(scope)
         if not client or scope["path"] in self._exempt:
             return 0
-        result = self._bucket.limit(client)
+        result = self._bucket.limiter.limit(client)
         return max(1, math.ceil(result.state.retry_after)) if result.limited else 0
 
 

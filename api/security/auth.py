@@ -65,7 +65,7 @@ class _Token(SecurityBase):
 
     async def __call__(self, request: Request, needed: SecurityScopes) -> None:
         caller: Caller = request.state.caller
-        if not caller.permissions.issuperset(map(Permission, needed.scopes)):
+        if not caller.permissions.issuperset(needed.scopes):
             raise Forbidden("None of the token's roles allows this")
 
 

@@ -81,7 +81,7 @@ class Aggregate(Value):
         if self.workflow_ended:
             return ()
         forbidden = self.NOT_FOR_CLIENTS | self.forbidden_actions
-        return tuple(each for each in self.LIFECYCLE.actions(self.status) if each not in forbidden)
+        return self.LIFECYCLE.actions(self.status, forbidden)
 
     @property
     def allowed_transitions(self) -> tuple[StrEnum, ...]:

@@ -1,8 +1,9 @@
 """A status flow as a table, and what a refusal by it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from domain.kernel.errors import DomainError
@@ -33,7 +34,7 @@ _NOT_NOW = (
 PORTUGUESE_WORDING = Wording(moving=_NOT_NOW, staying=_NOT_NOW, nothing="nenhum")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lifecycle(Generic[S, A]):
     """`moves[status][action]` is the status that the action leads to; the first row is where
     everything begins.
@@ -68,8 +69,10 @@ class Lifecycle(Generic[S, A]):
             **facts,
         )
 
-    def actions(self, status: S) -> tuple[A, ...]:
-        return tuple(self.moves[status])
+    @cache  # noqa: B019  # tables are few, and live as long as the process
+    def actions(self, status: S, forbidden: Set[A] = frozenset()) -> tuple[A, ...]:
+        """The actions of the status but those that are `forbidden`, in the table's order."""
+        return tuple(each for each in self.moves[status] if each not in forbidden)
 
     def successors(self, status: S) -> tuple[S, ...]:
         """The other statuses that one action can reach, in the table's order."""

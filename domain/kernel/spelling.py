@@ -15,12 +15,14 @@ _unseen = re.compile(
     r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     r"\U000e0001\U000e0020-\U000e007f]"
 )
+_plain = re.compile("[!-~]+")
 _control = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 IDENTIFIER = r"^\s*[^\s\x00-\x1f\x7f-\x9f](?:[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?\s*$"
 """Pattern of an identifier, for readers of the schemas; it does not deal with invisible
 characters."""
 
+_our_uuid = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _uuid = re.compile(
     r"(?:urn:uuid:)?(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})", re.IGNORECASE
 )
@@ -38,6 +40,8 @@ def without_invisible(text: str) -> str:
 def identifier(text: str) -> str:
     """The identifier in Unicode's composed form, without invisible characters. Raises
     PydanticCustomError if there is a control character in it."""
+    if _plain.fullmatch(text):
+        return text
     spelled = unicodedata.normalize("NFC", without_invisible(text)).strip()
     if _control.search(spelled):
         raise PydanticCustomError(
@@ -55,6 +59,8 @@ def spellings(identifiers: tuple[str, ...]) -> list[str]:
 def uuid(text: str) -> str:
     """The UUID in our spelling, if the text is one in any of the usual forms: in capitals, in
     braces, as a URN, without hyphens. Any other text stays as it is."""
+    if _our_uuid.fullmatch(text):
+        return text
     braced = text.startswith("{") and text.endswith("}")
     bare = text[1:-1] if braced else text
     return str(UUID(bare)) if _uuid.fullmatch(bare) else text

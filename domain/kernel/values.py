@@ -72,18 +72,20 @@ def widen(value: Value, target: type[W], **more: Any) -> W:
     return target(**fields, **more)
 
 
+_PARTS = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+
+
 def recast(value: Value, kind: type[W]) -> W:
     """The same value as one of `kind`, which adds no field to its type. Both are frozen, so they
     share what they hold, and nothing is validated again."""
     same = kind.__new__(kind)
-    same.__setstate__(
-        {
-            "__dict__": value.__dict__,
-            "__pydantic_fields_set__": value.model_fields_set,
-            "__pydantic_extra__": None,
-            "__pydantic_private__": None,
-        }
-    )
+    for name in (
+        "__dict__",
+        "__pydantic_fields_set__",
+        "__pydantic_extra__",
+        "__pydantic_private__",
+    ):
+        object.__setattr__(same, name, getattr(value, name))
     return same
 
 
@@ -110,6 +112,13 @@ def dump_compact(value: Value) -> dict[str, JsonValue]:
     return value.model_dump(mode="json", exclude_defaults=True)
 
 
+@cache
+def _optional_names(kind: type[BaseModel]) -> frozenset[str]:
+    """The names and aliases of the fields that may be absent."""
+    optional = {n: each for n, each in kind.model_fields.items() if not each.is_required()}
+    return frozenset(optional) | {each.alias for each in optional.values() if each.alias}
+
+
 class Input(Value):
     """A value from outside: an unknown field is a mistake that its sender wants to hear of. Read
     leniently, an optional field that says nothing is as good as absent."""
@@ -121,12 +130,7 @@ class Input(Value):
     def _leave_out_what_says_nothing(cls, sent: Any, info: ValidationInfo) -> Any:
         if info.context is not Reading.LENIENT or not isinstance(sent, dict):
             return sent
-        optional = {
-            known
-            for name, field in cls.model_fields.items()
-            if not field.is_required()
-            for known in (name, field.alias)
-        }
+        optional = _optional_names(cls)
         said = {
             name: with_something_said(value) if name in optional else value
             for name, value in sent.items()
@@ -152,20 +156,27 @@ def in_words(words: Mapping[str, str], unchanged: Collection[str] = ()) -> Confi
 
 
 MILLISECOND = timedelta(milliseconds=1)
+_NO_OFFSET = timedelta()
 
 _DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 
-def _not_a_number(value: object) -> object:
+def _written(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, datetime):
+        return value
+    if info.context is Reading.LENIENT and isinstance(value, str):
+        value = rfc_3339(value)
     # Pydantic takes seconds since 1970 too, even as text; what clients mean by them varies.
-    if not isinstance(value, datetime) and not _DATE_AND_TIME.match(str(value)):
+    if not _DATE_AND_TIME.match(str(value)):
         raise PydanticCustomError("date", "A date is an RFC 3339 string")
     return value
 
 
 def to_milliseconds(at: datetime) -> datetime:
     """The same instant in UTC, cut to what a BSON date can hold."""
-    at = at.astimezone(UTC)
+    # A fixed offset is the same at no moment; that of a place is None.
+    if at.tzinfo is None or at.tzinfo.utcoffset(None) != _NO_OFFSET:
+        at = at.astimezone(UTC)
     beyond = at.microsecond % 1000
     return at.replace(microsecond=at.microsecond - beyond) if beyond else at
 
@@ -177,12 +188,7 @@ def _in_utc(at: datetime) -> datetime:
         raise PydanticCustomError("date", "A date lies in the years 1 to 9999, in UTC") from beyond
 
 
-Instant = Annotated[
-    AwareDatetime,
-    BeforeValidator(_not_a_number),
-    AfterValidator(_in_utc),
-    leniently(of_text(rfc_3339)),
-]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_utc)]
 
 
 def _whole(value: object) -> object:
