@@ -30,18 +30,23 @@ class Behind:
 class Frontage:
     """Building the routes takes longer than most tests."""
 
-    def __init__(self, tokens: Tokens | None = None, sites: AllowedSites = NO_OTHER_SITES) -> None:
-        self._services, self._readiness = Behind(), Behind()
+    def __init__(self, sites: AllowedSites = NO_OTHER_SITES, *, guarded: bool = False) -> None:
+        """One that is `guarded` asks for tokens."""
+        self._services, self._readiness, self._tokens = Behind(), Behind(), Behind()
         self.app: ASGIApp = create_app(
-            cast(Services, self._services), cast(Readiness, self._readiness), tokens, sites=sites
+            cast(Services, self._services),
+            cast(Readiness, self._readiness),
+            cast(Tokens, self._tokens) if guarded else None,
+            sites=sites,
         )
 
     @asynccontextmanager
     async def of(
-        self, services: Services, readiness: Readiness
+        self, services: Services, readiness: Readiness, tokens: Tokens | None = None
     ) -> AsyncIterator[httpx.AsyncClient]:
-        """A client of an API over these two, until the next one is made."""
+        """A client of an API over these, until the next one is made."""
         self._services.target, self._readiness.target = services, readiness
+        self._tokens.target = tokens
         # As behind a server: an error that nobody caught is logged there, the client sees a 500.
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://workshop") as client:

@@ -91,6 +91,12 @@ def frontage() -> Frontage:
     return Frontage()
 
 
+@pytest.fixture(scope="session")
+def guarded_frontage() -> Frontage:
+    """Of an API that asks for tokens."""
+    return Frontage(SITES, guarded=True)
+
+
 @pytest.fixture
 async def http(
     frontage: Frontage, services: Services, readiness: Readiness
@@ -101,13 +107,13 @@ async def http(
 
 @pytest.fixture
 async def asking_for_tokens(
-    services: Services, readiness: Readiness
+    guarded_frontage: Frontage, services: Services, readiness: Readiness
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client without a token of an API that wants one."""
     issuer = Issuer.of("HS256")
     async with (
         trusted(issuer) as tokens,
-        Frontage(tokens, SITES).of(services, readiness) as client,
+        guarded_frontage.of(services, readiness, tokens) as client,
     ):
         yield client
 

@@ -36,12 +36,12 @@ def issuer(request: pytest.FixtureRequest) -> Issuer:
 
 @pytest.fixture
 async def guarded(
-    issuer: Issuer, services: Services, readiness: Readiness
+    guarded_frontage: Frontage, issuer: Issuer, services: Services, readiness: Readiness
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an API that asks for tokens."""
     async with (
         trusted(issuer) as tokens,
-        Frontage(tokens).of(services, readiness) as client,
+        guarded_frontage.of(services, readiness, tokens) as client,
     ):
         yield client
 
