@@ -1,13 +1,11 @@
 """Commands to any aggregate, and its state: from its workflow while it runs, else its snapshot."""
 
 import asyncio
-import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Generic, NamedTuple
-from uuid import uuid4
 
 from pymongo.errors import PyMongoError
 from temporalio.client import WorkflowExecutionDescription
@@ -16,27 +14,19 @@ from activities.mongo.history import HistoryEntry
 from activities.mongo.reservations import Reservations
 from activities.mongo.store import Store
 from api.aggregates.closed import ClosedWorkflows
+from api.aggregates.refused_commands import RefusedCommands
 from api.aggregates.reopening import Reopening
-from api.errors import (
-    NoWorkflow,
-    Unavailable,
-)
+from api.errors import NoWorkflow, Unavailable
 from api.temporal.gateway import Gateway, checked
 from domain.kernel.aggregate import Answer, Command, State
-from domain.kernel.errors import DomainError, code_of
 from domain.kernel.events import RefusedCommand
-from domain.kernel.ledger import refused_command
 from domain.kernel.values import to_milliseconds
 from workflows.client.forced_ends import aggregate_id_of, is_forced_end
 from workflows.contract import Origin, StartInput, fingerprint
 from workflows.kinds import Kind
 
-log = logging.getLogger("api")
-
 READABLE_WITHIN = 1.0
 """Seconds that a command waits for its snapshot, so that its sender reads what they wrote."""
-RECORDED_WITHIN = 0.5
-"""Seconds that a refusal waits until it is kept."""
 FIRST_LOOK, LATER_LOOKS = 0.002, 0.02
 """Seconds between looks for a snapshot: it usually takes about ten milliseconds."""
 
@@ -64,6 +54,7 @@ class Aggregates(Generic[State]):
         self._gateway = gateway
         self._store = store
         self._reopening = Reopening(kind, gateway, store, reservations)
+        self.refused = RefusedCommands(kind.state, store)
         self.closed = ClosedWorkflows(kind.state, store, self.workflow_id, self.describe)
 
     def workflow_id(self, aggregate_id: str) -> str:
@@ -88,7 +79,7 @@ class Aggregates(Generic[State]):
         self, aggregate_id: str, command: Command[State], origin: Origin
     ) -> Answer[State]:
         """Raises the refusing DomainError, and what Gateway.update raises but NoWorkflow."""
-        async with self.refusals_recorded(aggregate_id, command, origin):
+        async with self.refused.recorded(aggregate_id, command, origin):
             return await self.execute_unrecorded(aggregate_id, command, origin)
 
     async def execute_unrecorded(
@@ -230,33 +221,6 @@ class Aggregates(Generic[State]):
         has been faster, the state is no longer the last word, and all is looked at again."""
         answer = await self._reopening.reopen(state, command, origin)
         return answer or await self.execute_unrecorded(state.aggregate_id, command, origin)
-
-    @asynccontextmanager
-    async def refusals_recorded(
-        self, aggregate_id: str, command: Command[State], origin: Origin
-    ) -> AsyncIterator[None]:
-        """Keeps the refusal that is raised inside, for those who ask why."""
-        try:
-            yield
-        except DomainError as refusal:
-            if not isinstance(refusal, self._kind.state.NOT_FOUND):
-                await self._record_refusal(aggregate_id, command, origin, refusal)
-            raise
-
-    async def _record_refusal(
-        self, aggregate_id: str, command: Command[State], origin: Origin, refusal: DomainError
-    ) -> None:
-        """The answer does not wait long for that, and never fails by it."""
-        code, at = code_of(type(refusal).__name__), to_milliseconds(datetime.now(UTC))
-        try:
-            async with asyncio.timeout(RECORDED_WITHIN):
-                state = await self.get(aggregate_id)
-                refused = refused_command(
-                    command.ACTION, state, code, refusal.message, origin, at, str(uuid4())
-                )
-                await self._store.refusals.add(aggregate_id, [refused])
-        except (TimeoutError, PyMongoError, DomainError) as failure:
-            log.warning("refusal not recorded", extra={"reason": str(failure), "code": code})
 
 
 def _pauses() -> Iterator[float]:

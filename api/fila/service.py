@@ -125,7 +125,7 @@ class Fila:
         self, queue_item_id: str, command: Command[QueueItem], origin: Origin
     ) -> Answer[QueueItem]:
         """Raises the refusing DomainError, and what Gateway.update raises but NoWorkflow."""
-        async with self.aggregates.refusals_recorded(queue_item_id, command, origin):
+        async with self.aggregates.refused.recorded(queue_item_id, command, origin):
             return await self.execute_unrecorded(queue_item_id, command, origin)
 
     async def execute_unrecorded(
