@@ -46,7 +46,7 @@ histories: $(READY) ## records what the workflows do today, for the replay tests
 	@$(BIN)/python -m deploy.dev prepare
 	@$(BIN)/python -m tests.histories
 
-bench: $(READY) ## measures, beside the bare engine (15 minutes; ARGS="--short" takes 4)
+bench: $(READY) ## measures, beside the bare engine (20 minutes; ARGS="--short" takes 5)
 	@$(BIN)/python -m deploy.dev prepare
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 

@@ -27,8 +27,8 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Awaitable[None]]] = {
     "queue": queue.measure,
     "crowd": crowd.measure,
 }
-MINUTES = {True: 4, False: 14}
-"""Durations of the short and the whole run on two cores."""
+MINUTES = {True: 5, False: 20}
+"""Durations of the short and the whole run on two slow cores."""
 
 
 async def measure(stack: Stack, names: list[str], short: bool) -> Table:
