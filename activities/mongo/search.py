@@ -1,7 +1,10 @@
 """Lists of executions, page by page: served by an index of the store, or given up in time."""
 
+import logging
+from collections.abc import Sequence
+
 import pymongo
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from activities.mongo.client import Database, Document
@@ -17,6 +20,8 @@ WITHIN = 2.0
 the more there is, and must not hold the database up for everybody else."""
 
 _EXECUTIONS = TypeAdapter(list[Execution])
+
+log = logging.getLogger("api")
 
 
 class QueryTooSlow(Exception):
@@ -54,10 +59,11 @@ class Search:
         shown = await self._some(query, behind(wanted, place, order) if place else wanted, order)
         more = len(shown) > query.limit
         del shown[query.limit :]
+        executions, last = _read(shown)
         return Page(
-            executions=_EXECUTIONS.validate_python(shown),
+            executions=executions,
             total=await self._total(query, wanted, len(shown), more) if place is None else None,
-            next_cursor=cursor_behind(shown[-1], order, wanted) if more else None,
+            next_cursor=cursor_behind(last, order, wanted) if more and last else None,
         )
 
     async def _some(self, query: ExecutionQuery, wanted: Document, order: Order) -> list[Document]:
@@ -74,3 +80,24 @@ class Search:
         if not more and (shown or not query.offset):
             return query.offset + shown
         return await count(self._database, EXECUTION_SNAPSHOTS.collection, wanted)
+
+
+def _read(documents: Sequence[Document]) -> tuple[list[Execution], Document | None]:
+    """The executions, and the document of the last one. Leaves out what somebody else has made
+    unreadable, which is no reason to show nobody anything; the rebuild repairs it."""
+    try:
+        return _EXECUTIONS.validate_python(documents), documents[-1] if documents else None
+    except ValidationError:
+        readable = [each for each in documents if _is_readable(each)]
+        return _EXECUTIONS.validate_python(readable), readable[-1] if readable else None
+
+
+def _is_readable(document: Document) -> bool:
+    try:
+        Execution.model_validate(document)
+    except ValidationError as error:
+        log.error(  # the document alone is at fault
+            "snapshot cannot be read", extra={"id": str(document["_id"]), "reason": str(error)}
+        )
+        return False
+    return True

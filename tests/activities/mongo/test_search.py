@@ -15,6 +15,7 @@ from domain.execution.commands import Assign
 from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.state import Execution
 from domain.kernel.aggregate import decide
+from tests.activities.databases import Database
 from tests.domain.execution.builders import MORNING, WAY_TO, driven, opened
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -247,3 +248,19 @@ async def test_a_cursor_outlives_the_row_that_it_stands_on(store: Store, search:
     )
 
     assert _ids(second.executions) == _ids(rows[1::-1])
+
+
+async def test_a_snapshot_that_somebody_has_spoilt_hides_no_other(
+    store: Store, search: Search, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = await _fill(store, [MORNING + each * SECOND for each in range(4)])
+    spoilt = {"status": "DONE"}, {"estimatedDuration": "long", "createdAt": None}
+    for row, fields in zip(rows[1:3], spoilt, strict=True):
+        await database["executions"].update_one({"_id": row.execution_id}, {"$set": fields})
+
+    whole = await search.find(ExecutionQuery())
+    pages = await _pages(search, limit=2)
+
+    seen = [each.execution_id for page in pages for each in page]
+    assert _ids(whole.executions) == seen == _ids([rows[3], rows[0]])
+    assert {each.id for each in caplog.records} == set(_ids(rows[1:3]))  # type: ignore[attr-defined]
