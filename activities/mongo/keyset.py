@@ -52,6 +52,11 @@ def order_of(sort: str) -> Order:
     return [*order.items(), (TIE_BREAK, direction)]
 
 
+def has_place(document: Document, order: Order) -> bool:
+    """False for a document that somebody has spoilt so that no cursor can name its place."""
+    return all(isinstance(document.get(name), SORTABLE.get(name, str)) for name, _ in order)
+
+
 def cursor_behind(last: Document, order: Order, wanted: Document) -> str:
     place = [_digest(wanted, order), *(_as_text(last[name]) for name, _ in order)]
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()

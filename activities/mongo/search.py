@@ -11,7 +11,7 @@ from activities.mongo.client import Database, Document
 from activities.mongo.collections import EXECUTION_SNAPSHOTS
 from activities.mongo.execution_list import ExecutionQuery
 from activities.mongo.filters import count
-from activities.mongo.keyset import Order, behind, cursor_behind, order_of, place_of
+from activities.mongo.keyset import Order, behind, cursor_behind, has_place, order_of, place_of
 from domain.execution.state import Execution
 from domain.kernel.values import Value
 
@@ -59,9 +59,9 @@ class Search:
         shown = await self._some(query, behind(wanted, place, order) if place else wanted, order)
         more = len(shown) > query.limit
         del shown[query.limit :]
-        executions, last = _read(shown)
+        last = next((each for each in reversed(shown) if has_place(each, order)), None)
         return Page(
-            executions=executions,
+            executions=_read(shown),
             total=await self._total(query, wanted, len(shown), more) if place is None else None,
             next_cursor=cursor_behind(last, order, wanted) if more and last else None,
         )
@@ -82,14 +82,13 @@ class Search:
         return await count(self._database, EXECUTION_SNAPSHOTS.collection, wanted)
 
 
-def _read(documents: Sequence[Document]) -> tuple[list[Execution], Document | None]:
-    """The executions, and the document of the last one. Leaves out what somebody else has made
-    unreadable, which is no reason to show nobody anything; the rebuild repairs it."""
+def _read(documents: Sequence[Document]) -> list[Execution]:
+    """The executions without what somebody else has made unreadable, which is no reason to show
+    nobody anything; the rebuild repairs it."""
     try:
-        return _EXECUTIONS.validate_python(documents), documents[-1] if documents else None
+        return _EXECUTIONS.validate_python(documents)
     except ValidationError:
-        readable = [each for each in documents if _is_readable(each)]
-        return _EXECUTIONS.validate_python(readable), readable[-1] if readable else None
+        return _EXECUTIONS.validate_python([each for each in documents if _is_readable(each)])
 
 
 def _is_readable(document: Document) -> bool:
