@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Generic
@@ -24,8 +24,11 @@ RECORDED_WITHIN = 0.5
 
 
 class RefusedCommands(Generic[State]):
-    def __init__(self, kind: type[State], store: Store) -> None:
-        self._kind, self._store = kind, store
+    def __init__(
+        self, kind: type[State], store: Store, get: Callable[[str], Awaitable[State]]
+    ) -> None:
+        """`get` raises the kind's not-found error and PyMongoError."""
+        self._kind, self._store, self._get = kind, store, get
 
     @asynccontextmanager
     async def recorded(
@@ -46,9 +49,7 @@ class RefusedCommands(Generic[State]):
         code, at = code_of(type(refusal).__name__), to_milliseconds(datetime.now(UTC))
         try:
             async with asyncio.timeout(RECORDED_WITHIN):
-                state = await self._store.get(self._kind, aggregate_id)
-                if state is None:
-                    raise self._kind.not_found(aggregate_id)
+                state = await self._get(aggregate_id)
                 refused = refused_command(
                     command.ACTION, state, code, refusal.message, origin, at, str(uuid4())
                 )

@@ -54,7 +54,7 @@ class Aggregates(Generic[State]):
         self._gateway = gateway
         self._store = store
         self._reopening = Reopening(kind, gateway, store, reservations)
-        self.refused = RefusedCommands(kind.state, store)
+        self.refused = RefusedCommands(kind.state, store, self.get)
         self.closed = ClosedWorkflows(kind.state, store, self.workflow_id, self.describe)
 
     def workflow_id(self, aggregate_id: str) -> str:

@@ -16,8 +16,8 @@ _TRACEPARENT = re.compile(
 
 def correlation_id(headers: Headers) -> str:
     """The client's own id if it is harmless, its trace's, or a new one."""
-    given = headers.get("X-Correlation-ID")
-    if given and _CORRELATION_ID.fullmatch(given):
+    given = headers.get("X-Correlation-ID", "")
+    if _CORRELATION_ID.fullmatch(given):
         return given
     traced = _traced(headers)
     return traced[1] if traced else str(uuid4())
@@ -34,5 +34,4 @@ def trace(headers: Headers) -> Mapping[str, str]:
 
 
 def _traced(headers: Headers) -> re.Match[str] | None:
-    given = headers.get("traceparent")
-    return _TRACEPARENT.fullmatch(given) if given else None
+    return _TRACEPARENT.fullmatch(headers.get("traceparent", ""))

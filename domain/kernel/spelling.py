@@ -22,10 +22,9 @@ IDENTIFIER = r"^\s*[^\s\x00-\x1f\x7f-\x9f](?:[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f
 """Pattern of an identifier, for readers of the schemas; it does not deal with invisible
 characters."""
 
-_our_uuid = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_uuid = re.compile(
-    r"(?:urn:uuid:)?(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})", re.IGNORECASE
-)
+_OUR_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_our_uuid = re.compile(_OUR_UUID)
+_uuid = re.compile(rf"(?:urn:uuid:)?(?:{_OUR_UUID}|[0-9a-f]{{32}})", re.IGNORECASE)
 
 
 def is_blank_text(text: str) -> bool:
