@@ -1,5 +1,6 @@
 """The API process: serves HTTP until SIGTERM, then finishes what it has begun."""
 
+import gc
 import logging
 
 import uvicorn
@@ -48,6 +49,7 @@ async def main() -> None:
             subject_rate=Rate(settings.subject_rate, settings.subject_burst),
             sites=sites,
         )
+        gc.freeze()  # what is there by now stays: looking through it would halt all requests
         address = f"HOST={settings.listen_host} and PORT={settings.port}"
         await Server(_config(app, settings), address).serve_until(stop_requested())
     await close(mongo)

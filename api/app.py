@@ -13,6 +13,7 @@ from api.executions import command_routes as execution_commands
 from api.executions import routes as executions
 from api.fila import command_routes as queue_commands
 from api.fila import routes as queue
+from api.http.dispatch import Dispatch
 from api.http.problems import add_handlers
 from api.middleware.cors import Cors
 from api.middleware.equivalents import Equivalents
@@ -59,7 +60,7 @@ def create_app(
     app = routed()
     app.state.services = services
     app.state.readiness = readiness
-    counted = limited(Equivalents(app), subject_rate, subject)
+    counted = limited(Equivalents(Dispatch(app)), subject_rate, subject)
     door: ASGIApp = Limits(Authentication(counted, tokens, OPEN_TO_ALL))
     door = SiteGuard(door, sites, exempt=PROBES) if tokens is None else door
     cors = partial(Cors, origins=sites.origins) if sites.origins else None

@@ -11,7 +11,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from api import JSON
 from api.errors import UnsupportedMediaType
@@ -35,19 +34,16 @@ class JsonRoute(APIRoute):
             self.body_field is None or not self.body_field.field_info.is_required()
         )
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._call is None or scope["method"] not in (self.methods or ()):
-            await super().handle(scope, receive, send)
-            return
-        request = Request(scope, receive, send)
+    async def answer(self, request: Request) -> Response | None:
+        """The answer of the route's function, called straight; None if FastAPI has to look at the
+        request."""
         content = await self._read(request)
-        values = await self._call.values(request, content)
-        if values is None:
-            scope[_CONTENT] = content
-            await super().handle(scope, receive, send)
-            return
+        values = await self._call.values(request, content) if self._call else None
+        if self._call is None or values is None:
+            request.scope[_CONTENT] = content
+            return None
         response: Response = await self._call.function(**values)
-        await response(scope, receive, send)
+        return response
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

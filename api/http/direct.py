@@ -75,6 +75,10 @@ class Call:
     dependencies: tuple[tuple[str | None, "Call"], ...]
     constants: Mapping[str, Any]
     request_name: str | None
+    header_names: frozenset[bytes]
+    """Names of the headers, as the server has them; none must be there."""
+    is_query_needed: bool
+    """True if something must be in the query."""
 
     @classmethod
     def of(cls, declared: Dependant) -> "Call | None":
@@ -93,26 +97,34 @@ class Call:
             return None
 
     async def _values(self, request: Request, content: Any = MISSING) -> Values:
+        # What is not sent has its default among the constants.
         values: Values = dict(self.constants)
         for name, dependency in self.dependencies:
             found = await dependency.function(**await dependency._values(request))
             if name is not None:
                 values[name] = found
+        self._fill(values, request, content)
+        return values
+
+    def _fill(self, values: Values, request: Request, content: Any) -> None:
+        """Puts in what the request itself says. Raises Doubtful."""
         for each in self.path:
             values[each.name] = each.value(request.path_params.get(each.alias, MISSING))
-        if self.query:
-            sent = request.query_params if request.scope["query_string"] else {}
+        if self.query and (self.is_query_needed or request.scope["query_string"]):
+            sent = request.query_params
             for each in self.query:
                 values[each.name] = each.value(sent.get(each.alias, MISSING))
-        for each in self.headers:
-            values[each.name] = each.value(request.headers.get(each.alias, MISSING))
+        if self.headers and not self.header_names.isdisjoint(
+            name for name, _ in request.scope["headers"]
+        ):
+            for each in self.headers:
+                values[each.name] = each.value(request.headers.get(each.alias, MISSING))
         for each in self.body:
             values[each.name] = each.value(content)
         for model in self.models:
             values[model.name] = model.value(request)
         if self.request_name:
             values[self.request_name] = request
-        return values
 
 
 def _validated(read: Validator, sent: Any) -> Any:
@@ -138,16 +150,23 @@ def _call(declared: Dependant) -> Call:
         raise Doubtful
     scopes = declared.security_scopes_param_name
     models = [each for each in declared.query_params if _is_model(each.field_info)]
+    query = _parameters([each for each in declared.query_params if each not in models])
+    headers = _parameters(declared.header_params)
+    if any(each.required for each in headers):
+        raise Doubtful
+    defaults = {each.name: each.default for each in (*query, *headers) if not each.required}
     return Call(
         function,
         path=_parameters(declared.path_params),
-        query=_parameters([each for each in declared.query_params if each not in models]),
-        headers=_parameters(declared.header_params),
+        query=query,
+        headers=headers,
         body=_parameters(declared.body_params, may_be_model=True),
         models=tuple(map(_model, models)),
         dependencies=tuple((each.name, _call(each)) for each in declared.dependencies),
-        constants={scopes: SecurityScopes(_scopes(declared))} if scopes else {},
+        constants=defaults | ({scopes: SecurityScopes(_scopes(declared))} if scopes else {}),
         request_name=declared.request_param_name,
+        header_names=frozenset(each.alias.lower().encode() for each in headers),
+        is_query_needed=any(each.required for each in query),
     )
 
 

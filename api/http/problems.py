@@ -108,6 +108,14 @@ def refusal(request: Request, error: Exception) -> Response:
     return _response(problem, getattr(error, "headers", {}))
 
 
+async def answer_to(request: Request, error: Exception) -> Response:
+    """The response that the application's handlers have for an error."""
+    handlers = request.app.exception_handlers
+    kind = next(kind for kind in type(error).__mro__ if kind in handlers)
+    response: Response = await handlers[kind](request, error)
+    return response
+
+
 async def _known(request: Request, error: Exception) -> Response:
     return refusal(request, error)
 

@@ -15,8 +15,8 @@ from tests.benchmarks.subjects import execution
 from tests.conftest import eventually
 
 CONNECTIONS = 16
-EACH = 60
-ROUNDS = 7
+EACH = 30
+ROUNDS = 21
 LISTED = 20
 
 
