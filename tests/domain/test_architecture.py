@@ -2,10 +2,12 @@
 random number or I/O in their code would be found by nobody but this test."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.domain import imports
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = ROOT / "workflows" / "client"
@@ -37,6 +39,11 @@ STANDARD = {
     ),
     *("re", "typing", "unicodedata", "uuid"),
 }
+# The rules of a zone change with the machine's database: a replay would decide differently.
+ZONES = "zoneinfo"
+# Where workflow code runs; of activities it uses the names alone.
+ROOMS = ("domain", "workflows")
+SHIFTS = ROOT / "domain" / "agenda" / "shifts.py"
 IMPURE_NAMES = {
     *("open", "input", "print", "exec", "eval", "__import__", "uuid1", "uuid4", "getrandbits"),
     *("urandom", "perf_counter", "monotonic", "time_ns", "to_thread", "create_subprocess_exec"),
@@ -66,6 +73,16 @@ def _imports(tree: ast.AST) -> Iterator[str]:
             yield (node.module or "").partition(".")[0]
 
 
+def _knowing_zones(root: Path, starts: Iterable[Path]) -> set[Path]:
+    """The files among what the starts reach that import time zones."""
+    reached = imports.reached(root, starts, ROOMS)
+    return {path for path, names in reached.items() if ZONES in {_first(name) for name in names}}
+
+
+def _first(name: str) -> str:
+    return name.partition(".")[0]
+
+
 def _impure(tree: ast.AST) -> Iterator[str]:
     """Names that could read a clock, roll dice or touch the world, called or not."""
     for node in ast.walk(tree):
@@ -87,7 +104,8 @@ def _name(path: Path) -> str:
 def test_a_pure_room_imports_nothing_that_reaches_outside(path: Path) -> None:
     imported = set(_imports(ast.parse(path.read_text(encoding="utf-8"))))
 
-    assert imported <= STANDARD | IMPORTABLE[path.relative_to(ROOT).parts[0]]
+    zones = {ZONES} if path == SHIFTS else set()
+    assert imported <= STANDARD | IMPORTABLE[path.relative_to(ROOT).parts[0]] | zones
 
 
 @pytest.mark.parametrize("path", PURE, ids=_name)
@@ -133,3 +151,75 @@ def test_the_delivery_names_that_workflows_import_bring_no_client_code_into_them
     }
     assert of_activities <= known
     assert not {each for each in modules if each and each.startswith("workflows.client")}
+
+
+def test_no_time_zone_is_within_reach_of_a_workflow() -> None:
+    workflows = list((ROOT / "workflows").rglob("*.py"))
+
+    reached = set(imports.reached(ROOT, workflows, ROOMS))
+
+    # So many are looked at that the walk did not stop at the first door.
+    assert {ROOT / "domain" / "kernel" / "dates.py", *workflows} < reached
+    assert _knowing_zones(ROOT, workflows) == set()
+
+
+def test_shifts_alone_know_time_zones_in_the_domain() -> None:
+    domain = list((ROOT / "domain").rglob("*.py"))
+
+    assert _knowing_zones(ROOT, domain) == {SHIFTS}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import zoneinfo",
+        "from zoneinfo import ZoneInfo",
+        "def f():\n    from zoneinfo import ZoneInfo",
+        "import domain.agenda.shifts",
+        "import domain.agenda.shifts as times",
+        "from domain.agenda import shifts",
+        "from domain.agenda.shifts import working_time",
+        "from domain.agenda.shifts import *",
+        "from domain.booking import book",
+        "import domain.zoned.rows",
+        "from workflows.clock import now",
+    ],
+)
+def test_a_time_zone_within_reach_would_be_found(source: str, tmp_path: Path) -> None:
+    workflow = tmp_path / "workflows" / "technician.py"
+    _write(
+        {
+            workflow: source,
+            tmp_path / "workflows" / "clock.py": "import domain.booking",
+            tmp_path / "domain" / "agenda" / "shifts.py": "from zoneinfo import ZoneInfo",
+            tmp_path / "domain" / "booking.py": "from domain.agenda.shifts import zone",
+            tmp_path / "domain" / "zoned" / "__init__.py": "import zoneinfo",
+            tmp_path / "domain" / "zoned" / "rows.py": "",
+        }
+    )
+
+    assert _knowing_zones(tmp_path, [workflow])
+
+
+def test_zones_of_other_rooms_and_modules_are_no_concern_of_a_workflow(tmp_path: Path) -> None:
+    workflow = tmp_path / "workflows" / "technician.py"
+    intervals = tmp_path / "domain" / "intervals.py"
+    _write(
+        {
+            workflow: "from domain import intervals\nfrom activities.delivery import Delivery",
+            intervals: "import datetime",
+            tmp_path / "domain" / "shifts.py": "import zoneinfo",
+            tmp_path / "activities" / "delivery.py": "import domain.shifts",
+        }
+    )
+
+    reached = imports.reached(tmp_path, [workflow], ROOMS)
+
+    assert set(reached) == {workflow, intervals}
+    assert _knowing_zones(tmp_path, [workflow]) == set()
+
+
+def _write(files: Mapping[Path, str]) -> None:
+    for path, source in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source, encoding="utf-8")

@@ -1,6 +1,15 @@
 """Working time for tests, written as people write it: `FRI 22:30-02:00`."""
 
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from domain.agenda.intervals import Interval
+from domain.agenda.shifts import working_time, zone
 from domain.agenda.week import DayException, DayHours, WeekPattern
+
+SAO_PAULO = zone("America/Sao_Paulo")
+NEW_YORK = zone("America/New_York")
+APIA = zone("Pacific/Apia")
 
 WORKDAYS = ("MON", "TUE", "WED", "THU", "FRI")
 ANA = tuple(f"{day} {hours}" for day in WORKDAYS for hours in ("08:00-12:00", "13:00-17:00"))
@@ -17,6 +26,27 @@ def day_hours(*hours: str) -> DayHours:
     """The times of a single day."""
     intervals = [_times(each) for each in hours]
     return DayException.model_validate({"date": "2026-11-30", "intervals": intervals}).intervals
+
+
+def by_weeks(
+    patterns: WeekPattern | Sequence[WeekPattern],
+    first: str,
+    last: str | None = None,
+    place: ZoneInfo = SAO_PAULO,
+) -> list[Interval]:
+    """The working time of someone who has no exceptions, where nothing is ever closed."""
+    several = [patterns] if isinstance(patterns, WeekPattern) else patterns
+    return working_time(several, {}, (), first, last or first, place)
+
+
+def in_utc(times: Sequence[Interval]) -> list[str]:
+    return [f"{start:%Y-%m-%d %H:%MZ} - {end:%Y-%m-%d %H:%MZ}" for start, end in times]
+
+
+def local(times: Sequence[Interval], place: ZoneInfo = SAO_PAULO) -> list[str]:
+    """The times as calendar and clock of the place show them, without the year."""
+    ends = ((start.astimezone(place), end.astimezone(place)) for start, end in times)
+    return [f"{start:%a %m-%d %H:%M} - {end:%a %m-%d %H:%M}" for start, end in ends]
 
 
 def _times(hours: str) -> dict[str, str]:
