@@ -15,6 +15,7 @@ from contextlib import suppress
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -61,6 +62,14 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (LookupError, ValueError, OSError):
+        raise ValueError("must be the name of a time zone, as in America/Sao_Paulo") from None
+    return value
+
+
 def _host_and_port(value: str) -> str:
     host, _, port = value.rpartition(":")
     if value and not (host and port.isascii() and port.isdecimal() and int(port) < 65_536):
@@ -103,6 +112,7 @@ Region = Annotated[
     str, _shaped(r"(?![0-9]+$)(?!-)[A-Za-z0-9-]{1,63}(?<!-)", "a region's name, as in us-east-1")
 ]
 Deployment = Annotated[str, _shaped(r"(?!__)[^.:]*", "a name without dots and colons")]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 HostAndPort = Annotated[str, AfterValidator(_host_and_port)]
 Algorithm = Literal["HS256", "HS384", "HS512", "RS256", "ES256"]
 
@@ -144,11 +154,16 @@ class TokenSettings(Common):
     jwt_audience: str = ""
 
 
-class FilaSettings(Common):
-    """The rules of new items in the queue, for the two processes that may open one."""
+class WorkshopSettings(Common):
+    """The workshop's own rules and its time zone, for the two processes that may open something."""
 
     fila_exige_aprovacao: bool = False
     url_api_os: WebAddress = ""
+    workshop_timezone: TimeZone = "America/Sao_Paulo"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.workshop_timezone)
 
 
 class BusSettings(Common):
@@ -158,7 +173,7 @@ class BusSettings(Common):
     aws_region: Region = "us-east-1"
 
 
-class ApiSettings(TokenSettings, FilaSettings):
+class ApiSettings(TokenSettings, WorkshopSettings):
     port: Port = 3002
     host: Host = LOOPBACK
     auth_disabled: bool = False
@@ -193,7 +208,7 @@ class WorkerSettings(TokenSettings, BusSettings):
     health_address: HostAndPort = ""
 
 
-class ConsumerSettings(BusSettings, FilaSettings):
+class ConsumerSettings(BusSettings, WorkshopSettings):
     sqs_queue_url: WebAddress = ""
     budget_approved_precreates: bool = False
     health_address: HostAndPort = ""

@@ -42,7 +42,7 @@ async def main() -> None:
     pollers = Pollers(client, TASK_QUEUE)
     async with trusted_tokens(settings) as tokens:
         app = create_app(
-            services(client, database, queue_rules(settings), pollers),
+            services(client, database, queue_rules(settings), pollers, settings.zone),
             service_readiness(client, Store(database), pollers),
             tokens,
             address_rate=Rate(settings.address_rate, settings.address_burst),

@@ -27,6 +27,8 @@ from api.operations import health
 from api.operations.health import PROBES
 from api.security.auth import Authentication
 from api.security.tokens import Tokens
+from api.technicians import command_routes as technician_commands
+from api.technicians import routes as technicians
 
 OPEN_TO_ALL = PROBES | {
     f"{PREFIX}/{path}"
@@ -36,12 +38,14 @@ OPEN_TO_ALL = PROBES | {
 
 ROUTERS = (
     *(executions.router, execution_commands.router, queue.router, queue_commands.router),
+    *(technicians.router, technician_commands.router),
     *(meta.router, health.router, health.bare),
 )
 
 TAGS = [
     {"name": "executions", "description": "The paid work of a service order, task by task"},
     {"name": "fila de execução", "description": "As ordens de serviço que aguardam a oficina"},
+    {"name": "technicians", "description": "Who works, with what skills, and when"},
     {"name": "health", "description": "Whether the service is up; needs no token"},
     {"name": "meta", "description": "What the service says of itself"},
 ]

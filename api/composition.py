@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from temporalio.client import Client
 
@@ -12,18 +13,22 @@ from activities.mongo.fila_list import QueueList
 from activities.mongo.reservations import Reservations
 from activities.mongo.search import Search
 from activities.mongo.store import Store
+from activities.mongo.technician_list import TechnicianDirectory
 from activities.mongo.tombstones import Tombstones
 from api.aggregates.creation_keys import CreationKeys
 from api.aggregates.service import Aggregates
 from api.executions.service import Executions
 from api.fila.next_item import NextItem
 from api.fila.service import Fila, QueueRules
+from api.technicians.identities import Identities
+from api.technicians.service import Technicians
 from api.temporal.gateway import RETRY, Gateway
 from api.temporal.pollers import Pollers
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import State
-from settings import FilaSettings
+from domain.technician.state import Technician
+from settings import WorkshopSettings
 from workflows import kinds
 from workflows.client.connection import connect
 
@@ -41,6 +46,7 @@ class Services:
     executions: Executions
     fila: Fila
     next_item: NextItem
+    technicians: Technicians
     tombstones: Tombstones
 
 
@@ -55,14 +61,17 @@ def services(
     database: Database,
     rules: QueueRules,
     pollers: Pollers,
+    zone: ZoneInfo,
 ) -> Services:
     def gateways(kind: type[State]) -> Gateway[State]:
         return Gateway(client, kind, pollers)
 
-    return assembled(gateways, database, rules)
+    return assembled(gateways, database, rules, zone)
 
 
-def assembled(gateways: Gateways, database: Database, rules: QueueRules) -> Services:
+def assembled(
+    gateways: Gateways, database: Database, rules: QueueRules, zone: ZoneInfo
+) -> Services:
     executions, items = gateways(Execution), gateways(QueueItem)
     store, queue = Store(database), QueueList(database)
     creation_keys = CreationKeys(Claims(database["keys"]))
@@ -71,6 +80,11 @@ def assembled(gateways: Gateways, database: Database, rules: QueueRules) -> Serv
     )
     reservations = Reservations(database["fila_reservas"])
     of_items = Aggregates(kinds.FILA_KIND, items, store, reservations)
+    people = gateways(Technician)
+    of_technicians = Aggregates(
+        kinds.TECHNICIAN_KIND, people, store, Reservations(database["reservations"])
+    )
+    claims = Claims(database["claims"])
     approvals = Approvals(database["aprovacoes"])
     fila = Fila(of_items, items, creation_keys, queue, approvals, rules)
     return Services(
@@ -80,15 +94,23 @@ def assembled(gateways: Gateways, database: Database, rules: QueueRules) -> Serv
             store,
             creation_keys,
             Search(database),
-            Claims(database["claims"]),
+            claims,
         ),
         fila,
         NextItem(fila, queue, reservations),
+        Technicians(
+            of_technicians,
+            people,
+            store,
+            Identities(claims, store),
+            TechnicianDirectory(database),
+            zone,
+        ),
         Tombstones(database["tombstones"]),
     )
 
 
-def queue_rules(settings: FilaSettings) -> QueueRules:
+def queue_rules(settings: WorkshopSettings) -> QueueRules:
     return QueueRules(
         requires_approval=settings.fila_exige_aprovacao,
         tells_service_orders=bool(settings.url_api_os),

@@ -2,9 +2,17 @@
 
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
-from workflows.contract import Origin, StartExecution, StartQueueItem, queue_item_id
+from workflows.contract import (
+    Origin,
+    StartExecution,
+    StartQueueItem,
+    StartTechnician,
+    queue_item_id,
+)
 
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 FROM_HTTP = Origin(correlation_id="corr-1")
 
 
@@ -29,3 +37,8 @@ def new_item(**fields: Any) -> StartQueueItem:
         "origin": FROM_HTTP,
     }
     return StartQueueItem(**{**wanted, **fields})
+
+
+def new_technician(**fields: Any) -> StartTechnician:
+    wanted = {"technician_id": f"t-{uuid4()}", "origin": FROM_HTTP}
+    return StartTechnician(**{**wanted, **fields})

@@ -25,10 +25,14 @@ from domain.kernel.idempotency import fingerprint as fingerprint
 from domain.kernel.origin import Door as Door
 from domain.kernel.origin import Origin as Origin
 from domain.kernel.values import Value, in_words
+from domain.technician.commands import ChangeTechnician
+from domain.technician.lifecycle import TechnicianStatus
+from domain.technician.state import NewTechnician, Registration, Technician, register
 
 TASK_QUEUE = "execution-service"
 SERVICE_EXECUTION = "ServiceExecution"
 QUEUE_ITEM = "QueueItem"
+TECHNICIAN = "Technician"
 LAST_NOTICES = "LastNotices"
 SNAPSHOT = "snapshot"
 HISTORY = "history"
@@ -57,7 +61,7 @@ SEARCH_ATTRIBUTES = (SERVICE_STATUS, DELIVERY_HEALTH)
 # Never to change: every system that derives an execution's id from a service order uses it.
 _EXECUTIONS = UUID("7f1d1f0e-6a53-5d0b-9d5c-6f2c1b7d9a41")
 
-EXECUTION_PREFIX, QUEUE_PREFIX = "execution-", "fila-"
+EXECUTION_PREFIX, QUEUE_PREFIX, TECHNICIAN_PREFIX = "execution-", "fila-", "technician-"
 
 _QUEUE_ITEM_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -90,6 +94,10 @@ def queue_workflow_id(service_order_id: int) -> str:
 
 def execution_workflow_id(execution_id: str) -> str:
     return f"{EXECUTION_PREFIX}{execution_id}"
+
+
+def technician_workflow_id(technician_id: str) -> str:
+    return f"{TECHNICIAN_PREFIX}{technician_id}"
 
 
 class ContinuedState(Value, Generic[State]):
@@ -212,6 +220,40 @@ class StartQueueItem(StartInput[QueueItem], QueueEntry):
     @property
     def memo(self) -> dict[str, str]:
         return super().memo | {QUEUE_ITEM_ID: self.queue_item_id}
+
+
+class StartTechnician(StartInput[Technician], Registration):
+    """The input of Technician; `carried` comes from the run before, or from the snapshot of an
+    inactive one who is taken back."""
+
+    model_config = StartInput.model_config
+
+    WORKFLOW = TECHNICIAN
+    ACTION = "register"
+    FIRST_STATUS = TechnicianStatus.ACTIVE
+    ASKED = Registration
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.technician_id
+
+    @property
+    def workflow_id(self) -> str:
+        return technician_workflow_id(self.technician_id)
+
+    @property
+    def summary(self) -> str:
+        return f"Technician {self.technician_id}"
+
+    def opened(self, at: datetime) -> Change[Technician]:
+        return register(self, at)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of a change to this profile: who repeats the request need not know if
+        it has registered the technician or found them."""
+        profile = {name: getattr(self, name) for name in NewTechnician.model_fields}
+        return fingerprint(ChangeTechnician(**profile))
 
 
 class Undelivered(Value):

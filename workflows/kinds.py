@@ -8,21 +8,26 @@ from domain.execution.state import Execution, Opening
 from domain.fila.state import QueueEntry, QueueItem
 from domain.kernel.aggregate import State
 from domain.kernel.values import Value
+from domain.technician.state import Registration, Technician, is_technician_id
 from workflows.contract import (
     EXECUTION_PREFIX,
     QUEUE_ITEM_ID,
     QUEUE_PREFIX,
+    TECHNICIAN_PREFIX,
     ContinuedState,
     Origin,
     StartExecution,
     StartInput,
     StartQueueItem,
+    StartTechnician,
     execution_workflow_id,
     queue_workflow_id,
     service_order_of,
+    technician_workflow_id,
 )
 from workflows.execution import ServiceExecution
 from workflows.queue_item import QueueItemWorkflow
+from workflows.technician import TechnicianWorkflow
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,10 @@ def _item_workflow_id(queue_item_id: str) -> str | None:
     return None if number is None else queue_workflow_id(number)
 
 
+def _technician_workflow_id(technician_id: str) -> str | None:
+    return technician_workflow_id(technician_id) if is_technician_id(technician_id) else None
+
+
 EXECUTION_KIND = Kind(
     state=Execution,
     start=StartExecution,
@@ -91,7 +100,19 @@ FILA_KIND = Kind(
     is_suffix=str.isdecimal,
 )
 
-KINDS: tuple[Kind[Any], ...] = (EXECUTION_KIND, FILA_KIND)
+TECHNICIAN_KIND = Kind(
+    state=Technician,
+    start=StartTechnician,
+    opening=Registration,
+    workflow=TechnicianWorkflow,
+    prefix=TECHNICIAN_PREFIX,
+    suffix="id",
+    workflow_id=_technician_workflow_id,
+    fields=lambda suffix: {"technician_id": suffix},
+    is_suffix=is_technician_id,
+)
+
+KINDS: tuple[Kind[Any], ...] = (EXECUTION_KIND, FILA_KIND, TECHNICIAN_KIND)
 BY_WORKFLOW_TYPE: Mapping[str, Kind[Any]] = {kind.workflow_type: kind for kind in KINDS}
 
 

@@ -12,8 +12,14 @@ from temporalio.exceptions import ApplicationError
 from domain.execution.errors import EXECUTION_ERRORS
 from domain.fila.errors import FILA_ERRORS
 from domain.kernel.errors import DomainError, VersionMismatch
+from domain.technician.errors import TECHNICIAN_ERRORS
 
-REFUSALS: tuple[type[DomainError], ...] = (VersionMismatch, *EXECUTION_ERRORS, *FILA_ERRORS)
+REFUSALS: tuple[type[DomainError], ...] = (
+    VersionMismatch,
+    *EXECUTION_ERRORS,
+    *FILA_ERRORS,
+    *TECHNICIAN_ERRORS,
+)
 BY_NAME: Mapping[str, type[DomainError]] = {each.__name__: each for each in REFUSALS}
 
 _WIRE_NAMES = {

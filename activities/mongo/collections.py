@@ -20,6 +20,7 @@ from activities.mongo.tombstones import TOMBSTONES_KEPT
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
+from domain.technician.state import Technician
 
 
 def _index(*fields: str, **options: Any) -> IndexModel:
@@ -46,6 +47,10 @@ def queue_document(item: QueueItem) -> Document:
         "acoes_permitidas": list(item.allowed_actions),
         **_ended_mark(item),
     }
+
+
+def technician_document(technician: Technician) -> Document:
+    return technician.model_dump(exclude_none=True) | _ended_mark(technician)
 
 
 def _ended_mark(aggregate: Aggregate) -> Document:
@@ -107,7 +112,16 @@ FILA_SNAPSHOTS = Snapshots(
     visible={"lugar": {"$gt": ""}},
 )
 
-AGGREGATES = (EXECUTION_SNAPSHOTS, FILA_SNAPSHOTS)
+TECHNICIAN_SNAPSHOTS = Snapshots(
+    state=Technician,
+    collection="technicians",
+    version="version",
+    revision="revision",
+    document=technician_document,
+    indexes=[_index("number"), _index("subject"), _index("status"), _index("skills")],
+)
+
+AGGREGATES = (EXECUTION_SNAPSHOTS, FILA_SNAPSHOTS, TECHNICIAN_SNAPSHOTS)
 """Types of snapshots in the order in which a delivery's is tried: no two have the same required
 fields."""
 

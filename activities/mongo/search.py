@@ -1,10 +1,6 @@
 """Lists of executions, page by page: served by an index of the store, or given up in time."""
 
-import logging
-from collections.abc import Sequence
-
 import pymongo
-from pydantic import TypeAdapter, ValidationError
 from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from activities.mongo.client import Database, Document
@@ -12,16 +8,13 @@ from activities.mongo.collections import EXECUTION_SNAPSHOTS
 from activities.mongo.execution_list import ExecutionQuery
 from activities.mongo.filters import count
 from activities.mongo.keyset import Order, behind, cursor_behind, has_place, order_of, place_of
+from activities.mongo.readable import readable
 from domain.execution.state import Execution
 from domain.kernel.values import Value
 
 WITHIN = 2.0
 """Seconds for a page and its total. What no index serves (words, rare combinations) takes longer
 the more there is, and must not hold the database up for everybody else."""
-
-_EXECUTIONS = TypeAdapter(list[Execution])
-
-log = logging.getLogger("api")
 
 
 class QueryTooSlow(Exception):
@@ -61,7 +54,7 @@ class Search:
         del shown[query.limit :]
         last = next((each for each in reversed(shown) if has_place(each, order)), None)
         return Page(
-            executions=_read(shown),
+            executions=readable(Execution, shown),
             total=await self._total(query, wanted, len(shown), more) if place is None else None,
             next_cursor=cursor_behind(last, order, wanted) if more and last else None,
         )
@@ -80,23 +73,3 @@ class Search:
         if not more and (shown or not query.offset):
             return query.offset + shown
         return await count(self._database, EXECUTION_SNAPSHOTS.collection, wanted)
-
-
-def _read(documents: Sequence[Document]) -> list[Execution]:
-    """The executions without what somebody else has made unreadable, which is no reason to show
-    nobody anything; the rebuild repairs it."""
-    try:
-        return _EXECUTIONS.validate_python(documents)
-    except ValidationError:
-        return _EXECUTIONS.validate_python([each for each in documents if _is_readable(each)])
-
-
-def _is_readable(document: Document) -> bool:
-    try:
-        Execution.model_validate(document)
-    except ValidationError as error:
-        log.error(  # the document alone is at fault
-            "snapshot cannot be read", extra={"id": str(document["_id"]), "reason": str(error)}
-        )
-        return False
-    return True

@@ -35,7 +35,7 @@ async def main() -> None:
     pollers = Pollers(client, TASK_QUEUE)
     service = service_readiness(client, Store(database), pollers)
     events = aws_client("events", settings.aws_region)
-    built = services(client, database, queue_rules(settings), pollers)
+    built = services(client, database, queue_rules(settings), pollers, settings.zone)
     handler = MessageHandler(
         built.executions,
         built.fila,

@@ -1,42 +1,16 @@
 """Parameters of the routes of executions, as the API's document describes them."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path
 from pydantic import BeforeValidator
 
 from domain.kernel import spelling
-from domain.kernel.reading import blank_as, of_text
+from domain.kernel.reading import of_text
 from domain.kernel.values import Identifier
-
-LARGEST_NUMBER = 2**31 - 1
 
 _AsWritten = BeforeValidator(of_text(lambda text: spelling.uuid(spelling.identifier(text))))
 """Ids of ours are UUIDs, which others write in capitals too."""
 
 ExecutionId = Annotated[Identifier, _AsWritten, Path(alias="id", description="The execution's id")]
 TaskId = Annotated[Identifier, _AsWritten, Path(alias="taskId", description="The task's id")]
-MinVersion = Annotated[
-    int | None,
-    Query(
-        alias="minVersion",
-        ge=1,
-        le=LARGEST_NUMBER,
-        description="Waits up to a second for this version to be readable",
-    ),
-    blank_as(None),
-]
-Consistency = Annotated[
-    Literal["strong"] | None,
-    Query(description="`strong`: as the workflow itself has it"),
-    blank_as(None),
-]
-After = Annotated[
-    int, Query(ge=0, le=LARGEST_NUMBER, description="Begins behind this `sequence`"), blank_as(0)
-]
-Limit = Annotated[int, Query(ge=1, le=500, description="How many entries at most"), blank_as(100)]
-Include = Annotated[
-    Literal["refused"] | None,
-    Query(description="`refused`: also what could not be done"),
-    blank_as(None),
-]

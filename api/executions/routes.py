@@ -9,16 +9,10 @@ from starlette.responses import Response
 from activities.mongo.execution_list import ExecutionQuery
 from api import PREFIX
 from api.aggregates.explanation import Explanation
+from api.aggregates.queries import After, Consistency, Include, Limit, MinVersion
 from api.executions import responses
 from api.executions.dependencies import ExecutionsService
-from api.executions.queries import (
-    After,
-    Consistency,
-    ExecutionId,
-    Include,
-    Limit,
-    MinVersion,
-)
+from api.executions.queries import ExecutionId
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForOpening, ForReading

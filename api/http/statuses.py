@@ -8,6 +8,7 @@ from api.errors import ServiceError
 from domain.execution import errors as of_execution
 from domain.fila import errors as of_fila
 from domain.kernel import errors
+from domain.technician import errors as of_technician
 
 ErrorClass = type[Exception]
 
@@ -19,7 +20,6 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     of_execution.TaskNotFound: HTTPStatus.NOT_FOUND,
     of_execution.ExecutionNotFound: HTTPStatus.NOT_FOUND,
     of_fila.QueueItemNotFound: HTTPStatus.NOT_FOUND,
-    of_execution.InvalidTransition: HTTPStatus.CONFLICT,
     of_execution.InvalidTaskTransition: HTTPStatus.CONFLICT,
     of_execution.PaymentPending: HTTPStatus.CONFLICT,
     of_execution.TooManyTasks: HTTPStatus.CONFLICT,
@@ -29,6 +29,12 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     of_fila.InvalidQueueTransition: HTTPStatus.CONFLICT,
     of_fila.ApprovalPending: HTTPStatus.CONFLICT,
     of_fila.QueueItemExists: HTTPStatus.CONFLICT,
+    of_technician.TechnicianNotFound: HTTPStatus.NOT_FOUND,
+    of_technician.TimeOffNotFound: HTTPStatus.NOT_FOUND,
+    of_technician.TechnicianTaken: HTTPStatus.CONFLICT,
+    of_technician.TimeOffOverlap: HTTPStatus.CONFLICT,
+    of_technician.TooManyEntries: HTTPStatus.CONFLICT,
+    errors.InvalidTransition: HTTPStatus.CONFLICT,
     errors.VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
 }
 """Statuses of the domain's errors, which know nothing of HTTP."""

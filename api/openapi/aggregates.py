@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from api.openapi import execution_examples, executions, fila, fila_examples
+from api.openapi import (
+    execution_examples,
+    executions,
+    fila,
+    fila_examples,
+    technician_examples,
+    technicians,
+)
 from api.openapi.responses import Responses
 from domain.execution import events as execution_events
 from domain.fila import events as fila_events
+from domain.technician import events as technician_events
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,13 @@ AGGREGATES = (
         place=fila_examples.place,
         problems=fila_examples.problems,
         events=fila_events,
+    ),
+    Described(
+        responses=technicians.responses,
+        bodies=technician_examples.bodies,
+        place=technician_examples.place,
+        problems=technician_examples.problems,
+        events=technician_events,
     ),
 )
 """The first one's examples stand in the catalogue for the problems that several have."""

@@ -13,12 +13,11 @@ from domain.execution.errors import (
     ExecutionExists,
     ExecutionNotFound,
     InvalidTaskTransition,
-    InvalidTransition,
     PaymentPending,
     TaskNotFound,
     TooManyTasks,
 )
-from domain.kernel.errors import VersionMismatch
+from domain.kernel.errors import InvalidTransition, VersionMismatch
 
 
 def responses() -> Mapping[str, Responses]:

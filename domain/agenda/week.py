@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from domain.kernel.reading import leniently, of_text
-from domain.kernel.values import Input
+from domain.kernel.values import Value
 
 MINUTES_OF_A_DAY = 24 * 60
 MINUTES_OF_A_WEEK = 7 * MINUTES_OF_A_DAY
@@ -29,6 +29,7 @@ def _day(text: str) -> str:
 Day = Annotated[
     str,
     leniently(of_text(str.strip)),
+    StringConstraints(max_length=10),
     AfterValidator(_day),
     Field(json_schema_extra={"format": "date"}),
 ]
@@ -37,7 +38,7 @@ Day = Annotated[
 ClockTime = Annotated[
     str,
     leniently(of_text(str.strip)),
-    StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+    StringConstraints(max_length=5, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
 ]
 """A time of day, from 00:00 to 23:59."""
 
@@ -57,7 +58,7 @@ class Weekday(StrEnum):
         return list(Weekday).index(self)
 
 
-class Hours(Input):
+class Hours(Value):
     """A time of a day: until midnight if `to` is 00:00, and into the next day if `to` is not later
     than `from`."""
 
@@ -122,19 +123,12 @@ def _check_apart(spans: Iterable[tuple[int, int]]) -> None:
 
 
 DayHours = Annotated[tuple[Hours, ...], Field(max_length=8), AfterValidator(_of_a_day)]
-"""The working time of one day; empty where there is none."""
+"""The working time of one day; empty where nobody works."""
 Week = Annotated[tuple[WeekRow, ...], Field(max_length=28), AfterValidator(_of_a_week)]
 
 
-class WeekPattern(Input):
+class WeekPattern(Value):
     """The working time of every week from a day on, until a later pattern begins."""
 
     valid_from: Day
     week: Week
-
-
-class DayException(Input):
-    """The working time of a single day, whatever the week and closures say."""
-
-    date: Day
-    intervals: DayHours

@@ -1,10 +1,6 @@
 """Refusals of commands to an execution, and of opening one."""
 
-from domain.kernel.errors import DomainError
-
-
-class InvalidTransition(DomainError):
-    """The execution's status does not allow this"""
+from domain.kernel.errors import DomainError, InvalidTransition
 
 
 class InvalidTaskTransition(DomainError):

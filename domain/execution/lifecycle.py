@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from domain.execution.errors import InvalidTaskTransition, InvalidTransition
+from domain.execution.errors import InvalidTaskTransition
+from domain.kernel.errors import InvalidTransition
 from domain.kernel.lifecycle import Lifecycle
 
 

@@ -18,6 +18,10 @@ class DomainError(Exception):
         self.facts = facts
 
 
+class InvalidTransition(DomainError):
+    """The status does not allow this"""
+
+
 class VersionMismatch(DomainError):
     """It is not at the version that was expected"""
 

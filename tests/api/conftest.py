@@ -23,6 +23,7 @@ from tests.api.openapi.document import Document
 from tests.api.probes import FakeTemporal
 from tests.api.security.issuer import Issuer, trusted
 from tests.api.temporal_fake import ExecutionEngine, FakeEngines, QueueEngine
+from tests.starts import SAO_PAULO
 from workflows.contract import TASK_QUEUE
 
 NOBODY_LISTENS = "mongodb://127.0.0.1:1"
@@ -73,7 +74,7 @@ def rules() -> QueueRules:
 
 @pytest.fixture
 def services(engines: FakeEngines, database: Database, rules: QueueRules) -> Services:
-    return assembled(engines, database, rules)
+    return assembled(engines, database, rules, SAO_PAULO)
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ async def offline(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an API whose database has gone; the engines still have what was there."""
     engines.hold_deliveries()
-    services = assembled(engines, no_database, rules)
+    services = assembled(engines, no_database, rules, SAO_PAULO)
     async with frontage.of(services, readiness) as client:
         yield client
 

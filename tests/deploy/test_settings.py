@@ -22,6 +22,7 @@ UNUSABLE: dict[str, list[str]] = {
     "AWS_REGION": ["us east 1", "-", "a_b", "us-east-1.", "a" * 64, "1"],
     "BUDGET_APPROVED_PRECREATES": ["maybe"],
     "FILA_EXIGE_APROVACAO": ["talvez"],
+    "WORKSHOP_TIMEZONE": ["Oficina", "America/Nowhere", "..", "America", "UTC+3"],
     "URL_API_OS": ["os.example", "http://", "ftp://os.example", "http://os .example", "http://a:b"],
     "JWKS_URL": ["keys.json", "file:///keys.json", "http://a:b:c", "https://a b/keys"],
     "ALGORITHM": ["none", "hs256", "RS512", " HS256"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from activities.mongo.search import Search
 from api.aggregates.explanation import Explanation
 from api.executions.representation import ExecutionHistory
 from api.fila.representation import QueueExplanation, QueueHistory
+from domain.agenda.week import Weekday, WeekRow
 from domain.execution.commands import (
     EXECUTION_COMMANDS,
     Assign,
@@ -28,10 +30,20 @@ from domain.fila.commands import QUEUE_COMMANDS, FinishRepair, Prioritize
 from domain.fila.state import QueueItem
 from domain.fila.vocabulary import Priority
 from domain.kernel.aggregate import Aggregate, Command
+from domain.technician.commands import (
+    TECHNICIAN_COMMANDS,
+    AddTimeOff,
+    Deactivate,
+    Reactivate,
+    SetShifts,
+)
+from domain.technician.events import TimeOffKind
+from domain.technician.state import Technician
 from tests.api.answers import BASE, FILA, problem, shown
 from tests.api.fila.fila import item, listed, problema
+from tests.domain.execution.builders import MORNING
 from tests.domain.fila.builders import DIAGNOSIS, REPAIR
-from tests.starts import new_execution, new_item
+from tests.starts import new_execution, new_item, new_technician
 from workflows import contract
 
 Body = dict[str, Any]
@@ -48,9 +60,32 @@ class Request:
 
 @dataclass(frozen=True)
 class Kind:
-    """`reads` and `problem` check an answer against the contract and return its body."""
+    """An aggregate as workflows and activities have it."""
 
     name: str
+    state: type[Aggregate]
+    start: Callable[..., contract.StartInput[Any]]
+    """Input that starts the workflow of a new one, with these fields."""
+    life: tuple[Command[Any], ...]
+    """From a new one to one that is over; each makes one version."""
+    back_and_forth: tuple[Command[Any], Command[Any]]
+    """Each makes a version after the other, until it is over."""
+    too_early: Command[Any]
+    """Refused on a new one."""
+    unreadable: Mapping[str, tuple[str, list[Any]]]
+    """Actions with what their handlers cannot read."""
+    known_commands: tuple[type[Command[Any]], ...]
+    given_up: str
+    """Status of one whose workflow an operator has cancelled."""
+    not_found: str
+    """Code: there is none."""
+
+
+@dataclass(frozen=True)
+class OverHttp(Kind):
+    """An aggregate that a POST creates. `reads` and `problem` check an answer against the contract
+    and return its body."""
+
     url: str
     new: Callable[[int], Body]
     """Request that creates one for the n-th service order."""
@@ -73,20 +108,6 @@ class Kind:
     """From a new one to one whose workflow has ended."""
     statuses: tuple[str, str, str]
     """Of a new one, after `begin`, and after `end`."""
-    state: type[Aggregate]
-    start: Callable[..., contract.StartInput[Any]]
-    """Input that starts the workflow of a new one, with these fields."""
-    life: tuple[Command[Any], ...]
-    """From a new one to one that is over; each makes one version."""
-    back_and_forth: tuple[Command[Any], Command[Any]]
-    """Each makes a version after the other, until it is over."""
-    too_early: Command[Any]
-    """Refused on a new one."""
-    unreadable: Mapping[str, tuple[str, list[Any]]]
-    """Actions with what their handlers cannot read."""
-    known_commands: tuple[type[Command[Any]], ...]
-    given_up: str
-    """Status of one whose workflow an operator has cancelled."""
     lists: type[Any]
     """The class whose `find` answers its list."""
     history: str
@@ -94,10 +115,9 @@ class Kind:
     retry: str
     words: Mapping[str, str]
     """Codes of problems, and the detail that goes with each."""
-    not_found: str
     exists: str
     refused: str
-    """Codes: there is none, there is one already, the status forbids it."""
+    """Codes: there is one already, the status forbids it."""
     explanation: type[Explanation] = Explanation
     page_of_history: type[BaseModel] = ExecutionHistory
     page: str = "?after={after}&limit={limit}"
@@ -118,7 +138,7 @@ def payload(encoding: bytes, data: bytes) -> RawValue:
     return RawValue(Payload(metadata={"encoding": encoding}, data=data))
 
 
-EXECUTIONS = Kind(
+EXECUTIONS = OverHttp(
     name="execution",
     url=BASE,
     new=lambda number: {
@@ -178,7 +198,7 @@ EXECUTIONS = Kind(
     refused="invalid-transition",
     more=(Request("PATCH", "/cancel", {"reason": "gone"}),),
 )
-QUEUE_ITEMS = Kind(
+QUEUE_ITEMS = OverHttp(
     name="queue item",
     url=FILA,
     new=lambda number: {"ordem_servico_id": number},
@@ -239,4 +259,43 @@ QUEUE_ITEMS = Kind(
         Request("DELETE", ""),
     ),
 )
-KINDS = (EXECUTIONS, QUEUE_ITEMS)
+_DAY = {"from": "08:00", "to": "12:00"}
+TECHNICIANS = Kind(
+    name="technician",
+    state=Technician,
+    start=new_technician,
+    life=(
+        SetShifts(valid_from="2026-11-30", week=(WeekRow(day=Weekday.MON, **_DAY),)),
+        AddTimeOff(from_=MORNING, to=MORNING + timedelta(hours=4), kind=TimeOffKind.SICK),
+        Deactivate(reason="gone"),
+    ),
+    back_and_forth=(
+        SetShifts(valid_from="2026-11-30", week=(WeekRow(day=Weekday.TUE, **_DAY),)),
+        SetShifts(valid_from="2026-11-30", week=()),
+    ),
+    too_early=Reactivate(),
+    unreadable={
+        "a number": ("deactivate", [42]),
+        "no day": ("set_day", [{"intervals": []}]),
+        "a day that is none": ("set_day", [{"date": "2026-02-30", "intervals": []}]),
+        "times that overlap": (
+            "set_day",
+            [{"date": "2026-12-24", "intervals": [_DAY, {"from": "11:00", "to": "13:00"}]}],
+        ),
+        "time off that ends before it begins": (
+            "add_time_off",
+            [{"from": "2026-12-02T00:00:00Z", "to": "2026-12-01T00:00:00Z", "kind": "SICK"}],
+        ),
+        "an unknown kind of time off": (
+            "add_time_off",
+            [{"from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z", "kind": "PARTY"}],
+        ),
+        "a wrong origin": ("deactivate", [{}, {"via": "carrier pigeon"}]),
+        "too many inputs": ("deactivate", [{}, {}, {}]),
+    },
+    known_commands=TECHNICIAN_COMMANDS,
+    given_up="INACTIVE",
+    not_found="technician-not-found",
+)
+OVER_HTTP = (EXECUTIONS, QUEUE_ITEMS)
+KINDS = (*OVER_HTTP, TECHNICIANS)

@@ -14,9 +14,9 @@ from api.temporal.gateway import RETRY, Gateway
 from api.temporal.pollers import Pollers
 from deploy.dev.ports import Ports
 from domain.execution.commands import Assign, Cancel, Complete, MarkInvoiced, Pause, Resume, Start
-from domain.execution.errors import InvalidTransition
 from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.state import Execution
+from domain.kernel.errors import InvalidTransition
 from tests.conftest import eventually
 from tests.workflows.workflow_driver import DrivenExecution
 from tests.workflows.workshop import Workshop

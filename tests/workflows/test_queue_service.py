@@ -17,6 +17,7 @@ from domain.fila.state import NewQueueItem, QueueItem
 from domain.fila.vocabulary import Priority
 from domain.kernel.errors import DomainError
 from tests.activities.databases import in_memory
+from tests.starts import SAO_PAULO
 from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.fila_steps import ALL_NOTICES, WHOLE_WORK
 from tests.workflows.workflow_driver import DrivenItem
@@ -31,7 +32,7 @@ def service(workshop: Workshop, outside: Outside) -> Fila:
     database = in_memory()
     outside.store = Store(database)
     rules = QueueRules(tells_service_orders=True)
-    return services(workshop.client, database, rules, workshop.pollers).fila
+    return services(workshop.client, database, rules, workshop.pollers, SAO_PAULO).fila
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tests.api.consumer.consuming import handling
 from tests.api.consumer.messages import FIRST, failures, message, payment, reach
 from tests.api.temporal_fake import ExecutionEngine, FakeEngines
 from tests.domain.execution.builders import driven
+from tests.starts import SAO_PAULO
 from workflows.contract import Door
 
 
@@ -215,7 +216,7 @@ async def test_what_is_down_leaves_the_message_to_be_tried_again(
 async def test_without_the_database_a_payment_waits(
     no_database: Database, engines: FakeEngines, bus: FakeBus
 ) -> None:
-    services = assembled(engines, no_database, QueueRules())
+    services = assembled(engines, no_database, QueueRules(), SAO_PAULO)
 
     with pytest.raises(PyMongoError):
         await handling(services, bus, precreates=False).handle(payment())

@@ -11,11 +11,11 @@ from activities.mongo.store import Store
 from api.errors import Unavailable, WorkflowEnded
 from api.executions.service import Executions
 from domain.execution.commands import Cancel, MarkInvoiced, Start
-from domain.execution.errors import BudgetTaken, ExecutionExists, InvalidTransition
+from domain.execution.errors import BudgetTaken, ExecutionExists
 from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.payment_commands import RecordFirstPayment
 from domain.execution.state import Opening
-from domain.kernel.errors import DomainError
+from domain.kernel.errors import DomainError, InvalidTransition
 from tests.activities.databases import Database
 from tests.api.starts import start_execution
 from tests.api.temporal_fake import ExecutionEngine

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from tests.api.answers import BASE, FILA
+from tests.api.answers import BASE, FILA, TECHNICIANS
 
 Route = tuple[str, str]
 
@@ -28,6 +28,15 @@ MANAGEMENT = {
     ("PATCH", f"{FILA}/{{fila_id}}/prioridade"),
     ("POST", f"{FILA}/{{fila_id}}/repetir-entrega"),
     ("DELETE", f"{FILA}/{{fila_id}}"),
+    ("PUT", f"{TECHNICIANS}/{{id}}"),
+    ("POST", f"{TECHNICIANS}/{{id}}/retry-delivery"),
+    ("PUT", f"{TECHNICIANS}/{{id}}/shifts"),
+    ("PUT", f"{TECHNICIANS}/{{id}}/days/{{date}}"),
+    ("DELETE", f"{TECHNICIANS}/{{id}}/days/{{date}}"),
+    ("POST", f"{TECHNICIANS}/{{id}}/time-off"),
+    ("DELETE", f"{TECHNICIANS}/{{id}}/time-off/{{timeOffId}}"),
+    ("PATCH", f"{TECHNICIANS}/{{id}}/deactivate"),
+    ("PATCH", f"{TECHNICIANS}/{{id}}/reactivate"),
 }
 READS = {"GET", "HEAD"}
 MAY: dict[str, list[Any]] = {

@@ -9,11 +9,10 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.errors import KeyReused
 from api.temporal.gateway import Gateway
 from domain.execution.commands import Assign, Start
-from domain.execution.errors import InvalidTransition
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Answer
-from domain.kernel.errors import DomainError
+from domain.kernel.errors import DomainError, InvalidTransition
 from domain.kernel.values import dump_compact
 from tests.api.client_fake import FakeClient, status_of
 from tests.api.starts import start_execution, start_item

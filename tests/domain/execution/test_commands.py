@@ -17,10 +17,10 @@ from domain.execution.commands import (
     Schedule,
     Start,
 )
-from domain.execution.errors import InvalidTransition
 from domain.execution.lifecycle import ExecutionAction, ExecutionStatus
 from domain.execution.state import Execution, ExecutionCommand
 from domain.kernel.aggregate import decide
+from domain.kernel.errors import InvalidTransition
 from tests.domain.execution import contract
 from tests.domain.execution.builders import (
     MINUTE,

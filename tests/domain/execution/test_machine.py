@@ -17,13 +17,12 @@ from domain.execution.commands import (
     Schedule,
     Start,
 )
-from domain.execution.errors import InvalidTransition
 from domain.execution.lifecycle import ExecutionStatus, TaskStatus
 from domain.execution.payment_commands import RecordFirstPayment
 from domain.execution.state import Execution, ExecutionCommand
 from domain.execution.task_commands import AddTask, UpdateTask
 from domain.kernel.aggregate import decide
-from domain.kernel.errors import DomainError
+from domain.kernel.errors import DomainError, InvalidTransition
 from domain.kernel.events import Event
 from tests.domain.execution import contract
 from tests.domain.execution.builders import MORNING, opened

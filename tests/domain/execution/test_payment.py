@@ -3,10 +3,11 @@
 import pytest
 
 from domain.execution.commands import Assign, Start
-from domain.execution.errors import InvalidTransition, PaymentPending
+from domain.execution.errors import PaymentPending
 from domain.execution.lifecycle import ExecutionAction, ExecutionStatus
 from domain.execution.payment_commands import RecordFirstPayment
 from domain.kernel.aggregate import decide
+from domain.kernel.errors import InvalidTransition
 from tests.domain.execution.builders import MORNING, being, opened
 
 PAID = RecordFirstPayment(payment_id="pay-1")

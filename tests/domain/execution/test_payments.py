@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from domain.execution.commands import Start
-from domain.execution.errors import InvalidTransition
 from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.payment_commands import RecordFirstPayment, RecordPayment, RecordRefund
 from domain.execution.state import Execution, Payment
 from domain.kernel.aggregate import decide
+from domain.kernel.errors import InvalidTransition
 from tests.domain.execution.builders import MORNING, being, opened
 
 NOT_CANCELLED = [each for each in ExecutionStatus if each is not ExecutionStatus.CANCELLED]

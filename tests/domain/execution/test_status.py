@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from domain.execution.errors import InvalidTaskTransition, InvalidTransition
+from domain.execution.errors import InvalidTaskTransition
 from domain.execution.lifecycle import (
     EXECUTION,
     TASK,
@@ -12,6 +12,7 @@ from domain.execution.lifecycle import (
     ExecutionStatus,
     TaskStatus,
 )
+from domain.kernel.errors import InvalidTransition
 from tests.domain.execution import contract
 
 PAIRS = list(product(ExecutionStatus, ExecutionAction))

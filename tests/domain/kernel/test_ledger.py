@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from domain.execution.commands import Assign, Pause, Start
-from domain.execution.errors import ExecutionNotFound, InvalidTransition
+from domain.execution.errors import ExecutionNotFound
 from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.state import Execution
-from domain.kernel.errors import DomainError, VersionMismatch
+from domain.kernel.errors import DomainError, InvalidTransition, VersionMismatch
 from domain.kernel.idempotency import REMEMBERED_ANSWERS, RememberedAnswers, fingerprint
 from domain.kernel.ledger import Ledger
 from domain.kernel.origin import Origin

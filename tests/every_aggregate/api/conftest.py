@@ -26,29 +26,36 @@ from tests.api.conftest import store as store
 from tests.api.conftest import temporal as temporal
 from tests.api.temporal_fake import FakeEngine, FakeEngines
 from tests.every_aggregate.api.subject import Subject
-from tests.every_aggregate.kinds import Kind
+from tests.every_aggregate.kinds import OVER_HTTP, OverHttp
+from tests.starts import SAO_PAULO
+
+
+@pytest.fixture(params=OVER_HTTP, ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> OverHttp:
+    known: OverHttp = request.param
+    return known
 
 
 @pytest.fixture
-def workflows(engines: FakeEngines, kind: Kind) -> FakeEngine[Any]:
+def workflows(engines: FakeEngines, kind: OverHttp) -> FakeEngine[Any]:
     """The kind's."""
     return engines(kind.state)
 
 
-async def create(kind: Kind, http: httpx.AsyncClient, number: int) -> Subject:
+async def create(kind: OverHttp, http: httpx.AsyncClient, number: int) -> Subject:
     answer = await http.post(kind.url, json=kind.new(number))
     assert answer.status_code == 201, answer.text
     return Subject(kind, http, answer.headers["Location"])
 
 
 @pytest.fixture
-async def subject(kind: Kind, http: httpx.AsyncClient) -> Subject:
+async def subject(kind: OverHttp, http: httpx.AsyncClient) -> Subject:
     """One that has just been created."""
     return await create(kind, http, 1)
 
 
 @pytest.fixture
-async def another(kind: Kind, http: httpx.AsyncClient) -> Subject:
+async def another(kind: OverHttp, http: httpx.AsyncClient) -> Subject:
     """One of another service order."""
     return await create(kind, http, 2)
 
@@ -64,6 +71,6 @@ async def offline(
 ) -> AsyncIterator[Subject]:
     """The subject, by an API whose database has gone; the engines still have what was there."""
     engines.hold_deliveries()
-    services = assembled(engines, no_database, rules)
+    services = assembled(engines, no_database, rules, SAO_PAULO)
     async with frontage.of(services, readiness) as client:
         yield replace(subject, http=client)

@@ -6,14 +6,14 @@ import httpx
 
 from activities.delivery_failure import DeliveryFailure
 from domain.kernel.delivery_health import HealthStatus
-from tests.every_aggregate.kinds import Body, Kind, Request
+from tests.every_aggregate.kinds import Body, OverHttp, Request
 
 
 @dataclass(frozen=True)
 class Subject:
     """One aggregate, seen over HTTP."""
 
-    kind: Kind
+    kind: OverHttp
     http: httpx.AsyncClient
     url: str
 

@@ -10,20 +10,20 @@ import pytest
 from api.errors import OutcomeUnknown
 from tests.api.temporal_fake import FakeEngine
 from tests.every_aggregate.api.subject import Subject
-from tests.every_aggregate.kinds import Body, Kind
+from tests.every_aggregate.kinds import Body, OverHttp
 
 Workflows = FakeEngine[Any]
 KEY = {"Idempotency-Key": "key-1"}
 
 
 async def create(
-    kind: Kind, http: httpx.AsyncClient, body: Body | None = None, /, **headers: str
+    kind: OverHttp, http: httpx.AsyncClient, body: Body | None = None, /, **headers: str
 ) -> httpx.Response:
     return await http.post(kind.url, json=body or kind.new(1), headers=headers)
 
 
 async def test_a_repeated_creation_gets_the_first_answer(
-    kind: Kind, http: httpx.AsyncClient
+    kind: OverHttp, http: httpx.AsyncClient
 ) -> None:
     first = await create(kind, http, **KEY)
     await Subject(kind, http, first.headers["Location"]).begins()
@@ -38,7 +38,7 @@ async def test_a_repeated_creation_gets_the_first_answer(
 
 @pytest.mark.parametrize("forgotten", [False, True])
 async def test_a_creation_is_repeated_long_after_its_workflow_has_ended(
-    kind: Kind, http: httpx.AsyncClient, workflows: Workflows, forgotten: bool
+    kind: OverHttp, http: httpx.AsyncClient, workflows: Workflows, forgotten: bool
 ) -> None:
     first = await create(kind, http, **KEY)
     subject = Subject(kind, http, first.headers["Location"])
@@ -53,7 +53,7 @@ async def test_a_creation_is_repeated_long_after_its_workflow_has_ended(
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "key-2"}])
 async def test_another_request_for_the_same_order_is_refused(
-    kind: Kind, http: httpx.AsyncClient, headers: dict[str, str]
+    kind: OverHttp, http: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     first = await create(kind, http, **KEY)
 
@@ -64,7 +64,7 @@ async def test_another_request_for_the_same_order_is_refused(
 
 @pytest.mark.parametrize("of_another", [False, True])
 async def test_a_key_stands_for_one_creation(
-    kind: Kind, http: httpx.AsyncClient, workflows: Workflows, of_another: bool
+    kind: OverHttp, http: httpx.AsyncClient, workflows: Workflows, of_another: bool
 ) -> None:
     await create(kind, http, **KEY)
 
@@ -76,7 +76,7 @@ async def test_a_key_stands_for_one_creation(
 
 
 async def test_a_refused_creation_does_not_use_its_key_up(
-    kind: Kind, http: httpx.AsyncClient
+    kind: OverHttp, http: httpx.AsyncClient
 ) -> None:
     first = await create(kind, http)
     refused = await create(kind, http, **KEY)
@@ -88,7 +88,7 @@ async def test_a_refused_creation_does_not_use_its_key_up(
 
 
 async def test_a_creation_whose_outcome_was_unknown_is_repeated(
-    kind: Kind, http: httpx.AsyncClient, workflows: Workflows
+    kind: OverHttp, http: httpx.AsyncClient, workflows: Workflows
 ) -> None:
     workflows.fail(OutcomeUnknown("no answer"), "start")
     unknown = await create(kind, http, **KEY)
@@ -101,7 +101,7 @@ async def test_a_creation_whose_outcome_was_unknown_is_repeated(
 
 
 async def test_twenty_creations_at_once_under_one_key_make_one(
-    kind: Kind, http: httpx.AsyncClient, workflows: Workflows
+    kind: OverHttp, http: httpx.AsyncClient, workflows: Workflows
 ) -> None:
     answers = await asyncio.gather(*(create(kind, http, **KEY) for _ in range(20)))
 

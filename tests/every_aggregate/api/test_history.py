@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.every_aggregate.api.subject import Subject
-from tests.every_aggregate.kinds import Kind, Request
+from tests.every_aggregate.kinds import OverHttp, Request
 
 BACK_AND_FORTH = 4
 
@@ -51,7 +51,7 @@ async def test_behind_the_last_entry_there_is_nothing_yet(subject: Subject) -> N
 
 @pytest.mark.parametrize("after", [0, 1])
 async def test_what_never_was_has_no_history(
-    kind: Kind, http: httpx.AsyncClient, after: int
+    kind: OverHttp, http: httpx.AsyncClient, after: int
 ) -> None:
     nowhere = Subject(kind, http, f"{kind.url}/nowhere")
 
@@ -107,7 +107,9 @@ async def test_the_latest_hundred_refusals_are_kept(subject: Subject) -> None:
     assert times == sorted(times)
 
 
-async def test_of_what_never_was_no_refusal_is_kept(kind: Kind, http: httpx.AsyncClient) -> None:
+async def test_of_what_never_was_no_refusal_is_kept(
+    kind: OverHttp, http: httpx.AsyncClient
+) -> None:
     nowhere = Subject(kind, http, f"{kind.url}/nowhere")
     await nowhere.begins()
 

@@ -9,7 +9,7 @@ import pytest
 from api.errors import OutcomeUnknown, Unavailable
 from tests.api.temporal_fake import FakeEngine
 from tests.every_aggregate.api.subject import Subject
-from tests.every_aggregate.kinds import Kind
+from tests.every_aggregate.kinds import OverHttp
 
 Workflows = FakeEngine[Any]
 DOWN = Unavailable("The workflow engine cannot be reached; nothing was changed")
@@ -17,7 +17,7 @@ SILENT = OutcomeUnknown("No worker has answered in time; this may still be done"
 
 
 @pytest.fixture
-def broken(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+def broken(kind: OverHttp, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake of ours in the middle of a request, with words that nobody outside should see."""
 
     def fail(*_: Any) -> None:
@@ -47,7 +47,7 @@ async def test_without_the_engine_nothing_can_be_created(
 
 
 async def test_a_creation_that_failed_can_be_made_again(
-    kind: Kind, http: httpx.AsyncClient, workflows: Workflows
+    kind: OverHttp, http: httpx.AsyncClient, workflows: Workflows
 ) -> None:
     workflows.fail(SILENT)
     kind.problem(await http.post(kind.url, json=kind.new(1)), 504, "outcome-unknown")
@@ -137,7 +137,7 @@ async def test_nothing_hangs_longer_than_the_deadline_of_a_request(
 
 @pytest.mark.usefixtures("broken")
 async def test_a_mistake_of_ours_is_a_problem_without_its_inside_and_in_the_log(
-    kind: Kind, http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+    kind: OverHttp, http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = await http.get(kind.url)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.temporal_fake import FakeEngine
 from tests.every_aggregate.api.subject import Subject
-from tests.every_aggregate.kinds import Kind
+from tests.every_aggregate.kinds import OverHttp
 
 Workflows = FakeEngine[Any]
 KEY = {"Idempotency_Key": "key-1"}
@@ -115,7 +115,7 @@ async def test_the_history_waits_for_what_readers_see_already(
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_command_before_the_first_snapshot_answers_all_the_same(
-    kind: Kind, http: httpx.AsyncClient, workflows: Workflows
+    kind: OverHttp, http: httpx.AsyncClient, workflows: Workflows
 ) -> None:
     workflows.hold_deliveries()
     created = await http.post(kind.url, json=kind.new(1))
@@ -128,7 +128,7 @@ async def test_a_command_before_the_first_snapshot_answers_all_the_same(
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_creation_whose_snapshot_is_late_answers_all_the_same(
-    kind: Kind, http: httpx.AsyncClient, workflows: Workflows
+    kind: OverHttp, http: httpx.AsyncClient, workflows: Workflows
 ) -> None:
     workflows.hold_deliveries()
 
@@ -143,7 +143,7 @@ async def test_a_creation_whose_snapshot_is_late_answers_all_the_same(
 
 @pytest.mark.usefixtures("blind")
 async def test_a_snapshot_that_cannot_be_looked_for_is_as_good_as_late(
-    kind: Kind, http: httpx.AsyncClient
+    kind: OverHttp, http: httpx.AsyncClient
 ) -> None:
     created = await http.post(kind.url, json=kind.new(1))
     begun = await Subject(kind, http, created.headers["Location"]).begins()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.temporal_fake import FakeEngine
 from tests.every_aggregate.api.subject import Subject
-from tests.every_aggregate.kinds import Kind, Request
+from tests.every_aggregate.kinds import OverHttp, Request
 
 JSON = {"Content-Type": "application/json"}
 BROKEN = {
@@ -23,14 +23,14 @@ BROKEN = {
 
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN.keys())
 async def test_json_that_cannot_be_read_is_a_bad_request(
-    kind: Kind, http: httpx.AsyncClient, content: bytes
+    kind: OverHttp, http: httpx.AsyncClient, content: bytes
 ) -> None:
     kind.problem(await http.post(kind.url, content=content, headers=JSON), 400)
 
 
 @pytest.mark.parametrize("content", [b"", b"null", b"[]", b'"text"', b"7"], ids=repr)
 async def test_json_that_is_no_object_is_not_valid(
-    kind: Kind, http: httpx.AsyncClient, content: bytes
+    kind: OverHttp, http: httpx.AsyncClient, content: bytes
 ) -> None:
     answer = await http.post(kind.url, content=content, headers=JSON)
 
@@ -40,7 +40,7 @@ async def test_json_that_is_no_object_is_not_valid(
 
 @pytest.mark.parametrize("content", [b'{"\\ud800": 1}', b'{"serviceOrderId": "\\udfff"}'], ids=repr)
 async def test_text_that_no_encoding_can_hold_is_not_valid(
-    kind: Kind, http: httpx.AsyncClient, content: bytes
+    kind: OverHttp, http: httpx.AsyncClient, content: bytes
 ) -> None:
     answer = await http.post(kind.url, content=content, headers=JSON)
 
@@ -65,7 +65,7 @@ async def test_an_idempotency_key_is_printable_and_has_an_end(subject: Subject, 
     "unknown", ["nowhere", "11111111-1111-1111-1111-111111111111", "%F0%9F%94%A7"]
 )
 async def test_what_never_was_is_not_found(
-    kind: Kind, http: httpx.AsyncClient, unknown: str, prefer: str
+    kind: OverHttp, http: httpx.AsyncClient, unknown: str, prefer: str
 ) -> None:
     nowhere = Subject(kind, http, f"{kind.url}/{unknown}")
     paths = ("", kind.history, kind.explain, "?consistency=strong", "?minVersion=1")
@@ -85,7 +85,7 @@ async def test_a_second_one_for_a_service_order_points_at_the_first(subject: Sub
 
 
 async def test_twenty_creations_for_a_service_order_make_one(
-    kind: Kind, http: httpx.AsyncClient
+    kind: OverHttp, http: httpx.AsyncClient
 ) -> None:
     answers = await asyncio.gather(*(http.post(kind.url, json=kind.new(1)) for _ in range(20)))
 

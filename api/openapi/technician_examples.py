@@ -1,0 +1,105 @@
+"""Examples of technicians: of what is sent, of what is shown, and of what is refused."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from activities.mongo.history import HistoryEntry
+from activities.mongo.keyset import BadCursor
+from api.openapi.examples import AT, after, by_schema, expectation_of, refusal_of
+from api.openapi.problem_examples import EXAMPLE_CORRELATION_ID
+from api.technicians.command_routes import DayPlan
+from api.technicians.representation import (
+    TechnicianHistory,
+    TechnicianList,
+    TechnicianRepresentation,
+)
+from api.technicians.service import link
+from api.technicians.time_off import NewTimeOff
+from domain.agenda.week import Hours, Weekday, WeekRow
+from domain.kernel.values import widen
+from domain.technician.commands import (
+    MOST_DAYS,
+    AddTimeOff,
+    Deactivate,
+    Reactivate,
+    RemoveTimeOff,
+    SetShifts,
+)
+from domain.technician.errors import TechnicianNotFound, TechnicianTaken, TooManyEntries
+from domain.technician.events import TimeOffKind
+from domain.technician.state import NewTechnician, Registration, Technician, register
+
+_ID = "ana"
+
+
+def place() -> str:
+    return link(_ID)
+
+
+def bodies() -> Mapping[str, Any]:
+    """Examples of bodies, by the names of their schemas."""
+    shown = TechnicianRepresentation.of(_technician())
+    return by_schema(
+        _new(),
+        _shifts(),
+        DayPlan(intervals=(Hours(from_="08:00", to="12:00"),)),
+        NewTimeOff(from_="2026-03-09", to="2026-03-13", kind=TimeOffKind.VACATION),
+        Deactivate(reason="Has left the workshop"),
+        Reactivate(reason="Is back"),
+        shown,
+        TechnicianList(technicians=[shown]),
+        TechnicianHistory(technician_id=_ID, history=[_entry()]),
+        exclude_none=True,
+    )
+
+
+def problems() -> Sequence[Exception]:
+    technician = _technician()
+    return (
+        BadCursor("cursor is not one that this list has given"),
+        TechnicianNotFound.of(_ID),
+        TechnicianTaken("This number is bruno's", technician_id="bruno", field="number"),
+        expectation_of(technician, 7),
+        refusal_of(technician, Reactivate()),
+        refusal_of(technician, _time_off()),
+        refusal_of(technician, RemoveTimeOff(time_off_id="ana-9")),
+        TooManyEntries(f"A technician takes at most {MOST_DAYS} single days"),
+    )
+
+
+def _new() -> NewTechnician:
+    return NewTechnician(name="Ana Souza", number=7, skills=("brakes", "alignment"))
+
+
+def _shifts() -> SetShifts:
+    morning = {"from_": "08:00", "to": "12:00"}
+    week = tuple(WeekRow(day=day, **morning) for day in (Weekday.MON, Weekday.TUE))
+    return SetShifts(valid_from="2026-03-02", week=week)
+
+
+def _time_off() -> AddTimeOff:
+    days = {"from_": AT + timedelta(days=7), "to": AT + timedelta(days=12)}
+    return AddTimeOff(kind=TimeOffKind.VACATION, **days)
+
+
+def _technician() -> Technician:
+    registered = register(widen(_new(), Registration, technician_id=_ID), AT)[0]
+    return after(registered, _shifts(), _time_off())
+
+
+def _entry() -> HistoryEntry:
+    technician = _technician()
+    return HistoryEntry(
+        sequence=2,
+        event_id=f"{_ID}:2",
+        type="ShiftsChanged",
+        occurred_at=AT,
+        command="set_shifts",
+        from_status=technician.status,
+        to_status=technician.status,
+        actor="ana",
+        correlation_id=EXAMPLE_CORRELATION_ID,
+        via="http",
+        detail={"technicianId": _ID, "shiftsRevision": 1, "validFrom": "2026-03-02"},
+    )

@@ -1,0 +1,1 @@
+"""The API of technicians, `/api/v1/technicians`."""

@@ -1,0 +1,177 @@
+"""`/api/v1/technicians/{id}`: the commands to a technician."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api import PREFIX
+from api.aggregates.responses import OUTCOME, signalled, weak_tags_explained
+from api.http.bodies import JsonRoute
+from api.http.preconditions import ForCommand, WritePreconditions
+from api.http.wire import FromClient
+from api.security.auth import needs
+from api.security.callers import Permission
+from api.technicians import responses
+from api.technicians.dependencies import TechniciansService
+from api.technicians.queries import SingleDay, TechnicianId, TimeOffId
+from api.technicians.representation import TechnicianRepresentation
+from api.technicians.service import Technicians, link
+from api.technicians.time_off import NewTimeOff
+from domain.agenda.week import DayHours
+from domain.kernel.aggregate import Command
+from domain.kernel.values import Input
+from domain.technician.commands import (
+    ClearDay,
+    Deactivate,
+    Reactivate,
+    RemoveTimeOff,
+    SetDay,
+    SetShifts,
+)
+from domain.technician.state import Technician
+
+router = APIRouter(prefix=f"{PREFIX}/technicians", tags=["technicians"], route_class=JsonRoute)
+
+
+class DayPlan(Input):
+    """The working time of a single day; none is a day off."""
+
+    intervals: DayHours
+
+
+@router.put(
+    "/{id}/shifts",
+    operation_id="setShifts",
+    response_model=TechnicianRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def set_shifts(
+    technicians: TechniciansService,
+    asked: ForCommand,
+    technician_id: TechnicianId,
+    command: FromClient[SetShifts],
+) -> Response:
+    """Sets the working time of every week from a day on."""
+    return await _change(technicians, asked, technician_id, command)
+
+
+@router.put(
+    "/{id}/days/{date}",
+    operation_id="setDay",
+    response_model=TechnicianRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def set_day(
+    technicians: TechniciansService,
+    asked: ForCommand,
+    technician_id: TechnicianId,
+    date: SingleDay,
+    plan: FromClient[DayPlan],
+) -> Response:
+    """Sets the working time of a single day, whatever weeks and closures say."""
+    command = SetDay(date=date, intervals=plan.intervals)
+    return await _change(technicians, asked, technician_id, command)
+
+
+@router.delete(
+    "/{id}/days/{date}",
+    operation_id="clearDay",
+    response_model=TechnicianRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def clear_day(
+    technicians: TechniciansService,
+    asked: ForCommand,
+    technician_id: TechnicianId,
+    date: SingleDay,
+) -> Response:
+    """Has weeks and closures say again when the technician works on a day."""
+    return await _change(technicians, asked, technician_id, ClearDay(date=date))
+
+
+@router.post(
+    "/{id}/time-off",
+    operation_id="addTimeOff",
+    status_code=HTTPStatus.CREATED,
+    response_model=TechnicianRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def add_time_off(
+    technicians: TechniciansService,
+    asked: ForCommand,
+    technician_id: TechnicianId,
+    new: FromClient[NewTimeOff],
+) -> Response:
+    """Records time that the technician does not work; answers with the whole technician."""
+    command = new.command(technicians.zone)
+    return await _change(technicians, asked, technician_id, command, HTTPStatus.CREATED)
+
+
+@router.delete(
+    "/{id}/time-off/{timeOffId}",
+    operation_id="removeTimeOff",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def remove_time_off(
+    technicians: TechniciansService,
+    asked: ForCommand,
+    technician_id: TechnicianId,
+    time_off_id: TimeOffId,
+) -> Response:
+    """Takes time off back."""
+    command = RemoveTimeOff(time_off_id=time_off_id)
+    changed = await _change(technicians, asked, technician_id, command)
+    if changed.status_code != HTTPStatus.OK:
+        return changed
+    headers = {name: changed.headers[name] for name in OUTCOME if name in changed.headers}
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+
+
+@router.patch(
+    "/{id}/deactivate",
+    operation_id="deactivateTechnician",
+    response_model=TechnicianRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def deactivate(
+    technicians: TechniciansService,
+    asked: ForCommand,
+    technician_id: TechnicianId,
+    command: FromClient[Deactivate] = Deactivate(),
+) -> Response:
+    """Has nobody plan on the technician any more."""
+    return await _change(technicians, asked, technician_id, command)
+
+
+@router.patch(
+    "/{id}/reactivate",
+    operation_id="reactivateTechnician",
+    response_model=TechnicianRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def reactivate(
+    technicians: TechniciansService,
+    asked: ForCommand,
+    technician_id: TechnicianId,
+    command: FromClient[Reactivate] = Reactivate(),
+) -> Response:
+    """Takes a technician back who was inactive."""
+    return await _change(technicians, asked, technician_id, command)
+
+
+async def _change(
+    technicians: Technicians,
+    asked: WritePreconditions,
+    technician_id: str,
+    command: Command[Technician],
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    if asked.is_async:
+        await technicians.aggregates.signal(technician_id, command, asked.origin)
+        return signalled(link(technician_id))
+    with weak_tags_explained(asked):
+        answer = await technicians.aggregates.execute(technician_id, command, asked.origin)
+    return await responses.changed(answer, asked, technicians, status)

@@ -1,0 +1,74 @@
+"""The numbers and subjects of technicians: each belongs to one of them, which takes Temporal and
+the database together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from activities.mongo.claims import Claim, Claims
+from activities.mongo.store import Store
+from api.errors import Unavailable
+from domain.kernel.errors import DomainError
+from domain.technician.errors import TechnicianTaken
+from domain.technician.state import NewTechnician, Technician
+
+CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20
+"""The seconds between looks at another's claim, and the number of looks."""
+
+Names = Mapping[str, str]
+"""The claims of a technician by the field that each is of."""
+
+
+def names_of(profile: NewTechnician | Technician) -> Names:
+    fields = {"number": profile.number, "subject": profile.subject}
+    return {
+        field: f"technician-{field}:{value}" for field, value in fields.items() if value is not None
+    }
+
+
+class Identities:
+    def __init__(self, claims: Claims, store: Store) -> None:
+        self._claims = claims
+        self._store = store
+
+    @asynccontextmanager
+    async def claimed(self, technician_id: str, profile: NewTechnician) -> AsyncIterator[None]:
+        """Holds the profile's number and subject while it is written down, and gives free what the
+        technician had before. Raises TechnicianTaken, Unavailable and PyMongoError."""
+        before = await self._store.get(Technician, technician_id)
+        had, wanted = names_of(before) if before else {}, names_of(profile)
+        new = {field: name for field, name in wanted.items() if had.get(field) != name}
+        claims: dict[str, Claim] = {}
+        try:
+            for field, name in new.items():
+                claims[name] = await self._claim(field, name, technician_id)
+            yield
+        except DomainError:
+            for name, claim in claims.items():
+                await self._claims.drop(name, claim)
+            raise
+        for field, name in had.items():
+            if wanted.get(field) != name:
+                await self._release(name, technician_id)
+
+    async def _release(self, name: str, technician_id: str) -> None:
+        held = await self._claims.held(name)
+        if held and held.holder == technician_id:
+            await self._claims.drop(name, held)
+
+    async def _claim(self, field: str, name: str, technician_id: str) -> Claim:
+        for _ in range(CLAIM_LOOKS):
+            claim = await self._claims.take(name, technician_id)
+            if claim.holder == technician_id:
+                return claim
+            holder = await self._store.get(Technician, claim.holder)
+            if holder and names_of(holder).get(field) == name:
+                raise TechnicianTaken(
+                    f"This {field} is {claim.holder}'s", technician_id=claim.holder, field=field
+                )
+            # The claim of a request that failed, or of one that is about to be carried out.
+            if await self._claims.is_settled(claim):
+                await self._claims.drop(name, claim)
+            else:
+                await asyncio.sleep(CLAIM_PATIENCE)
+        raise Unavailable(f"This {field} is being claimed by another request")

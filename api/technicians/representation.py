@@ -1,0 +1,44 @@
+"""A technician as clients see them."""
+
+from pydantic import Field, computed_field
+
+from activities.mongo.history import HistoryEntry
+from domain.kernel.events import RefusedCommand
+from domain.kernel.values import Value, recast
+from domain.technician.lifecycle import TechnicianAction
+from domain.technician.state import Technician
+
+
+class TechnicianRepresentation(Technician):
+    """Absent fields are left out. Days and times of day are local to the workshop."""
+
+    untold_changes: int = Field(0, exclude=True)
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's own advice for mypy
+    @property
+    def active(self) -> bool:
+        return self.is_active
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's own advice for mypy
+    @property
+    def allowed_actions(self) -> tuple[TechnicianAction, ...]:
+        return super().allowed_actions
+
+    @classmethod
+    def of(cls, technician: Technician) -> "TechnicianRepresentation":
+        return recast(technician, cls)
+
+
+class TechnicianList(Value):
+    technicians: list[TechnicianRepresentation]
+    next_cursor: str | None = None
+
+
+class TechnicianHistory(Value):
+    """In order; `next_after` continues it, and is left out at the end. `refused` are the latest
+    hundred commands that were refused, if asked for."""
+
+    technician_id: str
+    history: list[HistoryEntry]
+    next_after: int | None = None
+    refused: list[RefusedCommand] | None = None

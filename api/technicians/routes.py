@@ -1,0 +1,136 @@
+"""`/api/v1/technicians`: registers technicians and shows them."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from activities.mongo.technician_list import TechnicianQuery
+from api import PREFIX
+from api.aggregates.explanation import Explanation
+from api.aggregates.queries import After, Consistency, Include, Limit, MinVersion
+from api.aggregates.responses import weak_tags_explained
+from api.http.bodies import JsonRoute
+from api.http.preconditions import ForCommand, ForReading
+from api.http.wire import FromClient
+from api.security.auth import needs
+from api.security.callers import Permission
+from api.technicians import responses
+from api.technicians.dependencies import TechniciansService
+from api.technicians.queries import TechnicianId
+from api.technicians.representation import (
+    TechnicianHistory,
+    TechnicianList,
+    TechnicianRepresentation,
+)
+from domain.kernel.values import widen
+from domain.technician.state import NewTechnician, Registration, register
+
+router = APIRouter(prefix=f"{PREFIX}/technicians", tags=["technicians"], route_class=JsonRoute)
+
+
+@router.put(
+    "/{id}",
+    operation_id="putTechnician",
+    response_model=TechnicianRepresentation,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def put(
+    technicians: TechniciansService,
+    asked: ForCommand,
+    technician_id: TechnicianId,
+    profile: FromClient[NewTechnician] = NewTechnician(),
+) -> Response:
+    """Registers a technician, or replaces the profile of a known one."""
+    with weak_tags_explained(asked):
+        done = await technicians.put(technician_id, profile, asked.origin)
+    if done.answer is None:
+        registration = widen(profile, Registration, technician_id=technician_id)
+        technician, is_readable = await technicians.aggregates.created(
+            technician_id, lambda at: register(registration, at)[0]
+        )
+        return responses.registered(technician, is_readable=is_readable)
+    status = HTTPStatus.CREATED if done.has_registered else HTTPStatus.OK
+    return await responses.changed(done.answer, asked, technicians, status)
+
+
+@router.get(
+    "",
+    operation_id="listTechnicians",
+    response_model=TechnicianList,
+    dependencies=[needs(Permission.READ)],
+)
+async def find(
+    request: Request,
+    technicians: TechniciansService,
+    query: Annotated[FromClient[TechnicianQuery], Query()],
+) -> Response:
+    """Technicians in the order of their ids."""
+    return responses.listed(await technicians.directory.find(query), request)
+
+
+@router.get(
+    "/{id}",
+    operation_id="getTechnician",
+    response_model=TechnicianRepresentation,
+    dependencies=[needs(Permission.READ)],
+)
+async def show(
+    technicians: TechniciansService,
+    known: ForReading,
+    technician_id: TechnicianId,
+    min_version: MinVersion = None,
+    consistency: Consistency = None,
+) -> Response:
+    """One technician; `consistency=strong` asks the workflow itself."""
+    aggregates = technicians.aggregates
+    if consistency:
+        return responses.read(await aggregates.get_strong(technician_id), known)
+    is_fresh = min_version is None or await aggregates.is_readable(technician_id, min_version)
+    return responses.read(await aggregates.get(technician_id), known, is_fresh=is_fresh)
+
+
+@router.get(
+    "/{id}/history",
+    operation_id="getTechnicianHistory",
+    response_model=TechnicianHistory,
+    dependencies=[needs(Permission.READ)],
+)
+async def history(
+    technicians: TechniciansService,
+    technician_id: TechnicianId,
+    after: After = 0,
+    limit: Limit = 100,
+    include: Include = None,
+) -> Response:
+    """Changes of the technician's profile and working time, in order."""
+    page = await technicians.aggregates.history_page(
+        technician_id, after, limit, with_refused=include is not None
+    )
+    return responses.history(technician_id, page)
+
+
+@router.get(
+    "/{id}/explain",
+    operation_id="explainTechnician",
+    response_model=Explanation,
+    dependencies=[needs(Permission.READ)],
+)
+async def explain(technicians: TechniciansService, technician_id: TechnicianId) -> Response:
+    """Reasons why nothing moves: what is not told outside yet, and what it fails by."""
+    findings = await technicians.diagnosis.findings(technician_id)
+    return responses.explained(technicians.aggregates.workflow_id(technician_id), findings)
+
+
+@router.post(
+    "/{id}/retry-delivery",
+    operation_id="retryTechnicianDelivery",
+    status_code=HTTPStatus.ACCEPTED,
+    response_class=Response,
+    dependencies=[needs(Permission.MANAGE)],
+)
+async def retry_delivery(technicians: TechniciansService, technician_id: TechnicianId) -> Response:
+    """Has what is not told outside yet tried again at once; harmless where there is nothing."""
+    await technicians.aggregates.retry_delivery(technician_id)
+    return Response(status_code=HTTPStatus.ACCEPTED)

@@ -1,0 +1,1 @@
+"""The technician: who works, with what skills, and when."""

@@ -1,0 +1,207 @@
+"""Commands to a technician, and the change that each makes."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from domain.agenda.week import Day, DayHours, Week, WeekPattern
+from domain.kernel.aggregate import Change
+from domain.kernel.values import Instant, Text, evolve
+from domain.technician.errors import TimeOffNotFound, TimeOffOverlap, TooManyEntries
+from domain.technician.events import (
+    ShiftsChanged,
+    TechnicianChanged,
+    TechnicianDeactivated,
+    TechnicianReactivated,
+    TimeOffAdded,
+    TimeOffKind,
+    TimeOffRemoved,
+)
+from domain.technician.lifecycle import TechnicianAction
+from domain.technician.state import NewTechnician, Note, Technician, TechnicianCommand, TimeOff
+
+MOST_PATTERNS, MOST_DAYS, MOST_TIMES_OFF = 12, 200, 100
+"""The whole technician travels in each message and each snapshot."""
+DAYS_KEPT = timedelta(days=62)
+"""Time for which single days and times off are kept when they are over and room is needed."""
+
+
+class ChangeTechnician(NewTechnician, TechnicianCommand):
+    """Replaces the profile."""
+
+    ACTION = TechnicianAction.CHANGE
+
+    def change(self, state: Technician, at: datetime) -> Change[Technician]:
+        fields = {name: getattr(self, name) for name in NewTechnician.model_fields}
+        changed = evolve(state, **fields)
+        if changed == state:
+            return state, ()
+        event = TechnicianChanged(technician_id=state.technician_id, skills=self.skills)
+        return changed, (event,)
+
+
+class SetShifts(TechnicianCommand):
+    """Sets the working time of every week from a day on, in the place of a pattern that begins on
+    the same day."""
+
+    ACTION = TechnicianAction.SET_SHIFTS
+
+    valid_from: Day
+    week: Week
+
+    def change(self, state: Technician, at: datetime) -> Change[Technician]:
+        pattern = WeekPattern(valid_from=self.valid_from, week=self.week)
+        if pattern in state.patterns:
+            return state, ()
+        others = [each for each in state.patterns if each.valid_from != self.valid_from]
+        patterns = tuple(sorted([*others, pattern], key=lambda each: each.valid_from))
+        # The oldest are of the past: a later one has taken their place.
+        return _with_shifts(state, patterns=patterns[-MOST_PATTERNS:], valid_from=self.valid_from)
+
+
+class SetDay(TechnicianCommand):
+    """Sets the working time of a single day, whatever the week says; none is a day off."""
+
+    ACTION = TechnicianAction.SET_DAY
+
+    date: Day
+    intervals: DayHours
+
+    def change(self, state: Technician, at: datetime) -> Change[Technician]:
+        if state.days.get(self.date) == self.intervals:
+            return state, ()
+        first = str((at - DAYS_KEPT).date())
+        days = {day: hours for day, hours in state.days.items() if day >= first}
+        if len(days) >= MOST_DAYS and self.date not in days:
+            raise TooManyEntries(f"A technician takes at most {MOST_DAYS} single days")
+        days = dict(sorted({**days, self.date: self.intervals}.items()))
+        return _with_shifts(state, days=days, date=self.date)
+
+
+class ClearDay(TechnicianCommand):
+    """Has the week say again when the technician works on a day."""
+
+    ACTION = TechnicianAction.CLEAR_DAY
+
+    date: Day
+
+    def is_done(self, state: Technician) -> bool:
+        return state.is_active and self.date not in state.days
+
+    def change(self, state: Technician, at: datetime) -> Change[Technician]:
+        days = {day: hours for day, hours in state.days.items() if day != self.date}
+        return _with_shifts(state, days=days, date=self.date)
+
+
+class AddTimeOff(TechnicianCommand):
+    """Records time that the technician does not work."""
+
+    ACTION = TechnicianAction.ADD_TIME_OFF
+
+    from_: Instant = Field(alias="from")
+    to: Instant
+    first_day: Day | None = None
+    last_day: Day | None = None
+    kind: TimeOffKind
+    note: Note | None = None
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if self.to <= self.from_:
+            raise PydanticCustomError("time_off", "`to` is later than `from`")
+        return self
+
+    def change(self, state: Technician, at: datetime) -> Change[Technician]:
+        for each in state.time_off:
+            if each.from_ < self.to and self.from_ < each.to:
+                raise TimeOffOverlap(
+                    f"There is time off from {each.from_:%Y-%m-%dT%H:%MZ} to "
+                    f"{each.to:%Y-%m-%dT%H:%MZ} already",
+                    time_off_id=each.time_off_id,
+                )
+        kept = [each for each in state.time_off if each.to > at - DAYS_KEPT]
+        if len(kept) >= MOST_TIMES_OFF:
+            raise TooManyEntries(f"A technician takes at most {MOST_TIMES_OFF} times off")
+        # Derived, so that a replay of the history finds the same id.
+        new_id = f"{state.technician_id}-{state.version + 1}"
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        added = TimeOff(time_off_id=new_id, **fields)
+        time_off = tuple(sorted([*kept, added], key=lambda each: each.from_))
+        event = TimeOffAdded(
+            technician_id=state.technician_id,
+            time_off_id=new_id,
+            from_=self.from_,
+            to=self.to,
+            kind=self.kind,
+        )
+        return evolve(state, time_off=time_off), (event,)
+
+
+class RemoveTimeOff(TechnicianCommand):
+    """Takes time off back."""
+
+    ACTION = TechnicianAction.REMOVE_TIME_OFF
+
+    time_off_id: str
+
+    def change(self, state: Technician, at: datetime) -> Change[Technician]:
+        left = tuple(each for each in state.time_off if each.time_off_id != self.time_off_id)
+        if len(left) == len(state.time_off):
+            raise TimeOffNotFound(f"{state.technician_id} has no time off {self.time_off_id}")
+        event = TimeOffRemoved(technician_id=state.technician_id, time_off_id=self.time_off_id)
+        return evolve(state, time_off=left), (event,)
+
+
+class Deactivate(TechnicianCommand):
+    """Has nobody plan on the technician any more."""
+
+    ACTION = TechnicianAction.DEACTIVATE
+
+    reason: Text | None = None
+
+    def change(self, state: Technician, at: datetime) -> Change[Technician]:
+        event = TechnicianDeactivated(technician_id=state.technician_id, reason=self.reason)
+        return evolve(state, status_reason=self.reason), (event,)
+
+
+class Reactivate(TechnicianCommand):
+    """Takes a technician back who was inactive."""
+
+    ACTION = TechnicianAction.REACTIVATE
+
+    reason: Text | None = None
+
+    def change(self, state: Technician, at: datetime) -> Change[Technician]:
+        event = TechnicianReactivated(technician_id=state.technician_id, reason=self.reason)
+        return evolve(state, status_reason=self.reason), (event,)
+
+
+TECHNICIAN_COMMANDS: tuple[type[TechnicianCommand], ...] = (
+    ChangeTechnician,
+    SetShifts,
+    SetDay,
+    ClearDay,
+    AddTimeOff,
+    RemoveTimeOff,
+    Deactivate,
+    Reactivate,
+)
+
+
+def _with_shifts(
+    state: Technician,
+    *,
+    valid_from: Day | None = None,
+    date: Day | None = None,
+    **fields: object,
+) -> Change[Technician]:
+    revision = state.shifts_revision + 1
+    event = ShiftsChanged(
+        technician_id=state.technician_id,
+        shifts_revision=revision,
+        valid_from=valid_from,
+        date=date,
+    )
+    return evolve(state, shifts_revision=revision, **fields), (event,)

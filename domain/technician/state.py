@@ -1,0 +1,121 @@
+"""A technician: profile, working time and times off, and how a command changes them."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from domain.agenda.week import Day, DayHours, WeekPattern
+from domain.kernel.aggregate import Aggregate, Command
+from domain.kernel.reading import leniently, number
+from domain.kernel.values import Identifier, Input, Instant, Text, Value, Whole
+from domain.technician.errors import TechnicianNotFound
+from domain.technician.events import TechnicianRegistered, TimeOffKind
+from domain.technician.lifecycle import TECHNICIAN, TechnicianAction, TechnicianStatus
+
+MOST_SKILLS = 20
+_ID = r"^[A-Za-z0-9._~-]{1,64}$"
+
+TechnicianId = Annotated[
+    str, Field(json_schema_extra={"pattern": _ID}), StringConstraints(pattern=_ID)
+]
+"""The client's own id, of characters that stand for themselves in a path."""
+Number = Annotated[int, Field(strict=True, gt=0, lt=2**53), Whole, leniently(number)]
+"""The number of the mechanic in the workshop's queue."""
+Name = Annotated[Text, StringConstraints(max_length=200)]
+Note = Annotated[Text, StringConstraints(max_length=500)]
+
+
+def _each_once(skills: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(skills))
+
+
+Skill = Annotated[Identifier, StringConstraints(max_length=64)]
+Skills = Annotated[tuple[Skill, ...], Field(max_length=MOST_SKILLS), AfterValidator(_each_once)]
+
+
+class NewTechnician(Input):
+    """A technician's profile. `number` is the mechanic's in the workshop's queue, `subject` that of
+    the tokens that they sign in with; each belongs to one technician."""
+
+    name: Name | None = None
+    number: Number | None = None
+    subject: Identifier | None = None
+    skills: Skills = ()
+
+
+class Registration(NewTechnician):
+    """All that it takes to register one."""
+
+    technician_id: TechnicianId
+
+
+class TimeOff(Value):
+    """Time that a technician does not work, half open. One that was given as days keeps them."""
+
+    time_off_id: str
+    from_: Instant = Field(alias="from")
+    to: Instant
+    first_day: Day | None = None
+    last_day: Day | None = None
+    kind: TimeOffKind
+    note: str | None = None
+
+
+class Technician(Aggregate):
+    """`patterns` are in the order of their first days. Every change of the working time has another
+    `shifts_revision`."""
+
+    LIFECYCLE = TECHNICIAN
+    NOT_FOUND = TechnicianNotFound
+
+    technician_id: str
+    name: str | None = None
+    number: int | None = None
+    subject: str | None = None
+    skills: tuple[str, ...] = ()
+    status: TechnicianStatus
+    status_reason: str | None = None
+    patterns: tuple[WeekPattern, ...] = ()
+    days: Mapping[Day, DayHours] = Field(default_factory=dict)
+    time_off: tuple[TimeOff, ...] = ()
+    shifts_revision: int = 0
+
+    @classmethod
+    def not_found(cls, aggregate_id: str) -> TechnicianNotFound:
+        return TechnicianNotFound.of(aggregate_id)
+
+    @property
+    def aggregate_id(self) -> str:
+        return self.technician_id
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is TechnicianStatus.ACTIVE
+
+
+def is_technician_id(text: str) -> bool:
+    return re.fullmatch(_ID, text) is not None
+
+
+def register(
+    new: Registration, at: datetime
+) -> tuple[Technician, tuple[TechnicianRegistered, ...]]:
+    """The first version of a technician. `at` is UTC, cut to milliseconds."""
+    technician = Technician(
+        status=TechnicianStatus.ACTIVE,
+        created_at=at,
+        updated_at=at,
+        version=1,
+        **{name: getattr(new, name) for name in Registration.model_fields},
+    )
+    registered = TechnicianRegistered(technician_id=new.technician_id, skills=new.skills)
+    return technician, (registered,)
+
+
+class TechnicianCommand(Command[Technician]):
+    """A request to change a technician."""
+
+    ACTION: ClassVar[TechnicianAction]
