@@ -16,7 +16,8 @@ from domain.kernel.values import Value
 
 MINUTES_OF_A_DAY = 24 * 60
 MINUTES_OF_A_WEEK = 7 * MINUTES_OF_A_DAY
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# Near the ends of the calendar, a zone would lead out of it.
+_DAY = re.compile(r"(19[7-9]\d|2[01]\d\d)-\d\d-\d\d", re.ASCII)
 
 
 def _day(text: str) -> str:
@@ -28,17 +29,17 @@ def _day(text: str) -> str:
 
 Day = Annotated[
     str,
-    leniently(of_text(str.strip)),
     StringConstraints(max_length=10),
     AfterValidator(_day),
+    leniently(of_text(str.strip)),
     Field(json_schema_extra={"format": "date"}),
 ]
-"""A day of the calendar, as ISO 8601 has it: text sorts and is stored as it stands."""
+"""A day of the years 1970 to 2199, as ISO 8601 has it: text sorts and is stored as it stands."""
 
 ClockTime = Annotated[
     str,
-    leniently(of_text(str.strip)),
     StringConstraints(max_length=5, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+    leniently(of_text(str.strip)),
 ]
 """A time of day, from 00:00 to 23:59."""
 

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from pydantic import TypeAdapter
+
 from domain.agenda.intervals import Interval
 from domain.agenda.shifts import working_time, zone
-from domain.agenda.week import DayException, DayHours, WeekPattern
+from domain.agenda.week import DayHours, Hours, WeekPattern
 
 SAO_PAULO = zone("America/Sao_Paulo")
 NEW_YORK = zone("America/New_York")
 APIA = zone("Pacific/Apia")
+
+_DAY_HOURS: TypeAdapter[tuple[Hours, ...]] = TypeAdapter(DayHours)
 
 WORKDAYS = ("MON", "TUE", "WED", "THU", "FRI")
 ANA = tuple(f"{day} {hours}" for day in WORKDAYS for hours in ("08:00-12:00", "13:00-17:00"))
@@ -25,7 +29,7 @@ def pattern(*rows: str, since: str = "2000-01-01") -> WeekPattern:
 def day_hours(*hours: str) -> DayHours:
     """The times of a single day."""
     intervals = [_times(each) for each in hours]
-    return DayException.model_validate({"date": "2026-11-30", "intervals": intervals}).intervals
+    return _DAY_HOURS.validate_python(intervals)
 
 
 def by_weeks(

@@ -8,7 +8,6 @@ from pydantic import TypeAdapter, ValidationError
 from domain.agenda.week import (
     ClockTime,
     Day,
-    DayException,
     Hours,
     Weekday,
     WeekPattern,
@@ -21,7 +20,7 @@ DAY: TypeAdapter[str] = TypeAdapter(Day)
 CLOCK_TIME: TypeAdapter[str] = TypeAdapter(ClockTime)
 
 
-@pytest.mark.parametrize("day", ["2026-11-30", "2028-02-29", "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("day", ["2026-11-30", "2028-02-29", "1970-01-01", "2199-12-31"])
 def test_a_day_of_the_calendar_stays_as_it_is_written(day: str) -> None:
     assert DAY.validate_python(day) == day
 
@@ -191,17 +190,14 @@ def test_a_single_day_has_at_most_eight_times_and_may_have_none() -> None:
         {"day": "MON", "from": "08:00"},
         {"day": "MON", "to": "08:00"},
         {"from": "08:00", "to": "12:00"},
-        {"day": "MON", "from": "08:00", "to": "12:00", "until": "12:00"},
     ],
     ids=str,
 )
-def test_a_row_says_all_that_it_needs_and_no_more(sent: dict[str, Any]) -> None:
+def test_a_row_says_all_that_it_needs(sent: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         WeekRow.model_validate(sent)
 
 
-def test_an_exception_is_of_a_day_that_there_is() -> None:
-    with pytest.raises(ValidationError):
-        DayException.model_validate({"date": "2026-02-30", "intervals": []})
+def test_a_pattern_begins_on_a_day_that_there_is() -> None:
     with pytest.raises(ValidationError):
         pattern(f"{WORKDAYS[0]} 08:00-12:00", since="2026-02-30")
