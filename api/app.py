@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from activities.probes import Readiness
 from api import PREFIX, VERSION
+from api.closures import routes as closures
 from api.composition import Services
 from api.executions import command_routes as execution_commands
 from api.executions import routes as executions
@@ -39,13 +40,14 @@ OPEN_TO_ALL = PROBES | {
 ROUTERS = (
     *(executions.router, execution_commands.router, queue.router, queue_commands.router),
     *(technicians.router, technician_commands.router),
-    *(meta.router, health.router, health.bare),
+    *(closures.router, meta.router, health.router, health.bare),
 )
 
 TAGS = [
     {"name": "executions", "description": "The paid work of a service order, task by task"},
     {"name": "fila de execução", "description": "As ordens de serviço que aguardam a oficina"},
     {"name": "technicians", "description": "Who works, with what skills, and when"},
+    {"name": "closures", "description": "The days on which the whole workshop is closed"},
     {"name": "health", "description": "Whether the service is up; needs no token"},
     {"name": "meta", "description": "What the service says of itself"},
 ]

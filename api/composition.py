@@ -9,6 +9,7 @@ from temporalio.client import Client
 from activities.mongo.approvals import Approvals
 from activities.mongo.claims import Claims
 from activities.mongo.client import Database
+from activities.mongo.closures import Closures
 from activities.mongo.fila_list import QueueList
 from activities.mongo.reservations import Reservations
 from activities.mongo.search import Search
@@ -48,6 +49,7 @@ class Services:
     next_item: NextItem
     technicians: Technicians
     tombstones: Tombstones
+    closures: Closures
 
 
 async def connect_lazily() -> Client:
@@ -107,6 +109,7 @@ def assembled(
             zone,
         ),
         Tombstones(database["tombstones"]),
+        Closures(database["closures"]),
     )
 
 

@@ -12,7 +12,7 @@ from api.errors import ForeignOrigin
 from api.http.problems import refusal
 from api.middleware.origins import WRONG_ORIGIN, origin_of
 
-METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SENT = (
     *("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"),
     *("X-Correlation-ID", "traceparent"),

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from api import errors
+from api.closures import errors as of_closures
 from api.errors import ServiceError
 from api.http.problems import problem_code
 from api.http.statuses import STATUS, ErrorClass
@@ -39,5 +40,6 @@ def kinds() -> Mapping[str, ErrorClass]:
 
 def service_errors() -> Iterable[type[ServiceError]]:
     """The errors that clients may meet."""
-    classes = (each for each in vars(errors).values() if isinstance(each, type))
+    declared = (*vars(errors).values(), *vars(of_closures).values())
+    classes = (each for each in declared if isinstance(each, type))
     return (each for each in classes if issubclass(each, ServiceError) and hasattr(each, "status"))

@@ -58,9 +58,10 @@ class _Token(SecurityBase):
         description="Its roles, a text or a list in the claim that `ROLES_CLAIM` names (`roles` "
         "unless set; dots lead inward), decide in any case and with or without `ROLE_`: `leitor` "
         "(`reader`) may read, `mecanico` (`technician`) also work, `administrador` (`admin`) and "
-        "`servico` (`service`) also manage: cancel, invoice, remove, set priorities. Without a "
-        "known role it may only read, where the issuer publishes its keys (`JWKS_URL`); where it "
-        "is signed with `SECRET_KEY`, it may do everything if it names no roles, else nothing.",
+        "`servico` (`service`) also manage: cancel, invoice, remove, set priorities, close days. "
+        "Without a known role it may only read, where the issuer publishes its keys (`JWKS_URL`); "
+        "where it is signed with `SECRET_KEY`, it may do everything if it names no roles, else "
+        "nothing.",
     )
 
     async def __call__(self, request: Request, needed: SecurityScopes) -> None:

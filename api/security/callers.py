@@ -16,7 +16,7 @@ class Permission(StrEnum):
     """A mechanic's day: open, assign, start, finish."""
     MANAGE = "manage"
     """Permission for anything that cannot be undone, or goes over the mechanics' heads: cancel,
-    invoice, remove, rank."""
+    invoice, remove, rank, close days."""
 
 
 EVERYTHING = frozenset(Permission)

@@ -3,12 +3,12 @@
 import httpx
 import pytest
 
-from tests.api.answers import BASE, FILA
+from tests.api.answers import BASE, CLOSURES, FILA
 from tests.api.openapi.document import Document, operations
 
 PLACES = [
     *("/health", "/api/v1/health", "/api/v1/health/live", "/api/v1/health/ready"),
-    *(BASE, FILA, "/api/v1/docs", "/api/v1/openapi.json", "/api/v1/asyncapi.json"),
+    *(BASE, FILA, CLOSURES, "/api/v1/docs", "/api/v1/openapi.json", "/api/v1/asyncapi.json"),
     *("/api/v1/problems", "/api/v1/problems/not-found", "/api/v1/meta/state-machine"),
     *("/api/v1/docs-assets/swagger-ui.css", f"{BASE}/x", "/nowhere"),
 ]

@@ -14,15 +14,18 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from tests.stack.workshop import new_order
 
 KEY, TAGS = "Idempotency-Key", ("If-Match", "If-None-Match")
+KNOWN_HOLIDAYS = {"country": "BR", "subdivision": "SP", "categories": ["PUBLIC"]}
 NEW: Mapping[str, Callable[[], dict[str, Any]]] = {
     "POST /api/v1/executions": lambda: {"serviceOrderId": f"{uuid4()}", "budgetId": f"{uuid4()}"},
     "POST /fila-execucao": lambda: {"ordem_servico_id": new_order()},
+    "POST /api/v1/closures/import": lambda: dict(KNOWN_HOLIDAYS),
 }
-"""Values that nobody has used before."""
+"""Values that nobody has used before, or that only the service knows to be right."""
 WELL_FORMED_AND_REFUSED = {
     "bad-cursor",  # only the service knows those that it has given
     "bad-sort",  # each field once
     "key-reused",  # keys are remembered
+    "range-too-long",  # a rule of two fields at once
     "version-mismatch",  # only the service knows the present one
 }
 """Problems that a request can have though it is as its schema wants it."""

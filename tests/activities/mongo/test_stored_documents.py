@@ -14,6 +14,7 @@ from typing import Any
 from activities.delivery import Delivery
 from activities.mongo.approvals import Approval, Approvals
 from activities.mongo.claims import Claims, budget_claim
+from activities.mongo.closures import MANUAL, Closure, Closures
 from activities.mongo.command_results import Answers
 from activities.mongo.refusals import Refusals
 from activities.mongo.reservations import Reservations
@@ -110,6 +111,8 @@ async def _others(database: Database) -> None:
     await approvals.record(1, Approval(approved_at=MORNING, budget_id="b-1", message_id="m-1"))
     await approvals.bind(1, "1-abc")
     await approvals.withdraw(2, "b-2", MORNING)
+    outing = Closure(date="2026-12-28", name="Passeio da empresa", source=MANUAL)
+    await Closures(database["closures"]).put(outing)
     tombstones = Tombstones(database["tombstones"])
     await tombstones.leave(order_tombstone("os-9"), "cancelled")
     await tombstones.leave(payment_tombstone("pay-9"), "refunded")

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
+from api.closures import routes as closures
 from api.executions import command_routes as execution_commands
 from api.executions import routes as executions
 from api.fila import command_routes as fila_commands
@@ -74,8 +75,8 @@ async def _doubtful(*_: object) -> None:
     """Leaves every request to FastAPI."""
 
 
-def test_every_route_of_an_aggregate_can_be_called_straight() -> None:
-    rooms = (executions, execution_commands, fila, fila_commands)
+def test_every_route_of_a_room_can_be_called_straight() -> None:
+    rooms = (executions, execution_commands, fila, fila_commands, closures)
     routes = [each for room in rooms for each in room.router.routes if isinstance(each, APIRoute)]
 
     assert len(routes) > 20

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from tests.api.answers import BASE, FILA, TECHNICIANS
+from tests.api.answers import BASE, CLOSURES, FILA, TECHNICIANS
 
 Route = tuple[str, str]
 
@@ -25,6 +25,9 @@ MANAGEMENT = {
     ("PATCH", f"{BASE}/{{id}}/cancel"),
     ("PATCH", f"{BASE}/{{id}}/invoice"),
     ("POST", f"{BASE}/{{id}}/retry-delivery"),
+    ("POST", f"{CLOSURES}/import"),
+    ("PUT", f"{CLOSURES}/{{date}}"),
+    ("DELETE", f"{CLOSURES}/{{date}}"),
     ("PATCH", f"{FILA}/{{fila_id}}/prioridade"),
     ("POST", f"{FILA}/{{fila_id}}/repetir-entrega"),
     ("DELETE", f"{FILA}/{{fila_id}}"),

@@ -1,0 +1,31 @@
+"""The refusals of closures, which have no aggregate that could refuse anything."""
+
+from http import HTTPStatus
+
+from api.errors import ServiceError
+
+
+class ClosureNotFound(ServiceError):
+    """There is no such closure"""
+
+    status = HTTPStatus.NOT_FOUND
+
+    _DETAIL = "No closure is entered for {}"
+    example = _DETAIL.format("2026-12-25")
+
+    @classmethod
+    def of(cls, day: str) -> "ClosureNotFound":
+        return cls(cls._DETAIL.format(day))
+
+
+class RangeTooLong(ServiceError):
+    """The range of dates is too long"""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    _DETAIL = "There may be {} days between the two dates; here there are {}"
+    example = _DETAIL.format(366, 545)
+
+    @classmethod
+    def of(cls, most: int, days: int) -> "RangeTooLong":
+        return cls(cls._DETAIL.format(most, days))
