@@ -86,7 +86,7 @@ def assembled(
     of_technicians = Aggregates(
         kinds.TECHNICIAN_KIND, people, store, Reservations(database["reservations"])
     )
-    claims = Claims(database["claims"])
+    claims, closures = Claims(database["claims"]), Closures(database["closures"])
     approvals = Approvals(database["aprovacoes"])
     fila = Fila(of_items, items, creation_keys, queue, approvals, rules)
     return Services(
@@ -106,10 +106,11 @@ def assembled(
             store,
             Identities(claims, store),
             TechnicianDirectory(database),
+            closures,
             zone,
         ),
         Tombstones(database["tombstones"]),
-        Closures(database["closures"]),
+        closures,
     )
 
 

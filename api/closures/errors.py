@@ -16,16 +16,3 @@ class ClosureNotFound(ServiceError):
     @classmethod
     def of(cls, day: str) -> "ClosureNotFound":
         return cls(cls._DETAIL.format(day))
-
-
-class RangeTooLong(ServiceError):
-    """The range of dates is too long"""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-
-    _DETAIL = "There may be {} days between the two dates; here there are {}"
-    example = _DETAIL.format(366, 545)
-
-    @classmethod
-    def of(cls, most: int, days: int) -> "RangeTooLong":
-        return cls(cls._DETAIL.format(most, days))

@@ -1,12 +1,11 @@
-"""What the routes of closures are sent, as the API's document describes it."""
+"""Parameters and bodies of the routes of closures, as the API's document describes them."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Path
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from api.closures.errors import RangeTooLong
+from domain.agenda.days import check_range
 from domain.agenda.week import Day
 from domain.kernel.reading import of_text
 from domain.kernel.values import Input, Text
@@ -23,7 +22,7 @@ UpTo = Annotated[Day | None, Field(description="On this day or earlier")]
 
 
 class ClosureEntry(Input):
-    """What is said of a day that is closed."""
+    """An entry for a day that is closed."""
 
     name: Annotated[
         Text,
@@ -42,6 +41,4 @@ class ClosureQuery(Input):
         """Raises RangeTooLong. A range that ends before it begins has nothing in it."""
         if self.from_ is None or self.to is None:
             return
-        between = date.fromisoformat(self.to) - date.fromisoformat(self.from_)
-        if between.days > MOST_DAYS:
-            raise RangeTooLong.of(MOST_DAYS, between.days)
+        check_range(self.from_, self.to, MOST_DAYS)

@@ -9,6 +9,6 @@ class ClosureList(Value):
 
 
 class AddedClosures(Value):
-    """What an import has added; the days that were closed before are not among it."""
+    """The closures that an import has added; days that were closed before are not among them."""
 
     added: tuple[Closure, ...]

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from activities.mongo import keyset, search
 from api.errors import ServiceError
+from domain.agenda import errors as of_agenda
 from domain.execution import errors as of_execution
 from domain.fila import errors as of_fila
 from domain.kernel import errors
@@ -34,6 +35,7 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     of_technician.TechnicianTaken: HTTPStatus.CONFLICT,
     of_technician.TimeOffOverlap: HTTPStatus.CONFLICT,
     of_technician.TooManyEntries: HTTPStatus.CONFLICT,
+    of_agenda.RangeTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.InvalidTransition: HTTPStatus.CONFLICT,
     errors.VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
 }

@@ -6,12 +6,13 @@ from typing import Any
 
 from activities.mongo.closures import MANUAL, Closure
 from api import JSON, PREFIX, errors
-from api.closures.errors import ClosureNotFound, RangeTooLong
+from api.closures.errors import ClosureNotFound
 from api.closures.public_holidays import HolidayImport, closures_of
-from api.closures.queries import ClosureEntry
+from api.closures.queries import MOST_DAYS, ClosureEntry
 from api.closures.representation import AddedClosures, ClosureList
-from api.openapi.examples import by_schema
+from api.openapi.examples import by_schema, range_too_long
 from api.openapi.responses import FOR_CALLERS, Errors, ResponseDocs, Responses, reference
+from domain.agenda.errors import RangeTooLong
 
 _FROM_THE_DATABASE: Errors = (
     *FOR_CALLERS,
@@ -24,7 +25,8 @@ _FROM_THE_DATABASE: Errors = (
 
 def responses() -> Mapping[str, Responses]:
     """Responses, by operation id."""
-    docs = ResponseDocs(f"{PREFIX}/closures/2026-12-25", always=_FROM_THE_DATABASE)
+    place, refusals = f"{PREFIX}/closures/2026-12-25", [range_too_long(MOST_DAYS)]
+    docs = ResponseDocs(place, refusals, always=_FROM_THE_DATABASE)
     return {
         "listClosures": docs.success(HTTPStatus.OK, "The closures") | docs.problems(RangeTooLong),
         "importClosures": docs.success(HTTPStatus.OK, "What was added")

@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from domain.agenda.days import check_range
+from domain.agenda.errors import RangeTooLong
 from domain.kernel.aggregate import Aggregate, Command, State, decide
 from domain.kernel.errors import DomainError
 
@@ -36,3 +38,11 @@ def refusal_of(state: State, command: Command[State]) -> DomainError:
     except DomainError as refusal:
         return refusal
     raise AssertionError(f"{command!r} is no example of a refusal")
+
+
+def range_too_long(most: int) -> RangeTooLong:
+    try:
+        check_range("2026-01-01", "2027-06-30", most)
+    except RangeTooLong as refusal:
+        return refusal
+    raise AssertionError(f"{most} days are no example of a limit")

@@ -6,8 +6,16 @@ from typing import Any
 
 from activities.mongo.history import HistoryEntry
 from activities.mongo.keyset import BadCursor
-from api.openapi.examples import AT, after, by_schema, expectation_of, refusal_of
+from api.openapi.examples import (
+    AT,
+    after,
+    by_schema,
+    expectation_of,
+    range_too_long,
+    refusal_of,
+)
 from api.openapi.problem_examples import EXAMPLE_CORRELATION_ID
+from api.technicians.agenda import LONGEST_AGENDA, TechnicianAgenda
 from api.technicians.command_routes import DayPlan
 from api.technicians.representation import (
     TechnicianHistory,
@@ -16,7 +24,8 @@ from api.technicians.representation import (
 )
 from api.technicians.service import link
 from api.technicians.time_off import NewTimeOff
-from domain.agenda.week import Hours, Weekday, WeekRow
+from domain.agenda.shifts import zone
+from domain.agenda.week import DayTime, Weekday, WeekTime
 from domain.kernel.values import widen
 from domain.technician.commands import (
     MOST_DAYS,
@@ -43,12 +52,13 @@ def bodies() -> Mapping[str, Any]:
     return by_schema(
         _new(),
         _shifts(),
-        DayPlan(intervals=(Hours(from_="08:00", to="12:00"),)),
+        DayPlan(intervals=(DayTime(from_="08:00", to="12:00"),)),
         NewTimeOff(from_="2026-03-09", to="2026-03-13", kind=TimeOffKind.VACATION),
         Deactivate(reason="Has left the workshop"),
         Reactivate(reason="Is back"),
         shown,
         TechnicianList(technicians=[shown]),
+        _agenda(),
         TechnicianHistory(technician_id=_ID, history=[_entry()]),
         exclude_none=True,
     )
@@ -64,6 +74,7 @@ def problems() -> Sequence[Exception]:
         refusal_of(technician, Reactivate()),
         refusal_of(technician, _time_off()),
         refusal_of(technician, RemoveTimeOff(time_off_id="ana-9")),
+        range_too_long(LONGEST_AGENDA),
         TooManyEntries(f"A technician takes at most {MOST_DAYS} single days"),
     )
 
@@ -74,7 +85,7 @@ def _new() -> NewTechnician:
 
 def _shifts() -> SetShifts:
     morning = {"from_": "08:00", "to": "12:00"}
-    week = tuple(WeekRow(day=day, **morning) for day in (Weekday.MON, Weekday.TUE))
+    week = tuple(WeekTime(day=day, **morning) for day in (Weekday.MON, Weekday.TUE))
     return SetShifts(valid_from="2026-03-02", week=week)
 
 
@@ -86,6 +97,11 @@ def _time_off() -> AddTimeOff:
 def _technician() -> Technician:
     registered = register(widen(_new(), Registration, technician_id=_ID), AT)[0]
     return after(registered, _shifts(), _time_off())
+
+
+def _agenda() -> TechnicianAgenda:
+    days = ("2026-03-02", "2026-03-03")
+    return TechnicianAgenda.of(_technician(), (), *days, zone("America/Sao_Paulo"))
 
 
 def _entry() -> HistoryEntry:

@@ -7,6 +7,7 @@ from activities.mongo.keyset import BadCursor
 from api.errors import KeyReused, UnsupportedMediaType, WorkflowEnded
 from api.openapi.responses import ResponseDocs, Responses
 from api.openapi.technician_examples import place, problems
+from domain.agenda.errors import RangeTooLong
 from domain.kernel.errors import InvalidTransition, VersionMismatch
 from domain.technician.errors import (
     TechnicianNotFound,
@@ -44,6 +45,8 @@ def _of_reading(docs: ResponseDocs) -> dict[str, Responses]:
         "getTechnician": docs.success(HTTPStatus.OK, "The technician", "ETag", "X-Snapshot")
         | docs.success(HTTPStatus.NOT_MODIFIED, "As `If-None-Match` has it", "ETag", "X-Snapshot")
         | docs.problems(TechnicianNotFound),
+        "getTechnicianAgenda": docs.success(HTTPStatus.OK, "The agenda of these days")
+        | docs.problems(TechnicianNotFound, RangeTooLong),
         "getTechnicianHistory": docs.success(HTTPStatus.OK, "A page of the history")
         | docs.problems(TechnicianNotFound),
         "explainTechnician": docs.success(HTTPStatus.OK, "Why nothing moves")

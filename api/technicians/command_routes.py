@@ -18,7 +18,7 @@ from api.technicians.queries import SingleDay, TechnicianId, TimeOffId
 from api.technicians.representation import TechnicianRepresentation
 from api.technicians.service import Technicians, link
 from api.technicians.time_off import NewTimeOff
-from domain.agenda.week import DayHours
+from domain.agenda.week import GivenDay
 from domain.kernel.aggregate import Command
 from domain.kernel.values import Input
 from domain.technician.commands import (
@@ -37,7 +37,7 @@ router = APIRouter(prefix=f"{PREFIX}/technicians", tags=["technicians"], route_c
 class DayPlan(Input):
     """The working time of a single day; none is a day off."""
 
-    intervals: DayHours
+    intervals: GivenDay
 
 
 @router.put(

@@ -3,8 +3,10 @@
 from typing import Annotated
 
 from fastapi import Path
+from pydantic import Field
 
 from domain.agenda.week import Day
+from domain.kernel.values import Input
 from domain.technician.state import TechnicianId as _TechnicianId
 
 TechnicianId = Annotated[
@@ -13,3 +15,10 @@ TechnicianId = Annotated[
 # Anything that is no id is a time off that does not exist.
 TimeOffId = Annotated[str, Path(alias="timeOffId", description="The time off's id")]
 SingleDay = Annotated[Day, Path(alias="date", description="The day, local to the workshop")]
+
+
+class AgendaQuery(Input):
+    """The days of an agenda, the last one included."""
+
+    from_: Annotated[Day, Field(alias="from", description="The first day")]
+    to: Annotated[Day, Field(description="The last day, at most 62 days later")]

@@ -21,6 +21,7 @@ from api.aggregates.responses import (
 )
 from api.aggregates.service import HistoryPage
 from api.http.preconditions import ReadPreconditions, WritePreconditions
+from api.technicians.agenda import TechnicianAgenda
 from api.technicians.representation import (
     TechnicianHistory,
     TechnicianList,
@@ -71,6 +72,10 @@ def listed(page: TechnicianPage, request: Request) -> Response:
         next_cursor=page.next_cursor,
     )
     return _json(body, headers=next_page(request, page.next_cursor))
+
+
+def agenda(agenda: TechnicianAgenda) -> Response:
+    return _json(agenda)
 
 
 def history(technician_id: str, page: HistoryPage) -> Response:

@@ -17,8 +17,9 @@ from api.http.wire import FromClient
 from api.security.auth import needs
 from api.security.callers import Permission
 from api.technicians import responses
+from api.technicians.agenda import TechnicianAgenda
 from api.technicians.dependencies import TechniciansService
-from api.technicians.queries import TechnicianId
+from api.technicians.queries import AgendaQuery, TechnicianId
 from api.technicians.representation import (
     TechnicianHistory,
     TechnicianList,
@@ -89,6 +90,22 @@ async def show(
         return responses.read(await aggregates.get_strong(technician_id), known)
     is_fresh = min_version is None or await aggregates.is_readable(technician_id, min_version)
     return responses.read(await aggregates.get(technician_id), known, is_fresh=is_fresh)
+
+
+@router.get(
+    "/{id}/agenda",
+    operation_id="getTechnicianAgenda",
+    response_model=TechnicianAgenda,
+    dependencies=[needs(Permission.READ)],
+)
+async def agenda(
+    technicians: TechniciansService,
+    technician_id: TechnicianId,
+    query: Annotated[FromClient[AgendaQuery], Query()],
+) -> Response:
+    """The time in which the technician can be planned: what weeks, single days and closures say,
+    without times off."""
+    return responses.agenda(await technicians.agenda(technician_id, query.from_, query.to))
 
 
 @router.get(

@@ -1,14 +1,19 @@
 """Registers technicians, and changes what is known of them."""
 
+from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from activities.mongo.closures import Closures
 from activities.mongo.store import Store
 from activities.mongo.technician_list import TechnicianDirectory
 from api.aggregates.diagnosis import Diagnosis
 from api.aggregates.service import Aggregates
+from api.technicians.agenda import LONGEST_AGENDA, TechnicianAgenda
 from api.technicians.identities import Identities
 from api.temporal.gateway import Gateway
+from domain.agenda.days import check_range
+from domain.agenda.week import Day
 from domain.kernel.aggregate import Answer
 from domain.kernel.values import widen
 from domain.technician.commands import ChangeTechnician
@@ -35,6 +40,7 @@ class Technicians:
         store: Store,
         identities: Identities,
         directory: TechnicianDirectory,
+        closures: Closures,
         zone: ZoneInfo,
     ) -> None:
         """`zone` is the workshop's."""
@@ -45,6 +51,7 @@ class Technicians:
         self._gateway = gateway
         self._store = store
         self._identities = identities
+        self._closures = closures
 
     async def put(self, technician_id: str, profile: NewTechnician, origin: Origin) -> Put:
         """Registers a technician, or replaces the profile of a known one.
@@ -59,6 +66,16 @@ class Technicians:
                 return Put(None)
             command = widen(profile, ChangeTechnician)
             return Put(await self.aggregates.execute(technician_id, command, origin))
+
+    async def agenda(self, technician_id: str, first: Day, last: Day) -> TechnicianAgenda:
+        """Raises RangeTooLong, TechnicianNotFound and PyMongoError."""
+        check_range(first, last, LONGEST_AGENDA)
+        technician = await self.aggregates.get(technician_id)
+        # A night shift of the day before reaches into the first one.
+        before = str(date.fromisoformat(first) - timedelta(days=2))
+        closed = await self._closures.between(before, last)
+        days = {each.date for each in closed}
+        return TechnicianAgenda.of(technician, days, first, last, self.zone)
 
     async def _start(self, start: StartTechnician) -> bool:
         """False if the technician is known already."""

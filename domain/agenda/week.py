@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from domain.kernel.reading import leniently, of_text
-from domain.kernel.values import Value
+from domain.kernel.values import Input, Value
 
 MINUTES_OF_A_DAY = 24 * 60
 MINUTES_OF_A_WEEK = 7 * MINUTES_OF_A_DAY
@@ -29,7 +29,6 @@ def _day(text: str) -> str:
 
 Day = Annotated[
     str,
-    StringConstraints(max_length=10),
     AfterValidator(_day),
     leniently(of_text(str.strip)),
     Field(json_schema_extra={"format": "date"}),
@@ -126,6 +125,18 @@ def _check_apart(spans: Iterable[tuple[int, int]]) -> None:
 DayHours = Annotated[tuple[Hours, ...], Field(max_length=8), AfterValidator(_of_a_day)]
 """The working time of one day; empty where nobody works."""
 Week = Annotated[tuple[WeekRow, ...], Field(max_length=28), AfterValidator(_of_a_week)]
+
+
+class DayTime(Hours, Input):
+    """The hours of a day, as a client gives them."""
+
+
+class WeekTime(WeekRow, Input):
+    """A row of a week, as a client gives it."""
+
+
+GivenDay = Annotated[tuple[DayTime, ...], Field(max_length=8), AfterValidator(_of_a_day)]
+GivenWeek = Annotated[tuple[WeekTime, ...], Field(max_length=28), AfterValidator(_of_a_week)]
 
 
 class WeekPattern(Value):

@@ -6,9 +6,9 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from domain.agenda.week import Day, DayHours, Week, WeekPattern
+from domain.agenda.week import Day, GivenDay, GivenWeek, Hours, WeekPattern, WeekRow
 from domain.kernel.aggregate import Change
-from domain.kernel.values import Instant, Text, evolve
+from domain.kernel.values import Instant, Text, evolve, widen
 from domain.technician.errors import TimeOffNotFound, TimeOffOverlap, TooManyEntries
 from domain.technician.events import (
     ShiftsChanged,
@@ -49,10 +49,11 @@ class SetShifts(TechnicianCommand):
     ACTION = TechnicianAction.SET_SHIFTS
 
     valid_from: Day
-    week: Week
+    week: GivenWeek
 
     def change(self, state: Technician, at: datetime) -> Change[Technician]:
-        pattern = WeekPattern(valid_from=self.valid_from, week=self.week)
+        week = tuple(widen(each, WeekRow) for each in self.week)
+        pattern = WeekPattern(valid_from=self.valid_from, week=week)
         if pattern in state.patterns:
             return state, ()
         others = [each for each in state.patterns if each.valid_from != self.valid_from]
@@ -67,16 +68,17 @@ class SetDay(TechnicianCommand):
     ACTION = TechnicianAction.SET_DAY
 
     date: Day
-    intervals: DayHours
+    intervals: GivenDay
 
     def change(self, state: Technician, at: datetime) -> Change[Technician]:
-        if state.days.get(self.date) == self.intervals:
+        hours = tuple(widen(each, Hours) for each in self.intervals)
+        if state.days.get(self.date) == hours:
             return state, ()
         first = str((at - DAYS_KEPT).date())
         days = {day: hours for day, hours in state.days.items() if day >= first}
         if len(days) >= MOST_DAYS and self.date not in days:
             raise TooManyEntries(f"A technician takes at most {MOST_DAYS} single days")
-        days = dict(sorted({**days, self.date: self.intervals}.items()))
+        days = dict(sorted({**days, self.date: hours}.items()))
         return _with_shifts(state, days=days, date=self.date)
 
 

@@ -15,7 +15,7 @@ from activities.mongo.search import Search
 from api.aggregates.explanation import Explanation
 from api.executions.representation import ExecutionHistory
 from api.fila.representation import QueueExplanation, QueueHistory
-from domain.agenda.week import Weekday, WeekRow
+from domain.agenda.week import Weekday, WeekTime
 from domain.execution.commands import (
     EXECUTION_COMMANDS,
     Assign,
@@ -265,12 +265,12 @@ TECHNICIANS = Kind(
     state=Technician,
     start=new_technician,
     life=(
-        SetShifts(valid_from="2026-11-30", week=(WeekRow(day=Weekday.MON, **_DAY),)),
+        SetShifts(valid_from="2026-11-30", week=(WeekTime(day=Weekday.MON, **_DAY),)),
         AddTimeOff(from_=MORNING, to=MORNING + timedelta(hours=4), kind=TimeOffKind.SICK),
         Deactivate(reason="gone"),
     ),
     back_and_forth=(
-        SetShifts(valid_from="2026-11-30", week=(WeekRow(day=Weekday.TUE, **_DAY),)),
+        SetShifts(valid_from="2026-11-30", week=(WeekTime(day=Weekday.TUE, **_DAY),)),
         SetShifts(valid_from="2026-11-30", week=()),
     ),
     too_early=Reactivate(),

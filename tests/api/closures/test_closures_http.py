@@ -12,6 +12,7 @@ from api.fila.service import QueueRules
 from tests.api.answers import CLOSURES, problem
 from tests.api.app_client import Frontage
 from tests.api.temporal_fake import FakeEngines
+from tests.starts import SAO_PAULO
 
 CHRISTMAS = f"{CLOSURES}/2026-12-25"
 
@@ -112,7 +113,7 @@ async def test_a_range_with_one_end_may_be_as_long_as_it_likes(
 ) -> None:
     await close(http, "2026-12-25")
 
-    assert await days(http, **{name: {"from": "0001-01-01", "to": "9999-12-31"}[name]}) == [
+    assert await days(http, **{name: {"from": "1970-01-01", "to": "2199-12-31"}[name]}) == [
         "2026-12-25"
     ]
 
@@ -185,7 +186,7 @@ async def test_without_the_database_there_are_no_closures(
     rules: QueueRules,
     no_database: Database,
 ) -> None:
-    services = assembled(engines, no_database, rules)
+    services = assembled(engines, no_database, rules, SAO_PAULO)
 
     async with frontage.of(services, readiness) as offline:
         answers = [

@@ -13,7 +13,7 @@ BRAZIL = {"country": "BR", "year": 2026}
 
 
 async def added(http: httpx.AsyncClient, **wanted: Any) -> dict[str, dict[str, str]]:
-    """What an import has added, by its days."""
+    """The closures that an import has added, by their days."""
     answer = await http.post(IMPORT, json=wanted)
     assert answer.status_code == 200, answer.text
     found: list[dict[str, str]] = answer.json()["added"]

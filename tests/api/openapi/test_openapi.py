@@ -39,6 +39,7 @@ PATHS: dict[str, set[str]] = {
     "/executions/{id}/tasks/{taskId}": {"patch"},
     "/technicians": {"get"},
     "/technicians/{id}": {"get", "put"},
+    "/technicians/{id}/agenda": {"get"},
     "/technicians/{id}/history": {"get"},
     "/technicians/{id}/explain": {"get"},
     "/technicians/{id}/retry-delivery": {"post"},
