@@ -26,6 +26,8 @@ _WIRE_NAMES = {
     "current_status": "currentStatus",
     "allowed_transitions": "allowedTransitions",
     "current_version": "currentVersion",
+    "technician_id": "technicianId",
+    "time_off_id": "timeOffId",
     "allowed_actions": "acoes_permitidas",  # only the queue's refusals have it
 }
 _FACT_NAMES = {wire: name for name, wire in _WIRE_NAMES.items()}

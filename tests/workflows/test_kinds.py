@@ -6,17 +6,23 @@ import pytest
 
 from domain.kernel.aggregate import Aggregate
 from tests.api.starts import start_execution, start_item
+from tests.starts import new_technician
 from workflows.contract import StartInput
 from workflows.kinds import (
     BY_WORKFLOW_TYPE,
     EXECUTION_KIND,
     FILA_KIND,
     KINDS,
+    TECHNICIAN_KIND,
     Kind,
     kind_of_workflow,
 )
 
-STARTS = [(EXECUTION_KIND, start_execution()), (FILA_KIND, start_item())]
+STARTS = [
+    (EXECUTION_KIND, start_execution()),
+    (FILA_KIND, start_item()),
+    (TECHNICIAN_KIND, new_technician()),
+]
 
 
 def test_every_aggregate_has_a_row() -> None:
