@@ -21,6 +21,7 @@ from api.aggregates.service import Aggregates
 from api.executions.service import Executions
 from api.fila.next_item import NextItem
 from api.fila.service import Fila, QueueRules
+from api.technicians.agenda import Agendas
 from api.technicians.identities import Identities
 from api.technicians.service import Technicians
 from api.temporal.gateway import RETRY, Gateway
@@ -105,9 +106,9 @@ def assembled(
             people,
             store,
             Identities(claims, store),
+            creation_keys,
             TechnicianDirectory(database),
-            closures,
-            zone,
+            Agendas(closures, zone),
         ),
         Tombstones(database["tombstones"]),
         closures,

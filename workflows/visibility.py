@@ -7,6 +7,10 @@ from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.delivery_health import DeliveryHealth
+from domain.technician.state import Technician, TimeOff
+
+SHOWN = 5
+"""Times off; there may be many."""
 
 
 def details(state: Aggregate) -> str:
@@ -42,6 +46,23 @@ def _(item: QueueItem) -> str:
         f"- mechanic: {item.mechanic_id or 'nobody yet'}\n"
         f"- OS service has yet to hear: {pending}{failure}\n"
     )
+
+
+@_summary.register
+def _(technician: Technician) -> str:
+    patterns = technician.patterns
+    weeks = f"since {patterns[-1].valid_from}" if patterns else "none"
+    off = "; ".join(map(_off, technician.time_off[-SHOWN:]))
+    return (
+        f"**{technician.status}**, version {technician.version}\n\n"
+        f"- skills: {', '.join(technician.skills) or 'none'}\n"
+        f"- weekly shifts: {weeks}; single days: {len(technician.days)}\n"
+        f"- latest times off: {off or 'none'}\n"
+    )
+
+
+def _off(each: TimeOff) -> str:
+    return f"{each.kind} {each.from_:%Y-%m-%dT%H:%MZ} to {each.to:%Y-%m-%dT%H:%MZ}"
 
 
 def _delivery(health: DeliveryHealth) -> str:

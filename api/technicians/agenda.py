@@ -1,11 +1,13 @@
 """A technician's agenda: the time in which they can be planned, and the time that they are off."""
 
 from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from activities.mongo.closures import Closures
 from domain.agenda.intervals import Interval, merged, minutes, subtracted
 from domain.agenda.shifts import day_span, working_time
 from domain.agenda.week import Day
@@ -58,3 +60,18 @@ class TechnicianAgenda(Value):
             free=tuple(Span(from_=each.start, to=each.end) for each in free),
             free_minutes=minutes(free),
         )
+
+
+class Agendas:
+    """Agendas of technicians, in the workshop's time zone."""
+
+    def __init__(self, closures: Closures, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._closures = closures
+
+    async def of(self, technician: Technician, first: Day, last: Day) -> TechnicianAgenda:
+        """Raises PyMongoError."""
+        # A night shift may reach into the first day.
+        before = str(date.fromisoformat(first) - timedelta(days=2))
+        closed = {each.date for each in await self._closures.between(before, last)}
+        return TechnicianAgenda.of(technician, closed, first, last, self.zone)

@@ -104,7 +104,7 @@ async def add_time_off(
     new: FromClient[NewTimeOff],
 ) -> Response:
     """Records time that the technician does not work; answers with the whole technician."""
-    command = new.command(technicians.zone)
+    command = new.command(technicians.agendas.zone)
     return await _change(technicians, asked, technician_id, command, HTTPStatus.CREATED)
 
 

@@ -41,6 +41,7 @@ class Identities:
         claims: dict[str, Claim] = {}
         try:
             for field, name in new.items():
+                await self._check_free(field, profile, technician_id)
                 claims[name] = await self._claim(field, name, technician_id)
             yield
         except DomainError:
@@ -56,6 +57,13 @@ class Identities:
         if held and held.holder == technician_id:
             await self._claims.drop(name, held)
 
+    async def _check_free(self, field: str, profile: NewTechnician, technician_id: str) -> None:
+        """Raises TechnicianTaken for what another one is seen to have: one whom a signal has given
+        it, or whose claim was lost with the database, has claimed nothing."""
+        owner = await self._store.latest(Technician, {field: getattr(profile, field)})
+        if owner and owner.technician_id != technician_id:
+            raise _taken(field, owner.technician_id)
+
     async def _claim(self, field: str, name: str, technician_id: str) -> Claim:
         for _ in range(CLAIM_LOOKS):
             claim = await self._claims.take(name, technician_id)
@@ -63,12 +71,14 @@ class Identities:
                 return claim
             holder = await self._store.get(Technician, claim.holder)
             if holder and names_of(holder).get(field) == name:
-                raise TechnicianTaken(
-                    f"This {field} is {claim.holder}'s", technician_id=claim.holder, field=field
-                )
+                raise _taken(field, claim.holder)
             # The claim of a request that failed, or of one that is about to be carried out.
             if await self._claims.is_settled(claim):
                 await self._claims.drop(name, claim)
             else:
                 await asyncio.sleep(CLAIM_PATIENCE)
         raise Unavailable(f"This {field} is being claimed by another request")
+
+
+def _taken(field: str, holder: str) -> TechnicianTaken:
+    return TechnicianTaken(f"This {field} is {holder}'s", technician_id=holder, field=field)

@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import Field
 
+from api.technicians.agenda import LONGEST_AGENDA
+from domain.agenda.days import check_range
 from domain.agenda.week import Day
 from domain.kernel.values import Input
 from domain.technician.state import TechnicianId as _TechnicianId
@@ -22,3 +24,7 @@ class AgendaQuery(Input):
 
     from_: Annotated[Day, Field(alias="from", description="The first day")]
     to: Annotated[Day, Field(description="The last day, at most 62 days later")]
+
+    def check(self) -> None:
+        """Raises RangeTooLong."""
+        check_range(self.from_, self.to, LONGEST_AGENDA)

@@ -105,7 +105,9 @@ async def agenda(
 ) -> Response:
     """The time in which the technician can be planned: what weeks, single days and closures say,
     without times off."""
-    return responses.agenda(await technicians.agenda(technician_id, query.from_, query.to))
+    query.check()
+    technician = await technicians.aggregates.get(technician_id)
+    return responses.agenda(await technicians.agendas.of(technician, query.from_, query.to))
 
 
 @router.get(

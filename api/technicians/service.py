@@ -1,19 +1,16 @@
 """Registers technicians, and changes what is known of them."""
 
-from datetime import date, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from activities.mongo.closures import Closures
 from activities.mongo.store import Store
 from activities.mongo.technician_list import TechnicianDirectory
+from api.aggregates.creation_keys import CreationKeys
 from api.aggregates.diagnosis import Diagnosis
 from api.aggregates.service import Aggregates
-from api.technicians.agenda import LONGEST_AGENDA, TechnicianAgenda
+from api.errors import KeyReused
+from api.technicians.agenda import Agendas
 from api.technicians.identities import Identities
 from api.temporal.gateway import Gateway
-from domain.agenda.days import check_range
-from domain.agenda.week import Day
 from domain.kernel.aggregate import Answer
 from domain.kernel.values import widen
 from domain.technician.commands import ChangeTechnician
@@ -39,24 +36,23 @@ class Technicians:
         gateway: Gateway[Technician],
         store: Store,
         identities: Identities,
+        creation_keys: CreationKeys,
         directory: TechnicianDirectory,
-        closures: Closures,
-        zone: ZoneInfo,
+        agendas: Agendas,
     ) -> None:
-        """`zone` is the workshop's."""
         self.aggregates = aggregates
         self.diagnosis = Diagnosis(aggregates, gateway)
         self.directory = directory
-        self.zone = zone
+        self.agendas = agendas
         self._gateway = gateway
         self._store = store
         self._identities = identities
-        self._closures = closures
+        self._creation_keys = creation_keys
 
     async def put(self, technician_id: str, profile: NewTechnician, origin: Origin) -> Put:
         """Registers a technician, or replaces the profile of a known one.
 
-        Raises TechnicianTaken, PyMongoError, and what a command raises.
+        Raises TechnicianTaken, KeyReused, PyMongoError, and what a command raises.
         """
         async with self._identities.claimed(technician_id, profile):
             # Who expects a version does not mean to register anybody.
@@ -67,21 +63,17 @@ class Technicians:
             command = widen(profile, ChangeTechnician)
             return Put(await self.aggregates.execute(technician_id, command, origin))
 
-    async def agenda(self, technician_id: str, first: Day, last: Day) -> TechnicianAgenda:
-        """Raises RangeTooLong, TechnicianNotFound and PyMongoError."""
-        check_range(first, last, LONGEST_AGENDA)
-        technician = await self.aggregates.get(technician_id)
-        # A night shift of the day before reaches into the first one.
-        before = str(date.fromisoformat(first) - timedelta(days=2))
-        closed = await self._closures.between(before, last)
-        days = {each.date for each in closed}
-        return TechnicianAgenda.of(technician, days, first, last, self.zone)
-
     async def _start(self, start: StartTechnician) -> bool:
         """False if the technician is known already."""
         # Temporal forgets closed workflows after its retention; the database does not.
         known = await self._store.get(Technician, start.technician_id)
-        return known is None and await self._gateway.start(start)
+        if known:
+            return False
+        wanted, origin = start.technician_id, start.origin
+        async with self._creation_keys.under_key(start.ACTION, wanted, origin) as stands_for:
+            if stands_for != wanted:
+                raise KeyReused(f"Idempotency-Key {origin.key} has registered another technician")
+            return await self._gateway.start(start)
 
 
 def link(technician_id: str) -> str:

@@ -8,6 +8,7 @@ from domain.fila.lifecycle import QueueStatus
 from domain.kernel.delivery_health import HealthStatus
 from tests.domain.execution.builders import MINUTE, MORNING, driven, opened, with_task
 from tests.domain.fila.builders import DIAGNOSIS, added, diagnosed, in_queue
+from tests.domain.technician.builders import with_something
 from workflows.delivery_health import health_after, with_ended_workflow
 from workflows.visibility import details
 
@@ -78,3 +79,11 @@ def test_a_workflow_that_was_ended_early_says_so() -> None:
 
     assert (ended.health.status, ended.workflow_ended) == (HealthStatus.STUCK, True)
     assert "ended before its time" in (ended.health.reason or "")
+
+
+def test_of_a_technician_operators_see_skills_shifts_and_times_off() -> None:
+    shown = details(with_something())
+
+    assert "**ACTIVE**, version 3" in shown
+    assert "- weekly shifts: none; single days: 1\n" in shown
+    assert "- latest times off: SICK 2026-03-02T08:00Z to 2026-03-02T12:00Z\n" in shown

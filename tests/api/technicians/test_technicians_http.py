@@ -106,6 +106,21 @@ async def test_a_number_and_a_subject_belong_to_one_technician(
     problem(await http.get(BRUNO), 404, "technician-not-found")
 
 
+async def test_a_number_stays_taken_though_its_claim_was_lost(
+    http: httpx.AsyncClient, ana: dict[str, Any], database: Database
+) -> None:
+    await database["claims"].delete_many({})
+
+    problem(await http.put(BRUNO, json={"number": 7}), 409, "technician-taken")
+    shown(await http.put(ANA, json=PROFILE), 201)
+
+
+async def test_a_key_registers_one_technician(http: httpx.AsyncClient) -> None:
+    shown(await http.put(ANA, headers=KEY), 201)
+
+    problem(await http.put(BRUNO, headers=KEY), 422, "key-reused")
+
+
 async def test_what_a_technician_gives_up_is_free_for_another(
     http: httpx.AsyncClient, ana: dict[str, Any]
 ) -> None:
