@@ -27,7 +27,13 @@ from domain.kernel.origin import Origin as Origin
 from domain.kernel.values import Value, in_words
 from domain.technician.commands import ChangeTechnician
 from domain.technician.lifecycle import TechnicianStatus
-from domain.technician.state import NewTechnician, Registration, Technician, register
+from domain.technician.state import (
+    NewTechnician,
+    Registration,
+    Technician,
+    aggregate_id_of,
+    register,
+)
 
 TASK_QUEUE = "execution-service"
 SERVICE_EXECUTION = "ServiceExecution"
@@ -61,7 +67,7 @@ SEARCH_ATTRIBUTES = (SERVICE_STATUS, DELIVERY_HEALTH)
 # Never to change: every system that derives an execution's id from a service order uses it.
 _EXECUTIONS = UUID("7f1d1f0e-6a53-5d0b-9d5c-6f2c1b7d9a41")
 
-EXECUTION_PREFIX, QUEUE_PREFIX, TECHNICIAN_PREFIX = "execution-", "fila-", "technician-"
+EXECUTION_PREFIX, QUEUE_PREFIX = "execution-", "fila-"
 
 _QUEUE_ITEM_ID = re.compile(r"[0-9a-f]{24}")
 
@@ -94,10 +100,6 @@ def queue_workflow_id(service_order_id: int) -> str:
 
 def execution_workflow_id(execution_id: str) -> str:
     return f"{EXECUTION_PREFIX}{execution_id}"
-
-
-def technician_workflow_id(technician_id: str) -> str:
-    return f"{TECHNICIAN_PREFIX}{technician_id}"
 
 
 class ContinuedState(Value, Generic[State]):
@@ -235,11 +237,11 @@ class StartTechnician(StartInput[Technician], Registration):
 
     @property
     def aggregate_id(self) -> str:
-        return self.technician_id
+        return aggregate_id_of(self.technician_id)
 
     @property
     def workflow_id(self) -> str:
-        return technician_workflow_id(self.technician_id)
+        return self.aggregate_id
 
     @property
     def summary(self) -> str:

@@ -8,12 +8,12 @@ from domain.execution.state import Execution, Opening
 from domain.fila.state import QueueEntry, QueueItem
 from domain.kernel.aggregate import State
 from domain.kernel.values import Value
-from domain.technician.state import Registration, Technician, is_technician_id
+from domain.technician.state import PREFIX as TECHNICIAN_PREFIX
+from domain.technician.state import Registration, Technician, is_technician_id, technician_id_of
 from workflows.contract import (
     EXECUTION_PREFIX,
     QUEUE_ITEM_ID,
     QUEUE_PREFIX,
-    TECHNICIAN_PREFIX,
     ContinuedState,
     Origin,
     StartExecution,
@@ -23,7 +23,6 @@ from workflows.contract import (
     execution_workflow_id,
     queue_workflow_id,
     service_order_of,
-    technician_workflow_id,
 )
 from workflows.execution import ServiceExecution
 from workflows.queue_item import QueueItemWorkflow
@@ -36,7 +35,8 @@ class Kind(Generic[State]):
 
     `opening` has the fields that its workflow cannot be started without. `workflow_id` gives the
     workflow id of an aggregate, or None for what is no id of one. `id_memo` names the memo that
-    holds the aggregate's id; without one, the id follows the prefix of the workflow id.
+    holds the aggregate's id; without one, the id is `id_prefix` and what follows the prefix of the
+    workflow id.
     """
 
     state: type[State]
@@ -50,6 +50,8 @@ class Kind(Generic[State]):
     fields: Callable[[str], Mapping[str, Any]]
     """Fields of the state, by name, that the suffix of its workflow id stands for."""
     id_memo: str | None = None
+    id_prefix: str = ""
+    """The part of an aggregate's id before the suffix of its workflow id."""
     is_suffix: Callable[[str], bool] = bool
 
     @property
@@ -73,8 +75,9 @@ def _item_workflow_id(queue_item_id: str) -> str | None:
     return None if number is None else queue_workflow_id(number)
 
 
-def _technician_workflow_id(technician_id: str) -> str | None:
-    return technician_workflow_id(technician_id) if is_technician_id(technician_id) else None
+def _technician_workflow_id(aggregate_id: str) -> str | None:
+    known = aggregate_id.startswith(TECHNICIAN_PREFIX)
+    return aggregate_id if known and is_technician_id(technician_id_of(aggregate_id)) else None
 
 
 EXECUTION_KIND = Kind(
@@ -109,6 +112,7 @@ TECHNICIAN_KIND = Kind(
     suffix="id",
     workflow_id=_technician_workflow_id,
     fields=lambda suffix: {"technician_id": suffix},
+    id_prefix=TECHNICIAN_PREFIX,
     is_suffix=is_technician_id,
 )
 

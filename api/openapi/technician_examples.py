@@ -37,13 +37,19 @@ from domain.technician.commands import (
 )
 from domain.technician.errors import TechnicianNotFound, TechnicianTaken, TooManyEntries
 from domain.technician.events import TimeOffKind
-from domain.technician.state import NewTechnician, Registration, Technician, register
+from domain.technician.state import (
+    NewTechnician,
+    Registration,
+    Technician,
+    aggregate_id_of,
+    register,
+)
 
 _ID = "ana"
 
 
 def place() -> str:
-    return link(_ID)
+    return link(aggregate_id_of(_ID))
 
 
 def bodies() -> Mapping[str, Any]:
@@ -108,7 +114,7 @@ def _entry() -> HistoryEntry:
     technician = _technician()
     return HistoryEntry(
         sequence=2,
-        event_id=f"{_ID}:2",
+        event_id=f"{aggregate_id_of(_ID)}:2",
         type="ShiftsChanged",
         occurred_at=AT,
         command="set_shifts",

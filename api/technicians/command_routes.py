@@ -14,7 +14,7 @@ from api.security.auth import needs
 from api.security.callers import Permission
 from api.technicians import responses
 from api.technicians.dependencies import TechniciansService
-from api.technicians.queries import SingleDay, TechnicianId, TimeOffId
+from api.technicians.queries import AggregateId, SingleDay, TimeOffId
 from api.technicians.representation import TechnicianRepresentation
 from api.technicians.service import Technicians, link
 from api.technicians.time_off import NewTimeOff
@@ -49,11 +49,11 @@ class DayPlan(Input):
 async def set_shifts(
     technicians: TechniciansService,
     asked: ForCommand,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     command: FromClient[SetShifts],
 ) -> Response:
     """Sets the working time of every week from a day on."""
-    return await _change(technicians, asked, technician_id, command)
+    return await _change(technicians, asked, aggregate_id, command)
 
 
 @router.put(
@@ -65,13 +65,13 @@ async def set_shifts(
 async def set_day(
     technicians: TechniciansService,
     asked: ForCommand,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     date: SingleDay,
     plan: FromClient[DayPlan],
 ) -> Response:
     """Sets the working time of a single day, whatever weeks and closures say."""
     command = SetDay(date=date, intervals=plan.intervals)
-    return await _change(technicians, asked, technician_id, command)
+    return await _change(technicians, asked, aggregate_id, command)
 
 
 @router.delete(
@@ -83,11 +83,11 @@ async def set_day(
 async def clear_day(
     technicians: TechniciansService,
     asked: ForCommand,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     date: SingleDay,
 ) -> Response:
     """Has weeks and closures say again when the technician works on a day."""
-    return await _change(technicians, asked, technician_id, ClearDay(date=date))
+    return await _change(technicians, asked, aggregate_id, ClearDay(date=date))
 
 
 @router.post(
@@ -100,12 +100,12 @@ async def clear_day(
 async def add_time_off(
     technicians: TechniciansService,
     asked: ForCommand,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     new: FromClient[NewTimeOff],
 ) -> Response:
     """Records time that the technician does not work; answers with the whole technician."""
     command = new.command(technicians.agendas.zone)
-    return await _change(technicians, asked, technician_id, command, HTTPStatus.CREATED)
+    return await _change(technicians, asked, aggregate_id, command, HTTPStatus.CREATED)
 
 
 @router.delete(
@@ -118,12 +118,12 @@ async def add_time_off(
 async def remove_time_off(
     technicians: TechniciansService,
     asked: ForCommand,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     time_off_id: TimeOffId,
 ) -> Response:
     """Takes time off back."""
     command = RemoveTimeOff(time_off_id=time_off_id)
-    changed = await _change(technicians, asked, technician_id, command)
+    changed = await _change(technicians, asked, aggregate_id, command)
     if changed.status_code != HTTPStatus.OK:
         return changed
     headers = {name: changed.headers[name] for name in OUTCOME if name in changed.headers}
@@ -139,11 +139,11 @@ async def remove_time_off(
 async def deactivate(
     technicians: TechniciansService,
     asked: ForCommand,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     command: FromClient[Deactivate] = Deactivate(),
 ) -> Response:
     """Has nobody plan on the technician any more."""
-    return await _change(technicians, asked, technician_id, command)
+    return await _change(technicians, asked, aggregate_id, command)
 
 
 @router.patch(
@@ -155,23 +155,23 @@ async def deactivate(
 async def reactivate(
     technicians: TechniciansService,
     asked: ForCommand,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     command: FromClient[Reactivate] = Reactivate(),
 ) -> Response:
     """Takes a technician back who was inactive."""
-    return await _change(technicians, asked, technician_id, command)
+    return await _change(technicians, asked, aggregate_id, command)
 
 
 async def _change(
     technicians: Technicians,
     asked: WritePreconditions,
-    technician_id: str,
+    aggregate_id: str,
     command: Command[Technician],
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     if asked.is_async:
-        await technicians.aggregates.signal(technician_id, command, asked.origin)
-        return signalled(link(technician_id))
+        await technicians.aggregates.signal(aggregate_id, command, asked.origin)
+        return signalled(link(aggregate_id))
     with weak_tags_explained(asked):
-        answer = await technicians.aggregates.execute(technician_id, command, asked.origin)
+        answer = await technicians.aggregates.execute(aggregate_id, command, asked.origin)
     return await responses.changed(answer, asked, technicians, status)

@@ -10,7 +10,7 @@ from activities.mongo.store import Store
 from api.errors import Unavailable
 from domain.kernel.errors import DomainError
 from domain.technician.errors import TechnicianTaken
-from domain.technician.state import NewTechnician, Technician
+from domain.technician.state import NewTechnician, Technician, aggregate_id_of
 
 CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20
 """The seconds between looks at another's claim, and the number of looks."""
@@ -35,7 +35,7 @@ class Identities:
     async def claimed(self, technician_id: str, profile: NewTechnician) -> AsyncIterator[None]:
         """Holds the profile's number and subject while it is written down, and gives free what the
         technician had before. Raises TechnicianTaken, Unavailable and PyMongoError."""
-        before = await self._store.get(Technician, technician_id)
+        before = await self._store.get(Technician, aggregate_id_of(technician_id))
         had, wanted = names_of(before) if before else {}, names_of(profile)
         new = {field: name for field, name in wanted.items() if had.get(field) != name}
         claims: dict[str, Claim] = {}
@@ -69,7 +69,7 @@ class Identities:
             claim = await self._claims.take(name, technician_id)
             if claim.holder == technician_id:
                 return claim
-            holder = await self._store.get(Technician, claim.holder)
+            holder = await self._store.get(Technician, aggregate_id_of(claim.holder))
             if holder and names_of(holder).get(field) == name:
                 raise _taken(field, claim.holder)
             # The claim of a request that failed, or of one that is about to be carried out.

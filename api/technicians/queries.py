@@ -3,16 +3,18 @@
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from api.technicians.agenda import LONGEST_AGENDA
 from domain.agenda.days import check_range
 from domain.agenda.week import Day
 from domain.kernel.values import Input
-from domain.technician.state import TechnicianId as _TechnicianId
+from domain.technician.state import TechnicianId, aggregate_id_of
 
-TechnicianId = Annotated[
-    _TechnicianId, Path(alias="id", description="The technician's id, which its clients choose")
+AggregateId = Annotated[
+    TechnicianId,
+    AfterValidator(aggregate_id_of),
+    Path(alias="id", description="The technician's id, which its clients choose"),
 ]
 # Anything that is no id is a time off that does not exist.
 TimeOffId = Annotated[str, Path(alias="timeOffId", description="The time off's id")]

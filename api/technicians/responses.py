@@ -29,7 +29,7 @@ from api.technicians.representation import (
 )
 from api.technicians.service import Technicians, link
 from domain.kernel.aggregate import Answer
-from domain.technician.state import Technician
+from domain.technician.state import Technician, technician_id_of
 
 
 def shown(
@@ -78,10 +78,10 @@ def agenda(agenda: TechnicianAgenda) -> Response:
     return _json(agenda)
 
 
-def history(technician_id: str, page: HistoryPage) -> Response:
+def history(aggregate_id: str, page: HistoryPage) -> Response:
     return _json(
         TechnicianHistory(
-            technician_id=technician_id,
+            technician_id=technician_id_of(aggregate_id),
             history=page.entries,
             next_after=page.next_after,
             refused=page.refused,
@@ -94,7 +94,7 @@ def explained(workflow_id: str, findings: Findings) -> Response:
 
 
 def _location(technician: Technician, status: HTTPStatus) -> Headers:
-    return {"Location": link(technician.technician_id)} if status is HTTPStatus.CREATED else {}
+    return {"Location": link(technician.aggregate_id)} if status is HTTPStatus.CREATED else {}
 
 
 def _json(

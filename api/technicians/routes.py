@@ -19,14 +19,14 @@ from api.security.callers import Permission
 from api.technicians import responses
 from api.technicians.agenda import TechnicianAgenda
 from api.technicians.dependencies import TechniciansService
-from api.technicians.queries import AgendaQuery, TechnicianId
+from api.technicians.queries import AgendaQuery, AggregateId
 from api.technicians.representation import (
     TechnicianHistory,
     TechnicianList,
     TechnicianRepresentation,
 )
 from domain.kernel.values import widen
-from domain.technician.state import NewTechnician, Registration, register
+from domain.technician.state import NewTechnician, Registration, register, technician_id_of
 
 router = APIRouter(prefix=f"{PREFIX}/technicians", tags=["technicians"], route_class=JsonRoute)
 
@@ -40,16 +40,16 @@ router = APIRouter(prefix=f"{PREFIX}/technicians", tags=["technicians"], route_c
 async def put(
     technicians: TechniciansService,
     asked: ForCommand,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     profile: FromClient[NewTechnician] = NewTechnician(),
 ) -> Response:
     """Registers a technician, or replaces the profile of a known one."""
     with weak_tags_explained(asked):
-        done = await technicians.put(technician_id, profile, asked.origin)
+        done = await technicians.put(aggregate_id, profile, asked.origin)
     if done.answer is None:
-        registration = widen(profile, Registration, technician_id=technician_id)
+        registration = widen(profile, Registration, technician_id=technician_id_of(aggregate_id))
         technician, is_readable = await technicians.aggregates.created(
-            technician_id, lambda at: register(registration, at)[0]
+            aggregate_id, lambda at: register(registration, at)[0]
         )
         return responses.registered(technician, is_readable=is_readable)
     status = HTTPStatus.CREATED if done.has_registered else HTTPStatus.OK
@@ -80,16 +80,16 @@ async def find(
 async def show(
     technicians: TechniciansService,
     known: ForReading,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     min_version: MinVersion = None,
     consistency: Consistency = None,
 ) -> Response:
     """One technician; `consistency=strong` asks the workflow itself."""
     aggregates = technicians.aggregates
     if consistency:
-        return responses.read(await aggregates.get_strong(technician_id), known)
-    is_fresh = min_version is None or await aggregates.is_readable(technician_id, min_version)
-    return responses.read(await aggregates.get(technician_id), known, is_fresh=is_fresh)
+        return responses.read(await aggregates.get_strong(aggregate_id), known)
+    is_fresh = min_version is None or await aggregates.is_readable(aggregate_id, min_version)
+    return responses.read(await aggregates.get(aggregate_id), known, is_fresh=is_fresh)
 
 
 @router.get(
@@ -100,13 +100,13 @@ async def show(
 )
 async def agenda(
     technicians: TechniciansService,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     query: Annotated[FromClient[AgendaQuery], Query()],
 ) -> Response:
     """The time in which the technician can be planned: what weeks, single days and closures say,
     without times off."""
     query.check()
-    technician = await technicians.aggregates.get(technician_id)
+    technician = await technicians.aggregates.get(aggregate_id)
     return responses.agenda(await technicians.agendas.of(technician, query.from_, query.to))
 
 
@@ -118,16 +118,16 @@ async def agenda(
 )
 async def history(
     technicians: TechniciansService,
-    technician_id: TechnicianId,
+    aggregate_id: AggregateId,
     after: After = 0,
     limit: Limit = 100,
     include: Include = None,
 ) -> Response:
     """Changes of the technician's profile and working time, in order."""
     page = await technicians.aggregates.history_page(
-        technician_id, after, limit, with_refused=include is not None
+        aggregate_id, after, limit, with_refused=include is not None
     )
-    return responses.history(technician_id, page)
+    return responses.history(aggregate_id, page)
 
 
 @router.get(
@@ -136,10 +136,10 @@ async def history(
     response_model=Explanation,
     dependencies=[needs(Permission.READ)],
 )
-async def explain(technicians: TechniciansService, technician_id: TechnicianId) -> Response:
+async def explain(technicians: TechniciansService, aggregate_id: AggregateId) -> Response:
     """Reasons why nothing moves: what is not told outside yet, and what it fails by."""
-    findings = await technicians.diagnosis.findings(technician_id)
-    return responses.explained(technicians.aggregates.workflow_id(technician_id), findings)
+    findings = await technicians.diagnosis.findings(aggregate_id)
+    return responses.explained(technicians.aggregates.workflow_id(aggregate_id), findings)
 
 
 @router.post(
@@ -149,7 +149,7 @@ async def explain(technicians: TechniciansService, technician_id: TechnicianId) 
     response_class=Response,
     dependencies=[needs(Permission.MANAGE)],
 )
-async def retry_delivery(technicians: TechniciansService, technician_id: TechnicianId) -> Response:
+async def retry_delivery(technicians: TechniciansService, aggregate_id: AggregateId) -> Response:
     """Has what is not told outside yet tried again at once; harmless where there is nothing."""
-    await technicians.aggregates.retry_delivery(technician_id)
+    await technicians.aggregates.retry_delivery(aggregate_id)
     return Response(status_code=HTTPStatus.ACCEPTED)

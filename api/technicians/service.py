@@ -14,7 +14,7 @@ from api.temporal.gateway import Gateway
 from domain.kernel.aggregate import Answer
 from domain.kernel.values import widen
 from domain.technician.commands import ChangeTechnician
-from domain.technician.state import NewTechnician, Technician
+from domain.technician.state import NewTechnician, Technician, technician_id_of
 from workflows.contract import Origin, StartTechnician
 
 
@@ -49,11 +49,12 @@ class Technicians:
         self._identities = identities
         self._creation_keys = creation_keys
 
-    async def put(self, technician_id: str, profile: NewTechnician, origin: Origin) -> Put:
+    async def put(self, aggregate_id: str, profile: NewTechnician, origin: Origin) -> Put:
         """Registers a technician, or replaces the profile of a known one.
 
         Raises TechnicianTaken, KeyReused, PyMongoError, and what a command raises.
         """
+        technician_id = technician_id_of(aggregate_id)
         async with self._identities.claimed(technician_id, profile):
             # Who expects a version does not mean to register anybody.
             if origin.expected_versions is None and await self._start(
@@ -61,20 +62,20 @@ class Technicians:
             ):
                 return Put(None)
             command = widen(profile, ChangeTechnician)
-            return Put(await self.aggregates.execute(technician_id, command, origin))
+            return Put(await self.aggregates.execute(aggregate_id, command, origin))
 
     async def _start(self, start: StartTechnician) -> bool:
         """False if the technician is known already."""
         # Temporal forgets closed workflows after its retention; the database does not.
-        known = await self._store.get(Technician, start.technician_id)
+        known = await self._store.get(Technician, start.aggregate_id)
         if known:
             return False
-        wanted, origin = start.technician_id, start.origin
+        wanted, origin = start.aggregate_id, start.origin
         async with self._creation_keys.under_key(start.ACTION, wanted, origin) as stands_for:
             if stands_for != wanted:
                 raise KeyReused(f"Idempotency-Key {origin.key} has registered another technician")
             return await self._gateway.start(start)
 
 
-def link(technician_id: str) -> str:
-    return f"/api/v1/technicians/{technician_id}"
+def link(aggregate_id: str) -> str:
+    return f"/api/v1/technicians/{technician_id_of(aggregate_id)}"

@@ -24,7 +24,9 @@ def _day(text: str) -> str:
     try:
         return str(date.fromisoformat(text if _DAY.fullmatch(text) else ""))
     except ValueError:
-        raise PydanticCustomError("day", "A day is written like 2026-11-30") from None
+        raise PydanticCustomError(
+            "day", "A day of the years 1970 to 2199 is written like 2026-11-30"
+        ) from None
 
 
 Day = Annotated[

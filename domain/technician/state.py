@@ -16,6 +16,7 @@ from domain.technician.events import TechnicianRegistered, TimeOffKind
 from domain.technician.lifecycle import TECHNICIAN, TechnicianAction, TechnicianStatus
 
 MOST_SKILLS = 20
+PREFIX = "technician-"
 _ID = r"^[A-Za-z0-9._~-]{1,64}$"
 
 TechnicianId = Annotated[
@@ -85,11 +86,11 @@ class Technician(Aggregate):
 
     @classmethod
     def not_found(cls, aggregate_id: str) -> TechnicianNotFound:
-        return TechnicianNotFound.of(aggregate_id)
+        return TechnicianNotFound.of(technician_id_of(aggregate_id))
 
     @property
     def aggregate_id(self) -> str:
-        return self.technician_id
+        return aggregate_id_of(self.technician_id)
 
     @property
     def is_active(self) -> bool:
@@ -98,6 +99,16 @@ class Technician(Aggregate):
 
 def is_technician_id(text: str) -> bool:
     return re.fullmatch(_ID, text) is not None
+
+
+def aggregate_id_of(technician_id: str) -> str:
+    """The id of the aggregate: histories, answers and events of all aggregates lie together, and a
+    client may choose what is the id of an execution."""
+    return f"{PREFIX}{technician_id}"
+
+
+def technician_id_of(aggregate_id: str) -> str:
+    return aggregate_id.removeprefix(PREFIX)
 
 
 def register(

@@ -2,9 +2,14 @@
 
 from tests.histories.executions import EXECUTIONS
 from tests.histories.queue_items import QUEUE_ITEMS
+from tests.histories.technicians import TECHNICIANS
 
 PATHS = {
     f"{kind}-{path.__name__.replace('_', '-')}": path
-    for kind, paths in (("execution", EXECUTIONS), ("queue-item", QUEUE_ITEMS))
+    for kind, paths in (
+        ("execution", EXECUTIONS),
+        ("queue-item", QUEUE_ITEMS),
+        ("technician", TECHNICIANS),
+    )
     for path in paths
 }

@@ -12,6 +12,7 @@ from temporalio.workflow import NondeterminismError
 
 from domain.execution.commands import EXECUTION_COMMANDS
 from domain.fila.commands import QUEUE_COMMANDS
+from domain.technician.commands import TECHNICIAN_COMMANDS
 from tests.histories.paths import PATHS
 from tests.histories.record import FOLDER, RECORDER, read, recordings
 from tests.workflows.workshop import replayer
@@ -76,6 +77,7 @@ def test_every_command_is_on_some_path() -> None:
 
     assert {command.ACTION for command in EXECUTION_COMMANDS} <= done
     assert {command.ACTION for command in QUEUE_COMMANDS} <= done
+    assert {command.ACTION for command in TECHNICIAN_COMMANDS} <= done
 
 
 @pytest.mark.parametrize("file", NEWEST, ids=place)

@@ -32,8 +32,13 @@ WELL_FORMED_AND_REFUSED = {
 SAID_IN_WORDS = (
     "a page begins at an offset or behind a cursor",
     "Either status or assignedTo is needed, or both",  # `null` is as good as absent
+    "`from` and `to` are both days or both instants",
+    "`to` is later than `from`",
+    "Two of the times overlap",
+    "is no time: `from` and `to` differ",
+    "A day of the years 1970 to 2199",  # the document says only that it is a date
 )
-"""Rules of two fields at once, which the document tells in words."""
+"""Rules that the document tells in words: of two fields at once, or of a format."""
 
 
 @schemathesis.hook

@@ -9,9 +9,8 @@ import pytest
 
 from domain.technician.state import Technician
 from tests.activities.databases import Database
-from tests.api.answers import TECHNICIANS, problem
+from tests.api.answers import BASE, NEW, TECHNICIANS, problem
 from tests.api.temporal_fake import FakeEngines
-from workflows.contract import technician_workflow_id
 
 ANA, BRUNO = f"{TECHNICIANS}/ana", f"{TECHNICIANS}/bruno"
 PROFILE = {"name": "Ana", "number": 7, "subject": "ana@example", "skills": ["brakes"]}
@@ -228,7 +227,7 @@ async def test_an_inactive_technician_is_changed_only_by_coming_back(
     gone = shown(await http.patch(f"{ANA}/deactivate", json={"reason": "has left"}))
     refused = problem(await http.put(f"{ANA}/shifts", json=WEEK), 409, "invalid-transition")
     again = await http.patch(f"{ANA}/deactivate")
-    engines(Technician).forget("ana")  # as Temporal does after its retention
+    engines(Technician).forget("technician-ana")  # as Temporal does after its retention
     profile = await http.put(ANA, json={"name": "Eva"})
 
     assert (gone["active"], gone["statusReason"]) == (False, "has left")
@@ -241,7 +240,7 @@ async def test_an_inactive_technician_is_changed_only_by_coming_back(
     worked = shown(await http.put(f"{ANA}/shifts", json=WEEK))
 
     assert (back["active"], back["number"], worked["patterns"]) == (True, 7, [WEEK])
-    assert technician_workflow_id("ana") in engines(Technician).runs
+    assert "technician-ana" in engines(Technician).runs
 
 
 async def test_the_agenda_is_what_weeks_days_closures_and_times_off_leave(
@@ -322,7 +321,7 @@ async def test_a_spoilt_snapshot_hides_no_other_technician(
     http: httpx.AsyncClient, ana: dict[str, Any], database: Database
 ) -> None:
     await http.put(BRUNO)
-    await database["technicians"].update_one({"_id": "ana"}, {"$set": {"patterns": "?"}})
+    await database["technicians"].update_one({"_id": "technician-ana"}, {"$set": {"patterns": "?"}})
 
     body = (await http.get(TECHNICIANS)).json()
 
@@ -341,6 +340,22 @@ async def test_the_history_tells_what_was_done_and_what_was_refused(
     assert [each["code"] for each in page["refused"]] == ["invalid-transition"]
     explained = (await http.get(f"{ANA}/explain")).json()
     assert explained["workflowId"] == "technician-ana"
+
+
+async def test_who_is_named_like_an_execution_has_nothing_of_it(http: httpx.AsyncClient) -> None:
+    execution = await http.post(BASE, json=NEW, headers=KEY)
+    url = execution.headers["Location"]
+    await http.patch(f"{url}/start", headers={"Idempotency-Key": "key-2"})
+    namesake = f"{TECHNICIANS}/{execution.json()['executionId']}"
+
+    shown(await http.put(namesake, headers={"Idempotency-Key": "key-2"}), 201)
+    shown(await http.patch(f"{namesake}/deactivate", headers={"Idempotency-Key": "key-3"}))
+
+    told = (await http.get(f"{namesake}/history")).json()["history"]
+    assert [each["type"] for each in told] == ["TechnicianRegistered", "TechnicianDeactivated"]
+    assert len((await http.get(f"{url}/history")).json()["history"]) == 2
+    assert (await http.get(url)).json()["status"] == "IN_PROGRESS"
+    problem(await http.patch(f"{BASE}/none/start", headers={"Idempotency-Key": "key-3"}), 404)
 
 
 async def test_a_command_may_be_sent_as_a_signal(
