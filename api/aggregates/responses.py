@@ -1,11 +1,12 @@
 """Parts of HTTP responses that are the same for every aggregate."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 from urllib.parse import urlencode
 
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -88,6 +89,73 @@ def next_page(request: Request, cursor: str | None) -> Headers:
     # Without the host, which a client or a proxy may have made up.
     path = f"{request.scope['path']}?{urlencode([*query, ('cursor', cursor)])}"
     return {"Link": f'<{path}>; rel="next"'}
+
+
+class Representations(Generic[State]):
+    """Responses that show an aggregate of one kind; `represent` makes what clients see of it, and
+    `link` its path from its id. What is absent is left out."""
+
+    def __init__(self, represent: Callable[[State], BaseModel], link: Callable[[str], str]) -> None:
+        self._represent = represent
+        self._link = link
+
+    def shown(
+        self, state: State, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+    ) -> Response:
+        kept = {} if state.health.is_ok else NO_STORE
+        return shown(self._represent(state), status, etag(state.version) | kept | (headers or {}))
+
+    def read(
+        self, state: State, preconditions: ReadPreconditions, *, is_fresh: bool = True
+    ) -> Response:
+        headers = {} if is_fresh else PENDING
+        if is_known(state, preconditions):
+            return not_modified(state.version, headers)
+        return self.shown(state, headers=headers)
+
+    async def changed(
+        self,
+        answer: Answer[State],
+        preconditions: WritePreconditions,
+        aggregates: Aggregates[State],
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> Response:
+        """The state that a command led to, once readers can see it too."""
+        progress = await progress_of(answer, preconditions, aggregates)
+        return self.shown(answer.state, status, progress.headers)
+
+    async def repeated(
+        self,
+        answer: Answer[State],
+        preconditions: WritePreconditions,
+        aggregates: Aggregates[State],
+    ) -> Response:
+        """The answer to a creation that has been there before."""
+        progress = await progress_of(answer, preconditions, aggregates)
+        headers = self._location(answer.state) | progress.headers
+        return self.shown(answer.state, HTTPStatus.CREATED, headers)
+
+    def created(self, state: State, *, is_readable: bool) -> Response:
+        headers = self._location(state) | ({} if is_readable else PENDING)
+        return self.shown(state, HTTPStatus.CREATED, headers)
+
+    def _location(self, state: State) -> Headers:
+        return {"Location": self._link(state.aggregate_id)}
+
+
+def shown(
+    body: BaseModel, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+) -> Response:
+    """The body without what is absent."""
+    return json_response(body.model_dump_json(exclude_none=True), status, headers)
+
+
+def removed(changed: Response) -> Response:
+    """The same without a body, if it was done."""
+    if changed.status_code != HTTPStatus.OK:
+        return changed
+    headers = {name: changed.headers[name] for name in OUTCOME if name in changed.headers}
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
 
 def json_response(

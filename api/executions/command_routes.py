@@ -7,13 +7,13 @@ from starlette.responses import Response
 
 from api import PREFIX
 from api.aggregates.responses import signalled, weak_tags_explained
-from api.executions import responses
 from api.executions.dependencies import ExecutionsService
 from api.executions.queries import (
     ExecutionId,
     TaskId,
 )
 from api.executions.representation import ExecutionRepresentation
+from api.executions.responses import EXECUTION
 from api.executions.service import Executions, link
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForCommand, WritePreconditions
@@ -214,4 +214,4 @@ async def _change(
         return signalled(link(execution_id))
     with weak_tags_explained(asked):
         answer = await executions.aggregates.execute(execution_id, command, asked.origin)
-    return await responses.changed(answer, asked, executions, status)
+    return await EXECUTION.changed(answer, asked, executions.aggregates, status)

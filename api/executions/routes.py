@@ -14,6 +14,7 @@ from api.executions import responses
 from api.executions.dependencies import ExecutionsService
 from api.executions.queries import ExecutionId
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
+from api.executions.responses import EXECUTION
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForOpening, ForReading
 from api.http.wire import FromClient
@@ -39,12 +40,12 @@ async def create(
     """Opens the one execution of a service order and its budget."""
     opening = widen(new, Opening)
     if first := await executions.create(opening, asked.origin):
-        return await responses.repeated(first, asked, executions)
+        return await EXECUTION.repeated(first, asked, executions.aggregates)
     new_id = execution_id_of(opening.service_order_id)
     execution, is_readable = await executions.aggregates.created(
         new_id, lambda at: open_execution(opening, new_id, at)[0]
     )
-    return responses.created(execution, is_readable=is_readable)
+    return EXECUTION.created(execution, is_readable=is_readable)
 
 
 @router.get(
@@ -78,9 +79,9 @@ async def show(
     """One execution; `consistency=strong` asks the workflow itself."""
     aggregates = executions.aggregates
     if consistency:
-        return responses.read(await aggregates.get_strong(execution_id), known)
+        return EXECUTION.read(await aggregates.get_strong(execution_id), known)
     is_fresh = min_version is None or await aggregates.is_readable(execution_id, min_version)
-    return responses.read(await aggregates.get(execution_id), known, is_fresh=is_fresh)
+    return EXECUTION.read(await aggregates.get(execution_id), known, is_fresh=is_fresh)
 
 
 @router.get(

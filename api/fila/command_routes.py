@@ -5,7 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.aggregates.responses import signalled, weak_tags_explained
+from api.aggregates.responses import removed, signalled, weak_tags_explained
 from api.fila import responses
 from api.fila.dependencies import FilaService
 from api.fila.queries import (
@@ -127,7 +127,7 @@ async def prioritize(
 )
 async def remove(fila: FilaService, asked: ForCommand, queue_item_id: QueueItemId) -> Response:
     """Tira o item da fila, em qualquer status; a ordem pode ser adicionada outra vez."""
-    return responses.removed(await _change(fila, asked, queue_item_id, Remove()))
+    return removed(await _change(fila, asked, queue_item_id, Remove()))
 
 
 async def _change(

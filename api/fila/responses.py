@@ -15,7 +15,6 @@ from activities.mongo.fila_list import QueuePage
 from api.aggregates.explanation import Findings
 from api.aggregates.responses import (
     NO_STORE,
-    OUTCOME,
     PENDING,
     Headers,
     etag,
@@ -95,14 +94,6 @@ async def added(item: QueueItem, fila: Fila, *, is_readable: bool) -> Response:
     location = {"Location": queue_link(item.queue_item_id)}
     headers = location | ({} if is_readable else PENDING)
     return await shown(item, fila, HTTPStatus.CREATED, headers, is_readable=is_readable)
-
-
-def removed(changed: Response) -> Response:
-    """The same without a body, if it was done."""
-    if changed.status_code != HTTPStatus.OK:
-        return changed
-    headers = {name: changed.headers[name] for name in OUTCOME if name in changed.headers}
-    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
 
 def listed(page: QueuePage, request: Request) -> Response:

@@ -6,16 +6,16 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api import PREFIX
-from api.aggregates.responses import OUTCOME, signalled, weak_tags_explained
+from api.aggregates.responses import removed, signalled, weak_tags_explained
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForCommand, WritePreconditions
 from api.http.wire import FromClient
 from api.security.auth import needs
 from api.security.callers import Permission
-from api.technicians import responses
 from api.technicians.dependencies import TechniciansService
 from api.technicians.queries import AggregateId, SingleDay, TimeOffId
 from api.technicians.representation import TechnicianRepresentation
+from api.technicians.responses import TECHNICIAN
 from api.technicians.service import Technicians, link
 from api.technicians.time_off import NewTimeOff
 from domain.agenda.week import GivenDay
@@ -123,11 +123,7 @@ async def remove_time_off(
 ) -> Response:
     """Takes time off back."""
     command = RemoveTimeOff(time_off_id=time_off_id)
-    changed = await _change(technicians, asked, aggregate_id, command)
-    if changed.status_code != HTTPStatus.OK:
-        return changed
-    headers = {name: changed.headers[name] for name in OUTCOME if name in changed.headers}
-    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+    return removed(await _change(technicians, asked, aggregate_id, command))
 
 
 @router.patch(
@@ -174,4 +170,4 @@ async def _change(
         return signalled(link(aggregate_id))
     with weak_tags_explained(asked):
         answer = await technicians.aggregates.execute(aggregate_id, command, asked.origin)
-    return await responses.changed(answer, asked, technicians, status)
+    return await TECHNICIAN.changed(answer, asked, technicians.aggregates, status)

@@ -25,6 +25,7 @@ from api.technicians.representation import (
     TechnicianList,
     TechnicianRepresentation,
 )
+from api.technicians.responses import TECHNICIAN
 from domain.kernel.values import widen
 from domain.technician.state import NewTechnician, Registration, register, technician_id_of
 
@@ -51,9 +52,10 @@ async def put(
         technician, is_readable = await technicians.aggregates.created(
             aggregate_id, lambda at: register(registration, at)[0]
         )
-        return responses.registered(technician, is_readable=is_readable)
-    status = HTTPStatus.CREATED if done.has_registered else HTTPStatus.OK
-    return await responses.changed(done.answer, asked, technicians, status)
+        return TECHNICIAN.created(technician, is_readable=is_readable)
+    if done.has_registered:
+        return await TECHNICIAN.repeated(done.answer, asked, technicians.aggregates)
+    return await TECHNICIAN.changed(done.answer, asked, technicians.aggregates)
 
 
 @router.get(
@@ -87,9 +89,9 @@ async def show(
     """One technician; `consistency=strong` asks the workflow itself."""
     aggregates = technicians.aggregates
     if consistency:
-        return responses.read(await aggregates.get_strong(aggregate_id), known)
+        return TECHNICIAN.read(await aggregates.get_strong(aggregate_id), known)
     is_fresh = min_version is None or await aggregates.is_readable(aggregate_id, min_version)
-    return responses.read(await aggregates.get(aggregate_id), known, is_fresh=is_fresh)
+    return TECHNICIAN.read(await aggregates.get(aggregate_id), known, is_fresh=is_fresh)
 
 
 @router.get(
