@@ -1,5 +1,5 @@
-"""The main jobs from their real ends: a payment on the bus and what has to come of it, and three
-service orders in the workshop's queue.
+"""The main jobs from their real ends: a payment on the bus and what has to come of it, three
+service orders in the workshop's queue, and a technician.
 
 Nothing is prepared: each line shows what was received, and what was not seen ends the demo.
 """
@@ -13,15 +13,16 @@ from temporalio.service import RPCError
 
 from deploy.dev import bus
 from deploy.dev.claim import Running
-from deploy.dev.demo.asking import EXECUTION, QUEUE_ITEM, SERVICE_ORDER, Asking
+from deploy.dev.demo.asking import EXECUTION, QUEUE_ITEM, SERVICE_ORDER, TECHNICIAN, Asking
 from deploy.dev.demo.execution import ExecutionStory
 from deploy.dev.demo.outside import Outside
 from deploy.dev.demo.page import Page, Unseen
 from deploy.dev.demo.queue import QueueStory
+from deploy.dev.demo.technician import TechnicianStory
 from deploy.dev.screen import Screen
 from deploy.dev.tap import Tap
 
-_SOURCES = ("execution.lifecycle", "execution.task", "execution.queue")
+_SOURCES = ("execution.lifecycle", "execution.task", "execution.queue", "execution.technician")
 _FAILURES = (
     *(httpx.HTTPError, BotoCoreError, ClientError, PyMongoError, RPCError),
     *(OSError, RuntimeError, LookupError),  # no connection, no field of that name
@@ -43,8 +44,10 @@ def tell(where: Running, screen: Screen) -> None:
             executions = Asking(page, api, "/executions", EXECUTION)
             queue = Asking(page, root, "/fila-execucao", QUEUE_ITEM)
             orders = Asking(page, os_service, "/ordens_servico", SERVICE_ORDER)
+            technicians = Asking(page, api, "/technicians", TECHNICIAN)
             ExecutionStory(page, outside, executions).tell()
             QueueStory(page, outside, queue, executions, orders).tell()
+            TechnicianStory(page, outside, technicians).tell()
     except _FAILURES as error:
         raise Unseen(f"The demo broke off: {type(error).__name__}: {error}") from error
 

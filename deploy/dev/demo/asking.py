@@ -37,7 +37,7 @@ class Words:
         return document.get(self.status), document.get(self.version)
 
 
-EXECUTION = Words("status", "version", width=11)
+EXECUTION = TECHNICIAN = Words("status", "version", width=11)
 QUEUE_ITEM = Words("etapa", "versao", width=22)
 SERVICE_ORDER = Words("status", "id", width=20)
 
@@ -100,9 +100,13 @@ class Asking:
         elif answer.status_code == HTTPStatus.NO_CONTENT:
             self._page.line(line, code, took, clip=True)
         else:
-            sent = " ".join(f"{name}={value}" for name, value in (step.body or {}).items())
+            sent = " ".join(f"{n}={_brief(v)}" for n, v in (step.body or {}).items())
             state = f"{status:<{self._words.width}} v{version:<3}"
             self._page.line(line, code, took, state, (sent, "dim"), clip=True)
+
+
+def _brief(value: object) -> object:
+    return f"{len(value)} of them" if isinstance(value, list) and len(value) > 1 else value
 
 
 def _json(answer: httpx.Response) -> Document:

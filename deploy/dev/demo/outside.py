@@ -32,8 +32,8 @@ class Outside:
 
         events = of_it(self._tap.wait_for(lambda seen: len(of_it(seen)) >= len(types), PATIENCE))
         for event in events:
-            number = f"  {event.sequence:>3}  {event.type:<20} "
-            self._page.line(number, (f"{event.source:<20}", "dim"), event.metadata["occurredAt"])
+            number = f"  {event.sequence:>3}  {event.type:<21} "
+            self._page.line(number, (f"{event.source:<21}", "dim"), event.metadata["occurredAt"])
         seen = [(event.sequence, event.type) for event in events]
         if seen != list(enumerate(types, 1)):
             raise Unseen(f"The events had to be {list(types)}, but were {seen}.")

@@ -80,3 +80,36 @@ def repaired(item: str) -> Steps:
 
 def removed(item: str) -> Step:
     return Step("DELETE", f"/{item}", None, 204)
+
+
+# ------------------------------------------------------------------ a technician
+
+WEEK_SHOWN = ("2026-11-30", "2026-12-06")
+"""A Monday, and the Sunday after it."""
+
+
+def registered(technician: str, number: int) -> Step:
+    profile = {"number": number, "skills": ["brakes"]}
+    return Step("PUT", f"/{technician}", profile, 201, "ACTIVE", "TechnicianRegistered")
+
+
+def registered_with_a_taken_number(number: int) -> Step:
+    return Step("PUT", "/somebody-else", {"number": number}, 409)
+
+
+def with_shifts(technician: str) -> Step:
+    halves = ({"from": "08:00", "to": "12:00"}, {"from": "13:00", "to": "17:00"})
+    days = ("MON", "TUE", "WED", "THU", "FRI")
+    week = [{"day": day, **half} for day in days for half in halves]
+    shifts = {"validFrom": WEEK_SHOWN[0], "week": week}
+    return Step("PUT", f"/{technician}/shifts", shifts, 200, "ACTIVE", "ShiftsChanged")
+
+
+def off_sick(technician: str) -> Step:
+    day = {"from": "2026-12-01", "to": "2026-12-01", "kind": "SICK"}
+    return Step("POST", f"/{technician}/time-off", day, 201, "ACTIVE", "TimeOffAdded")
+
+
+def deactivated(technician: str) -> Step:
+    path, reason = f"/{technician}/deactivate", {"reason": "the demo is over"}
+    return Step("PATCH", path, reason, 200, "INACTIVE", "TechnicianDeactivated")
