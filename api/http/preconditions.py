@@ -66,11 +66,13 @@ IfNoneMatch = Annotated[
 @dataclass(frozen=True)
 class WritePreconditions:
     """`origin` has the key, and the versions that the request is meant for. If it fits no version,
-    and `only_weak` is set, that is because its tags are weak."""
+    and `only_weak` is set, that is because its tags are weak. With `must_exist`, it is meant for
+    what there is already."""
 
     origin: Origin
     preferences: frozenset[str] = frozenset()
     only_weak: bool = False
+    must_exist: bool = False
 
     @property
     def waits(self) -> bool:
@@ -115,6 +117,7 @@ async def of_command(
         _origin(request, idempotency_key, expected if bound else None),
         _preferences(prefer),
         only_weak=not expected and bool(_versions(if_match or "", weak=True)),
+        must_exist=if_match is not None,
     )
 
 

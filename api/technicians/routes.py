@@ -46,7 +46,9 @@ async def put(
 ) -> Response:
     """Registers a technician, or replaces the profile of a known one."""
     with weak_tags_explained(asked):
-        done = await technicians.put(aggregate_id, profile, asked.origin)
+        done = await technicians.put(
+            aggregate_id, profile, asked.origin, must_exist=asked.must_exist
+        )
     if done.answer is None:
         registration = widen(profile, Registration, technician_id=technician_id_of(aggregate_id))
         technician, is_readable = await technicians.aggregates.created(

@@ -49,15 +49,16 @@ class Technicians:
         self._identities = identities
         self._creation_keys = creation_keys
 
-    async def put(self, aggregate_id: str, profile: NewTechnician, origin: Origin) -> Put:
-        """Registers a technician, or replaces the profile of a known one.
+    async def put(
+        self, aggregate_id: str, profile: NewTechnician, origin: Origin, *, must_exist: bool
+    ) -> Put:
+        """Registers a technician, unless they must exist, or replaces the profile of a known one.
 
         Raises TechnicianTaken, KeyReused, PyMongoError, and what a command raises.
         """
         technician_id = technician_id_of(aggregate_id)
         async with self._identities.claimed(technician_id, profile):
-            # Who expects a version does not mean to register anybody.
-            if origin.expected_versions is None and await self._start(
+            if not must_exist and await self._start(
                 widen(profile, StartTechnician, technician_id=technician_id, origin=origin)
             ):
                 return Put(None)
