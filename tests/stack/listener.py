@@ -4,7 +4,10 @@ from deploy.dev.bus import Clients
 from deploy.dev.tap import Heard, Tap, once
 from tests.conftest import eventually
 
-SOURCES = ["execution.lifecycle", "execution.task", "execution.queue"]
+SOURCES = [
+    *("execution.lifecycle", "execution.task"),
+    *("execution.queue", "execution.technician"),
+]
 NAMES = ("serviceOrderId", "executionId", "queueItemId")
 
 

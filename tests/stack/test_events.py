@@ -1,5 +1,7 @@
 """Every kind of event that there is, as it comes off the bus, is as the AsyncAPI document says."""
 
+from uuid import uuid4
+
 import pytest
 
 from api.openapi.asyncapi import events
@@ -59,6 +61,26 @@ async def repair(workshop: Workshop, customer: Customer, item: Document) -> None
     await workshop.removes(name)
 
 
+async def employ(customer: Customer) -> None:
+    """With all that can happen to a technician."""
+    path = f"/technicians/t-{uuid4()}"
+    days = {"from": "2026-03-02", "to": "2026-03-06", "kind": "VACATION"}
+
+    async def asks(method: str, where: str = "", body: Document | None = None) -> Document:
+        answer = await customer.http.request(method, f"{path}{where}", json=body)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else {}
+
+    await asks("PUT", body={"skills": ["brakes"]})
+    await asks("PUT", body={"skills": ["brakes", "tyres"]})
+    await asks("PUT", "/shifts", {"validFrom": "2026-03-02", "week": []})
+    await asks("PUT", "/days/2026-03-03", {"intervals": []})
+    [off] = (await asks("POST", "/time-off", days))["timeOff"]
+    await asks("DELETE", f"/time-off/{off['timeOffId']}")
+    await asks("PATCH", "/deactivate", {"reason": "has left"})
+    await asks("PATCH", "/reactivate")
+
+
 @pytest.fixture
 async def heard(customer: Customer, workshop: Workshop, listener: Listener) -> list[Heard]:
     """All that the bus carries until every kind of event has come."""
@@ -70,6 +92,7 @@ async def heard(customer: Customer, workshop: Workshop, listener: Listener) -> l
     customer.publish("PaymentRefunded", {"serviceOrderId": worked.id, "paymentId": worked.payment})
     given_up = (await customer.create(cancelled))["id"]
     await customer.does(given_up, "cancel", {"reason": "sold the car"})
+    await employ(customer)
     await repair(workshop, customer, await workshop.adds())
     unseen = await workshop.adds()
     await workshop.does(unseen["fila_id"], "iniciar-reparo")  # by nobody in particular
