@@ -31,7 +31,7 @@ def read(paper: Path) -> str:
     return paper.read_text()
 
 
-async def test_the_demo_tells_of_both_main_jobs_and_takes_its_items_back(
+async def test_the_demo_tells_of_all_its_stories_and_takes_its_items_back(
     stack: Stack, workshop: Workshop, paper: Path
 ) -> None:
     theirs = await workshop.adds("BAIXA")
@@ -41,9 +41,11 @@ async def test_the_demo_tells_of_both_main_jobs_and_takes_its_items_back(
     shown = read(paper)
     for line in ("PaymentCompleted", "ExecutionInvoiced", "AGUARDANDO_APROVACAO", "RepairFinished"):
         assert line in shown
+    for line in ("refused: technician-taken", "TimeOffAdded", "TechnicianDeactivated"):
+        assert line in shown
     assert "acoes_permitidas: finalizar-diagnostico, prioridade, remover" in shown
-    assert shown.count("  COMPLETED, ") == 2
-    assert shown.count(f"{stack.ui_url}/namespaces/default/workflows/") == 2
+    assert shown.count("  COMPLETED, ") == 3
+    assert shown.count(f"{stack.ui_url}/namespaces/default/workflows/") == 3
     [left] = await workshop.lists()
     assert (left["fila_id"], left["versao"]) == (theirs["fila_id"], 1)
 
