@@ -83,11 +83,7 @@ def assembled(
     )
     reservations = Reservations(database["fila_reservas"])
     of_items = Aggregates(kinds.FILA_KIND, items, store, reservations)
-    people = gateways(Technician)
-    of_technicians = Aggregates(
-        kinds.TECHNICIAN_KIND, people, store, Reservations(database["reservations"])
-    )
-    claims, closures = Claims(database["claims"]), Closures(database["closures"])
+    closures = Closures(database["closures"])
     approvals = Approvals(database["aprovacoes"])
     fila = Fila(of_items, items, creation_keys, queue, approvals, rules)
     return Services(
@@ -97,21 +93,28 @@ def assembled(
             store,
             creation_keys,
             Search(database),
-            claims,
+            Claims(database["claims"]),
         ),
         fila,
         NextItem(fila, queue, reservations),
-        Technicians(
-            of_technicians,
-            people,
-            store,
-            Identities(claims, store),
-            creation_keys,
-            TechnicianDirectory(database),
-            Agendas(closures, zone),
-        ),
+        _technicians(gateways, database, creation_keys, Agendas(closures, zone)),
         Tombstones(database["tombstones"]),
         closures,
+    )
+
+
+def _technicians(
+    gateways: Gateways, database: Database, creation_keys: CreationKeys, agendas: Agendas
+) -> Technicians:
+    store, people = Store(database), gateways(Technician)
+    return Technicians(
+        Aggregates(kinds.TECHNICIAN_KIND, people, store, Reservations(database["reservations"])),
+        people,
+        store,
+        Identities(Claims(database["claims"]), store),
+        creation_keys,
+        TechnicianDirectory(database),
+        agendas,
     )
 
 
