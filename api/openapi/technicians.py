@@ -60,17 +60,13 @@ def _changed(
     is_body: bool = False,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Responses:
-    changed = docs.done(status, "The technician as they are now", "ETag", *_location(status))
+    changed = docs.done(status, "The technician as they are now", "ETag")
     return changed | _signalled(docs) | _refused(docs, *refusals, is_body=is_body)
 
 
 def _removed(docs: ResponseDocs) -> Responses:
     removed = docs.done(HTTPStatus.NO_CONTENT, "Taken back")
     return removed | _signalled(docs) | _refused(docs, TimeOffNotFound)
-
-
-def _location(status: HTTPStatus) -> tuple[str, ...]:
-    return ("Location",) if status is HTTPStatus.CREATED else ()
 
 
 def _signalled(docs: ResponseDocs) -> Responses:
