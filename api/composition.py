@@ -110,7 +110,6 @@ def _technicians(
     return Technicians(
         Aggregates(kinds.TECHNICIAN_KIND, people, store, Reservations(database["reservations"])),
         people,
-        store,
         Identities(Claims(database["claims"]), store),
         creation_keys,
         TechnicianDirectory(database),

@@ -9,7 +9,13 @@ from domain.fila.state import QueueEntry, QueueItem
 from domain.kernel.aggregate import State
 from domain.kernel.values import Value
 from domain.technician.state import PREFIX as TECHNICIAN_PREFIX
-from domain.technician.state import Registration, Technician, is_technician_id, technician_id_of
+from domain.technician.state import (
+    Registration,
+    Technician,
+    aggregate_id_of,
+    is_technician_id,
+    technician_id_of,
+)
 from workflows.contract import (
     EXECUTION_PREFIX,
     QUEUE_ITEM_ID,
@@ -35,8 +41,7 @@ class Kind(Generic[State]):
 
     `opening` has the fields that its workflow cannot be started without. `workflow_id` gives the
     workflow id of an aggregate, or None for what is no id of one. `id_memo` names the memo that
-    holds the aggregate's id; without one, the id is `id_prefix` and what follows the prefix of the
-    workflow id.
+    holds the aggregate's id; without one, `aggregate_id` makes it of the workflow id.
     """
 
     state: type[State]
@@ -50,8 +55,8 @@ class Kind(Generic[State]):
     fields: Callable[[str], Mapping[str, Any]]
     """Fields of the state, by name, that the suffix of its workflow id stands for."""
     id_memo: str | None = None
-    id_prefix: str = ""
-    """The part of an aggregate's id before the suffix of its workflow id."""
+    aggregate_id: Callable[[str], str] = str
+    """The aggregate's id, of the suffix of its workflow id."""
     is_suffix: Callable[[str], bool] = bool
 
     @property
@@ -112,7 +117,7 @@ TECHNICIAN_KIND = Kind(
     suffix="id",
     workflow_id=_technician_workflow_id,
     fields=lambda suffix: {"technician_id": suffix},
-    id_prefix=TECHNICIAN_PREFIX,
+    aggregate_id=aggregate_id_of,
     is_suffix=is_technician_id,
 )
 

@@ -1,7 +1,6 @@
 """Opens executions, each service order and each budget once, which takes Temporal and the database
 together."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -10,6 +9,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from activities.mongo.claims import Claim, Claims, budget_claim
 from activities.mongo.search import Search
 from activities.mongo.store import Store
+from api.aggregates.claiming import take_once_void
 from api.aggregates.creation_keys import CreationKeys
 from api.aggregates.diagnosis import Diagnosis
 from api.aggregates.service import Aggregates
@@ -32,8 +32,6 @@ from workflows.contract import (
 )
 
 CANCEL_ATTEMPTS = 10
-CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20
-"""The seconds between looks at another's claim, and the number of looks."""
 
 
 class Executions:
@@ -115,22 +113,19 @@ class Executions:
         return await self._gateway.start(start, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)
 
     async def _claim(self, budget_id: str, new_id: str) -> Claim:
-        for _ in range(CLAIM_LOOKS):
-            claim = await self._claims.take(budget_claim(budget_id), new_id)
-            if claim.holder == new_id:
-                return claim
+        async def is_void(claim: Claim) -> bool:
             holds = await self._budget_of(claim.holder)
             if holds == budget_id:
                 raise BudgetTaken(
                     f"Execution already exists for budget {budget_id}",
                     existing=link(claim.holder),
                 )
-            # The claim of a request that failed, or of one that is about to start.
-            if holds or await self._claims.is_settled(claim):
-                await self._claims.drop(budget_claim(budget_id), claim)
-            else:
-                await asyncio.sleep(CLAIM_PATIENCE)
-        raise Unavailable(f"Budget {budget_id} is being claimed by another request")
+            return bool(holds) or await self._claims.is_settled(claim)
+
+        claim = await take_once_void(self._claims, budget_claim(budget_id), new_id, is_void)
+        if claim is None:
+            raise Unavailable(f"Budget {budget_id} is being claimed by another request")
+        return claim
 
     async def _budget_of(self, execution_id: str) -> str | None:
         """The budget of an execution, open or ended; None if there is no such execution."""

@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 from pydantic import BeforeValidator
 
+from api.aggregates.queries import LARGEST_NUMBER
 from domain.kernel import spelling
 from domain.kernel.reading import blank_as, of_text
-
-LARGEST_NUMBER = 2**31 - 1
 
 _AsWritten = BeforeValidator(of_text(lambda text: spelling.without_invisible(text).strip().lower()))
 

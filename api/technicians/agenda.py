@@ -1,7 +1,6 @@
 """A technician's agenda: the time in which they can be planned, and the time that they are off."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -9,7 +8,7 @@ from pydantic import Field
 
 from activities.mongo.closures import Closures
 from domain.agenda.intervals import Interval, merged, minutes, subtracted
-from domain.agenda.shifts import day_span, working_time
+from domain.agenda.shifts import day_span, reaching_into, working_time
 from domain.agenda.week import Day
 from domain.kernel.values import Instant, Value
 from domain.technician.state import Technician, TimeOff
@@ -71,7 +70,6 @@ class Agendas:
 
     async def of(self, technician: Technician, first: Day, last: Day) -> TechnicianAgenda:
         """Raises PyMongoError."""
-        # A night shift may reach into the first day.
-        before = str(date.fromisoformat(first) - timedelta(days=2))
-        closed = {each.date for each in await self._closures.between(before, last)}
+        closures = await self._closures.between(reaching_into(first), last)
+        closed = {each.date for each in closures}
         return TechnicianAgenda.of(technician, closed, first, last, self.zone)

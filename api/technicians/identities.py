@@ -1,19 +1,16 @@
 """The numbers and subjects of technicians: each belongs to one of them, which takes Temporal and
 the database together."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from activities.mongo.claims import Claim, Claims
 from activities.mongo.store import Store
+from api.aggregates.claiming import take_once_void
 from api.errors import Unavailable
 from domain.kernel.errors import DomainError
 from domain.technician.errors import TechnicianTaken
 from domain.technician.state import NewTechnician, Technician, aggregate_id_of
-
-CLAIM_PATIENCE, CLAIM_LOOKS = 0.1, 20
-"""The seconds between looks at another's claim, and the number of looks."""
 
 Names = Mapping[str, str]
 """The claims of a technician by the field that each is of."""
@@ -32,18 +29,20 @@ class Identities:
         self._store = store
 
     @asynccontextmanager
-    async def claimed(self, technician_id: str, profile: NewTechnician) -> AsyncIterator[None]:
+    async def claimed(
+        self, technician_id: str, profile: NewTechnician
+    ) -> AsyncIterator[Technician | None]:
         """Holds the profile's number and subject while it is written down, and gives free what the
-        technician had before. Raises TechnicianTaken, Unavailable and PyMongoError."""
+        technician had before. Yields them as they were then, None for one who is not known. Raises
+        TechnicianTaken, Unavailable and PyMongoError."""
         before = await self._store.get(Technician, aggregate_id_of(technician_id))
         had, wanted = names_of(before) if before else {}, names_of(profile)
         new = {field: name for field, name in wanted.items() if had.get(field) != name}
         claims: dict[str, Claim] = {}
         try:
             for field, name in new.items():
-                await self._check_free(field, profile, technician_id)
-                claims[name] = await self._claim(field, name, technician_id)
-            yield
+                claims[name] = await self._claim(field, name, profile, technician_id)
+            yield before
         except DomainError:
             for name, claim in claims.items():
                 await self._claims.drop(name, claim)
@@ -62,23 +61,21 @@ class Identities:
         it, or whose claim was lost with the database, has claimed nothing."""
         owner = await self._store.latest(Technician, {field: getattr(profile, field)})
         if owner and owner.technician_id != technician_id:
-            raise _taken(field, owner.technician_id)
+            raise TechnicianTaken(
+                f"This {field} is {owner.technician_id}'s",
+                technician_id=owner.technician_id,
+                field=field,
+            )
 
-    async def _claim(self, field: str, name: str, technician_id: str) -> Claim:
-        for _ in range(CLAIM_LOOKS):
-            claim = await self._claims.take(name, technician_id)
-            if claim.holder == technician_id:
-                return claim
-            holder = await self._store.get(Technician, aggregate_id_of(claim.holder))
-            if holder and names_of(holder).get(field) == name:
-                raise _taken(field, claim.holder)
-            # The claim of a request that failed, or of one that is about to be carried out.
-            if await self._claims.is_settled(claim):
-                await self._claims.drop(name, claim)
-            else:
-                await asyncio.sleep(CLAIM_PATIENCE)
-        raise Unavailable(f"This {field} is being claimed by another request")
+    async def _claim(
+        self, field: str, name: str, profile: NewTechnician, technician_id: str
+    ) -> Claim:
+        async def is_void(claim: Claim) -> bool:
+            await self._check_free(field, profile, technician_id)
+            return await self._claims.is_settled(claim)
 
-
-def _taken(field: str, holder: str) -> TechnicianTaken:
-    return TechnicianTaken(f"This {field} is {holder}'s", technician_id=holder, field=field)
+        await self._check_free(field, profile, technician_id)
+        claim = await take_once_void(self._claims, name, technician_id, is_void)
+        if claim is None:
+            raise Unavailable(f"This {field} is being claimed by another request")
+        return claim

@@ -46,18 +46,18 @@ async def put(
 ) -> Response:
     """Registers a technician, or replaces the profile of a known one."""
     with weak_tags_explained(asked):
-        done = await technicians.put(
+        answer = await technicians.put(
             aggregate_id, profile, asked.origin, must_exist=asked.must_exist
         )
-    if done.answer is None:
+    if answer is None:
         registration = widen(profile, Registration, technician_id=technician_id_of(aggregate_id))
         technician, is_readable = await technicians.aggregates.created(
             aggregate_id, lambda at: register(registration, at)[0]
         )
         return TECHNICIAN.created(technician, is_readable=is_readable)
-    if done.has_registered:
-        return await TECHNICIAN.repeated(done.answer, asked, technicians.aggregates)
-    return await TECHNICIAN.changed(done.answer, asked, technicians.aggregates)
+    if answer.state.version == 1:  # as it was registered
+        return await TECHNICIAN.repeated(answer, asked, technicians.aggregates)
+    return await TECHNICIAN.changed(answer, asked, technicians.aggregates)
 
 
 @router.get(

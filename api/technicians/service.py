@@ -1,8 +1,5 @@
 """Registers technicians, and changes what is known of them."""
 
-from typing import NamedTuple
-
-from activities.mongo.store import Store
 from activities.mongo.technician_list import TechnicianDirectory
 from api.aggregates.creation_keys import CreationKeys
 from api.aggregates.diagnosis import Diagnosis
@@ -18,23 +15,11 @@ from domain.technician.state import NewTechnician, Technician, technician_id_of
 from workflows.contract import Origin, StartTechnician
 
 
-class Put(NamedTuple):
-    """The outcome of a PUT. `answer` is None for one that has just been registered."""
-
-    answer: Answer[Technician] | None
-
-    @property
-    def has_registered(self) -> bool:
-        """True for the request that registered the technician, and for its repeats."""
-        return self.answer is None or self.answer.state.version == 1
-
-
 class Technicians:
     def __init__(
         self,
         aggregates: Aggregates[Technician],
         gateway: Gateway[Technician],
-        store: Store,
         identities: Identities,
         creation_keys: CreationKeys,
         directory: TechnicianDirectory,
@@ -45,32 +30,28 @@ class Technicians:
         self.directory = directory
         self.agendas = agendas
         self._gateway = gateway
-        self._store = store
         self._identities = identities
         self._creation_keys = creation_keys
 
     async def put(
         self, aggregate_id: str, profile: NewTechnician, origin: Origin, *, must_exist: bool
-    ) -> Put:
+    ) -> Answer[Technician] | None:
         """Registers a technician, unless they must exist, or replaces the profile of a known one.
+        None once one has been registered.
 
         Raises TechnicianTaken, KeyReused, PyMongoError, and what a command raises.
         """
         technician_id = technician_id_of(aggregate_id)
-        async with self._identities.claimed(technician_id, profile):
-            if not must_exist and await self._start(
-                widen(profile, StartTechnician, technician_id=technician_id, origin=origin)
-            ):
-                return Put(None)
+        async with self._identities.claimed(technician_id, profile) as known:
+            start = widen(profile, StartTechnician, technician_id=technician_id, origin=origin)
+            # Temporal forgets closed workflows after its retention; the database does not.
+            if known is None and not must_exist and await self._start(start):
+                return None
             command = widen(profile, ChangeTechnician)
-            return Put(await self.aggregates.execute(aggregate_id, command, origin))
+            return await self.aggregates.execute(aggregate_id, command, origin)
 
     async def _start(self, start: StartTechnician) -> bool:
-        """False if the technician is known already."""
-        # Temporal forgets closed workflows after its retention; the database does not.
-        known = await self._store.get(Technician, start.aggregate_id)
-        if known:
-            return False
+        """False if Temporal knows the technician already."""
         wanted, origin = start.aggregate_id, start.origin
         async with self._creation_keys.under_key(start.ACTION, wanted, origin) as stands_for:
             if stands_for != wanted:

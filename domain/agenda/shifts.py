@@ -51,10 +51,15 @@ def working_time(
     span = Interval(day_span(first, zone).start, day_span(last, zone).end)
     begun = (
         Interval(_instant(day, hours.begins, zone), _instant(day, hours.ends, zone))
-        for day in _days(date.fromisoformat(first) - _REACH, date.fromisoformat(last))
+        for day in _days(date.fromisoformat(reaching_into(first)), date.fromisoformat(last))
         for hours in _hours(day, patterns, exceptions, closures)
     )
     return clipped(merged(begun), span)
+
+
+def reaching_into(day: Day) -> Day:
+    """The first day whose working time may go on until this one."""
+    return str(date.fromisoformat(day) - _REACH)
 
 
 def _days(first: date, last: date) -> Iterator[Day]:

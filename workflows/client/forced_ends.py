@@ -53,7 +53,7 @@ async def aggregate_id_of(kind: Kind[Any], described: WorkflowExecution) -> str 
     """The id of the aggregate that a workflow of this kind carries; None if its starter has not
     said it."""
     if kind.id_memo is None:
-        return kind.id_prefix + described.id.removeprefix(kind.prefix)
+        return kind.aggregate_id(described.id.removeprefix(kind.prefix))
     return await memo_text(described, kind.id_memo)
 
 

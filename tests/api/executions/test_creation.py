@@ -28,7 +28,7 @@ FIRST = execution_id("os-1")
 
 @pytest.fixture(autouse=True)
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.executions.service.CLAIM_PATIENCE", 0.001)
+    monkeypatch.setattr("api.aggregates.claiming.PATIENCE", 0.001)
 
 
 async def _outcomes(service: Executions, openings: list[Opening]) -> list[str | DomainError]:
