@@ -5,6 +5,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import GrpcCompression, RetryConfig
 
+from workflows.client.aborted_updates import AbortedUpdates
 from workflows.client.environment import connect_config
 
 
@@ -21,6 +22,7 @@ async def connect(*, lazy: bool = False, retry: RetryConfig | None = None) -> Cl
         data_converter=pydantic_data_converter,
         lazy=lazy,
         retry_config=retry,
+        interceptors=[AbortedUpdates()],
         # Our payloads are small: compressing them costs a fifth of a command's time.
         grpc_compression=GrpcCompression.NONE,
     )
