@@ -4,13 +4,8 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from workflows.contract import (
-    Origin,
-    StartExecution,
-    StartQueueItem,
-    StartTechnician,
-    queue_item_id,
-)
+from workflows.contract import Origin, queue_item_id
+from workflows.start_inputs import StartExecution, StartQueueItem, StartTechnician
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 FROM_HTTP = Origin(correlation_id="corr-1")

@@ -20,12 +20,12 @@ with workflow.unsafe.imports_passed_through():
         RETRY_DELIVERY,
         SNAPSHOT,
         Origin,
-        StartInput,
         Undelivered,
     )
     from workflows.handlers import receive, refuse_unknown
     from workflows.inputs import read_input
     from workflows.journal import Journal
+    from workflows.start_inputs import StartInput
 
 
 S = TypeVar("S", bound=StartInput[Any])

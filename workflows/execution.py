@@ -7,9 +7,10 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.execution.commands import EXECUTION_COMMANDS, Cancel
     from domain.execution.state import Execution
-    from workflows.contract import SERVICE_EXECUTION, StartExecution
+    from workflows.contract import SERVICE_EXECUTION
     from workflows.entity import AggregateWorkflow, check_workflow_id
     from workflows.handlers import handles
+    from workflows.start_inputs import StartExecution
 
 CANCELLED_BY_AN_OPERATOR = Cancel(reason="Cancelled by an operator")
 

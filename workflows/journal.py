@@ -27,8 +27,6 @@ with workflow.unsafe.imports_passed_through():
         DELIVERY_HEALTH,
         OUTBOX_FULL,
         SERVICE_STATUS,
-        ContinuedState,
-        StartInput,
         Undelivered,
     )
     from workflows.delivery_health import health_after
@@ -36,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.outbox import Outbox, Outcome
     from workflows.refusals import refusals_cross
     from workflows.resets import when_reset
+    from workflows.start_inputs import ContinuedState, StartInput
     from workflows.visibility import details
 
 RECENT = 64

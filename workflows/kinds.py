@@ -20,18 +20,20 @@ from workflows.contract import (
     EXECUTION_PREFIX,
     QUEUE_ITEM_ID,
     QUEUE_PREFIX,
-    ContinuedState,
     Origin,
-    StartExecution,
-    StartInput,
-    StartQueueItem,
-    StartTechnician,
     execution_workflow_id,
     queue_workflow_id,
     service_order_of,
 )
 from workflows.execution import ServiceExecution
 from workflows.queue_item import QueueItemWorkflow
+from workflows.start_inputs import (
+    ContinuedState,
+    StartExecution,
+    StartInput,
+    StartQueueItem,
+    StartTechnician,
+)
 from workflows.technician import TechnicianWorkflow
 
 

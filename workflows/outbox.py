@@ -35,7 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.kernel.delivery_health import HealthStatus
     from domain.kernel.events import RecordedEvent, RefusedCommand
     from domain.kernel.values import dump_compact, json_size
-    from workflows.contract import ContinuedState
+    from workflows.start_inputs import ContinuedState
 
 OUTBOX_BYTES = 512 * 1024
 """Size of the pending events above which commands are refused."""

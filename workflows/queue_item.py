@@ -11,11 +11,12 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 with workflow.unsafe.imports_passed_through():
     from domain.fila.commands import QUEUE_COMMANDS, Remove
     from domain.fila.state import QueueItem
-    from workflows.contract import LAST_NOTICES, QUEUE_ITEM, StartQueueItem, service_order_of
+    from workflows.contract import LAST_NOTICES, QUEUE_ITEM, service_order_of
     from workflows.entity import AggregateWorkflow, check_workflow_id
     from workflows.errands import run_errands
     from workflows.handlers import handles
     from workflows.notices import ItemNotices, outlast_attempt
+    from workflows.start_inputs import StartQueueItem
 
 REMOVED_BY_AN_OPERATOR = Remove()
 

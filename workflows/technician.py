@@ -8,9 +8,10 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.technician.commands import TECHNICIAN_COMMANDS, Deactivate
     from domain.technician.state import Technician
-    from workflows.contract import TECHNICIAN, StartTechnician
+    from workflows.contract import TECHNICIAN
     from workflows.entity import AggregateWorkflow, check_workflow_id
     from workflows.handlers import handles
+    from workflows.start_inputs import StartTechnician
 
 DEACTIVATED_BY_AN_OPERATOR = Deactivate(reason="Deactivated by an operator")
 

@@ -11,8 +11,9 @@ from api.errors import Unavailable
 from api.temporal.gateway import Gateway
 from domain.kernel.aggregate import Answer, Command, State
 from domain.kernel.errors import DomainError
-from workflows.contract import ContinuedState, Origin
+from workflows.contract import Origin
 from workflows.kinds import Kind
+from workflows.start_inputs import ContinuedState
 
 LOOKS, PAUSE = 100, 0.05
 """The number of looks whether another request has reopened it, and the seconds between them."""

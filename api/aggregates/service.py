@@ -22,8 +22,9 @@ from domain.kernel.aggregate import Answer, Command, State
 from domain.kernel.events import RefusedCommand
 from domain.kernel.values import to_milliseconds
 from workflows.client.forced_ends import aggregate_id_of, is_forced_end
-from workflows.contract import Origin, StartInput, fingerprint
+from workflows.contract import Origin, fingerprint
 from workflows.kinds import Kind
+from workflows.start_inputs import StartInput
 
 READABLE_WITHIN = 1.0
 """Seconds that a command waits for its snapshot, so that its sender reads what they wrote."""

@@ -23,13 +23,8 @@ from domain.kernel.aggregate import Answer
 from domain.kernel.errors import VersionMismatch
 from domain.kernel.values import widen
 from workflows.client.forced_ends import is_forced_end, memo_text
-from workflows.contract import (
-    BUDGET_ID,
-    Origin,
-    StartExecution,
-    execution_id,
-    execution_workflow_id,
-)
+from workflows.contract import BUDGET_ID, Origin, execution_id, execution_workflow_id
+from workflows.start_inputs import StartExecution
 
 CANCEL_ATTEMPTS = 10
 

@@ -30,11 +30,11 @@ from workflows.contract import (
     QUEUE_ITEM_ID,
     SERVICE_STATUS,
     Origin,
-    StartQueueItem,
     queue_item_id,
     queue_workflow_id,
     service_order_of,
 )
+from workflows.start_inputs import StartQueueItem
 
 ENDING_LOOKS, ENDING_PAUSE = 100, 0.05
 """The number of looks whether a workflow that is ending has ended, and the seconds between them."""

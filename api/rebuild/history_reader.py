@@ -16,8 +16,8 @@ from activities.delivery import PERSIST_AND_PUBLISH, Delivery
 from activities.mongo.audit import Record
 from api.rebuild.recorded_state import RecordedState
 from domain.kernel.aggregate import Answer
-from workflows.contract import StartInput
 from workflows.kinds import BY_WORKFLOW_TYPE
+from workflows.start_inputs import StartInput
 
 FORCED_END_EVENTS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,

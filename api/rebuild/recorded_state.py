@@ -11,7 +11,7 @@ from activities.mongo.audit import KeyClaim, Record
 from api.aggregates.creation_keys import creation_claim
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.events import RecordedEvent
-from workflows.contract import StartInput
+from workflows.start_inputs import StartInput
 
 
 @dataclass

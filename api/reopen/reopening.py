@@ -23,8 +23,9 @@ from api.temporal.pollers import Pollers
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.values import evolve
 from workflows.client.forced_ends import memo_text
-from workflows.contract import CORRELATION_ID, TASK_QUEUE, ContinuedState, Origin
+from workflows.contract import CORRELATION_ID, TASK_QUEUE, Origin
 from workflows.kinds import KINDS, Kind, kind_of_workflow
+from workflows.start_inputs import ContinuedState
 
 REPUBLISHED = 100
 """Events that are published once more where it is not known which of them were: as many as one

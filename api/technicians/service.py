@@ -12,7 +12,8 @@ from domain.kernel.aggregate import Answer
 from domain.kernel.values import widen
 from domain.technician.commands import ChangeTechnician
 from domain.technician.state import NewTechnician, Technician, technician_id_of
-from workflows.contract import Origin, StartTechnician
+from workflows.contract import Origin
+from workflows.start_inputs import StartTechnician
 
 
 class Technicians:

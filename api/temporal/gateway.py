@@ -40,12 +40,11 @@ from workflows.contract import (
     SERVICE_STATUS,
     SNAPSHOT,
     TASK_QUEUE,
-    ContinuedState,
     Origin,
-    StartInput,
     Undelivered,
     fingerprint,
 )
+from workflows.start_inputs import ContinuedState, StartInput
 
 RETRY = RetryConfig(
     initial_interval_millis=50, max_interval_millis=500, max_elapsed_time_millis=2_000

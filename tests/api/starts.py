@@ -4,7 +4,8 @@ from typing import Any
 
 from domain.kernel.values import widen
 from tests.domain.execution.builders import opening
-from workflows.contract import Origin, StartExecution, StartQueueItem, queue_item_id
+from workflows.contract import Origin, queue_item_id
+from workflows.start_inputs import StartExecution, StartQueueItem
 
 
 def start_execution(origin: Origin | None = None, **fields: Any) -> StartExecution:

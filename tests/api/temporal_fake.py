@@ -16,7 +16,8 @@ from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate, Answer, Command, State
 from tests.api.workflow_fake import Description, Run, begun
-from workflows.contract import Origin, StartInput, Undelivered, fingerprint
+from workflows.contract import Origin, Undelivered, fingerprint
+from workflows.start_inputs import StartInput
 
 ALLOW_FAILED = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
 REJECT, ALLOW = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDReusePolicy.ALLOW_DUPLICATE

@@ -19,12 +19,9 @@ from domain.kernel.ledger import Ledger, refused_command
 from domain.kernel.origin import Origin
 from domain.kernel.values import to_milliseconds
 from tests.domain.execution.builders import recorded
-from workflows.contract import (
-    SERVICE_STATUS,
-    StartInput,
-    Undelivered,
-)
+from workflows.contract import SERVICE_STATUS, Undelivered
 from workflows.refusals import revive, wire_facts
+from workflows.start_inputs import StartInput
 
 HISTORY_LENGTH = 12
 

@@ -15,7 +15,8 @@ from tests.benchmarks.bench import Bench, Http
 from tests.benchmarks.commands import NO_WAIT, SPACE
 from tests.benchmarks.measure import median, memory_kib, timed
 from tests.stack.faults import end_by_force
-from workflows.contract import TASK_QUEUE, StartExecution, execution_id
+from workflows.contract import TASK_QUEUE, execution_id
+from workflows.start_inputs import StartExecution
 
 FEW = 100
 CROWDS = (1_000, 10_000)

@@ -13,14 +13,8 @@ from domain.kernel.values import to_milliseconds
 from tests.benchmarks.bench import Bench, Http
 from tests.benchmarks.measure import timed
 from tests.benchmarks.subjects import next_order
-from workflows.contract import (
-    QUEUE_ITEM,
-    TASK_QUEUE,
-    Origin,
-    StartQueueItem,
-    queue_item_id,
-    queue_workflow_id,
-)
+from workflows.contract import QUEUE_ITEM, TASK_QUEUE, Origin, queue_item_id, queue_workflow_id
+from workflows.start_inputs import StartQueueItem
 
 ROUNDS = 60
 READS = 200

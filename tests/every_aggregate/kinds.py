@@ -44,7 +44,7 @@ from tests.api.fila.fila import item, listed, problema
 from tests.domain.execution.builders import MORNING
 from tests.domain.fila.builders import DIAGNOSIS, REPAIR
 from tests.starts import new_execution, new_item, new_technician
-from workflows import contract
+from workflows.start_inputs import StartInput
 
 Body = dict[str, Any]
 
@@ -64,7 +64,7 @@ class Kind:
 
     name: str
     state: type[Aggregate]
-    start: Callable[..., contract.StartInput[Any]]
+    start: Callable[..., StartInput[Any]]
     """Input that starts the workflow of a new one, with these fields."""
     life: tuple[Command[Any], ...]
     """From a new one to one that is over; each makes one version."""

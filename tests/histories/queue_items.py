@@ -16,7 +16,8 @@ from tests.histories.driving import DOWN, ONCE, outlast_patience, refused, until
 from tests.workflows.fila_steps import DIAGNOSIS, REPAIR, WHOLE_WORK
 from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
-from workflows.contract import ContinuedState, Door, Origin, StartQueueItem
+from workflows.contract import Door, Origin
+from workflows.start_inputs import ContinuedState, StartQueueItem
 
 HIGH, LOW = Prioritize(priority=Priority.HIGH), Prioritize(priority=Priority.LOW)
 LINK = LinkExecution(execution_id="EX-1")

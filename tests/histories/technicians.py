@@ -9,8 +9,9 @@ from tests.histories.driving import DOWN, ONCE, outlast_patience, refused, until
 from tests.starts import new_technician
 from tests.workflows.workflow_driver import Driven
 from tests.workflows.workshop import Workshop
-from workflows.contract import ContinuedState, Door, Origin
+from workflows.contract import Door, Origin
 from workflows.kinds import TECHNICIAN_KIND
+from workflows.start_inputs import ContinuedState
 
 PROFILE, SHIFTS, DAY, NO_DAY, TIME_OFF, *_ = ONE_OF_EACH
 NO_SHIFTS = SetShifts(valid_from="2026-11-30", week=())

@@ -7,7 +7,6 @@ import pytest
 from domain.kernel.aggregate import Aggregate
 from tests.api.starts import start_execution, start_item
 from tests.starts import new_technician
-from workflows.contract import StartInput
 from workflows.kinds import (
     BY_WORKFLOW_TYPE,
     EXECUTION_KIND,
@@ -17,6 +16,7 @@ from workflows.kinds import (
     Kind,
     kind_of_workflow,
 )
+from workflows.start_inputs import StartInput
 
 STARTS = [
     (EXECUTION_KIND, start_execution()),

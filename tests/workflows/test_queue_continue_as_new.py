@@ -19,11 +19,8 @@ from tests.workflows.fila_steps import (
     pauses,
 )
 from tests.workflows.workflow_driver import DrivenItem
-from workflows.contract import (
-    RETRY_DELIVERY,
-    ContinuedState,
-    StartQueueItem,
-)
+from workflows.contract import RETRY_DELIVERY
+from workflows.start_inputs import ContinuedState, StartQueueItem
 
 BEGIN, END = StartDiagnosis(mechanic_id=7), FinishDiagnosis(diagnosis="pastilhas gastas")
 TIMER = EventType.EVENT_TYPE_TIMER_STARTED

@@ -9,7 +9,8 @@ from tests.workflows.fila_steps import WHOLE_WORK
 from tests.workflows.rebuilding import Operator, listed, regrown
 from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
-from workflows.contract import ContinuedState, Door, Origin, StartQueueItem
+from workflows.contract import Door, Origin
+from workflows.start_inputs import ContinuedState, StartQueueItem
 
 
 async def test_items_of_the_queue_are_regrown_and_removed_ones_stay_gone(

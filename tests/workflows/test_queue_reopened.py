@@ -17,14 +17,8 @@ from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.fila_steps import ALL_NOTICES, WHOLE_WORK
 from tests.workflows.workflow_driver import DrivenItem
 from tests.workflows.workshop import Workshop
-from workflows.contract import (
-    QUEUE_ITEM_ID,
-    SERVICE_STATUS,
-    ContinuedState,
-    Door,
-    Origin,
-    StartQueueItem,
-)
+from workflows.contract import QUEUE_ITEM_ID, SERVICE_STATUS, Door, Origin
+from workflows.start_inputs import ContinuedState, StartQueueItem
 
 LINK = LinkExecution(execution_id="EX-1")
 A_SECOND = timedelta(seconds=1)

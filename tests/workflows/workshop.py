@@ -20,13 +20,8 @@ from tests.starts import new_execution, new_item
 from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.workflow_driver import Driven, DrivenExecution, DrivenItem, chain
 from worker import WORKFLOWS, deployment, workers
-from workflows.contract import (
-    ContinuedState,
-    StartExecution,
-    StartInput,
-    StartQueueItem,
-)
 from workflows.runner import LeanRunner
+from workflows.start_inputs import ContinuedState, StartExecution, StartInput, StartQueueItem
 
 TASK_DONE = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
 OF_THE_SERVER = {

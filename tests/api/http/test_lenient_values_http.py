@@ -10,7 +10,7 @@ from domain.kernel.reading import read
 from tests.api.answers import BASE, FILA, NEW
 from tests.api.fila.fila import DIAGNOSED, id_in, item
 from tests.api.temporal_fake import QueueEngine
-from workflows.contract import StartExecution
+from workflows.start_inputs import StartExecution
 
 NOTHING: list[Any] = ["", "  ", "\u200b", None]
 

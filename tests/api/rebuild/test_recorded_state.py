@@ -9,7 +9,8 @@ from api.rebuild.recorded_state import RecordedState
 from domain.execution.commands import Pause, Start
 from domain.execution.state import Execution
 from tests.domain.execution.builders import MORNING, story
-from workflows.contract import ContinuedState, Origin, StartExecution
+from workflows.contract import Origin
+from workflows.start_inputs import ContinuedState, StartExecution
 
 STATES = [story(*commands) for commands in ((), (Start(),), (Start(), Pause()))]
 DELIVERIES = [Delivery(snapshot=state, events=told[-1:]) for state, told in STATES]

@@ -17,7 +17,8 @@ from domain.kernel.values import dump_compact
 from tests.api.client_fake import FakeClient, status_of
 from tests.api.starts import start_item
 from tests.domain.execution.builders import MORNING
-from workflows.contract import ContinuedState, Door, Origin, StartQueueItem, fingerprint
+from workflows.contract import Door, Origin, fingerprint
+from workflows.start_inputs import ContinuedState, StartQueueItem
 
 REMOVE = Remove()
 ORIGIN = Origin(via=Door.HTTP, correlation_id="corr-1", key="key-1", request_id="r-1")

@@ -9,13 +9,8 @@ from hypothesis import strategies as st
 from domain.fila.state import MOST_SERVICE_ORDERS, service_order_number
 from domain.kernel.values import widen
 from tests.domain.fila.builders import entry
-from workflows.contract import (
-    Origin,
-    StartQueueItem,
-    queue_item_id,
-    queue_workflow_id,
-    service_order_of,
-)
+from workflows.contract import Origin, queue_item_id, queue_workflow_id, service_order_of
+from workflows.start_inputs import StartQueueItem
 
 UNIQUE = "0a1b2c3d4e5f"
 NUMBERS = st.integers(1, 2**48 - 1)

@@ -12,7 +12,8 @@ from tests.conftest import eventually
 from tests.every_aggregate.kinds import Kind
 from tests.workflows.delivery_fake import Outside
 from tests.workflows.workflow_driver import Driven
-from workflows.contract import CORRELATION_ID, SERVICE_STATUS, ContinuedState
+from workflows.contract import CORRELATION_ID, SERVICE_STATUS
+from workflows.start_inputs import ContinuedState
 
 
 @pytest.fixture(autouse=True)
