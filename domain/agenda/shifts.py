@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from domain.agenda.intervals import Interval, clipped, merged
 from domain.agenda.week import MINUTES_OF_A_DAY, Day, DayHours, Hours, WeekPattern
 
+Zone = ZoneInfo
+"""A time zone, for those who only pass one on."""
+
 _DAY = timedelta(days=1)
 # A night shift ends on the next day; where a zone has left that day out (Samoa, 2011-12-30), on
 # the one after it.

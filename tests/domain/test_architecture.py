@@ -25,6 +25,7 @@ STANDARD = {
     *(
         "__future__",
         "asyncio",
+        "bisect",
         "collections",
         "contextlib",
         "copy",
