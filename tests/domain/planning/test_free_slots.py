@@ -104,6 +104,23 @@ def test_work_that_working_time_cannot_hold_has_no_slot() -> None:
     assert _next(working=()) is None
 
 
+def test_a_plan_of_too_many_days_fits_from_midnight_on() -> None:
+    always = (Interval(at("11-30 00:00"), at("12-31 00:00")),)
+
+    assert _next(minutes=10 * 1440, since="11-30 18:00", working=always) == [
+        "Tue 12-01 00:00 - Fri 12-11 00:00"
+    ]
+
+
+def test_a_plan_of_too_many_blocks_fits_where_they_are_fewer() -> None:
+    half_hours = (f"MON {hour:02}:00-{hour:02}:30" for hour in range(24))
+    working = weeks(*half_hours, "TUE 08:00-20:00")
+
+    slot = _next(minutes=21 * 30, since="11-30 00:00", working=working) or []
+
+    assert (slot[0], len(slot)) == ("Mon 11-30 05:00 - Mon 11-30 05:30", 20)
+
+
 @settings(deadline=None, max_examples=400)
 @given(
     WORLDS,
