@@ -10,11 +10,11 @@ from activities.mongo.approvals import Approvals
 from activities.mongo.claims import Claims
 from activities.mongo.client import Database
 from activities.mongo.closures import Closures
+from activities.mongo.directory import Directory
 from activities.mongo.fila_list import QueueList
 from activities.mongo.reservations import Reservations
 from activities.mongo.search import Search
 from activities.mongo.store import Store
-from activities.mongo.technician_list import TechnicianDirectory
 from activities.mongo.tombstones import Tombstones
 from api.aggregates.creation_keys import CreationKeys
 from api.aggregates.service import Aggregates
@@ -112,7 +112,7 @@ def _technicians(
         people,
         Identities(Claims(database["claims"]), store),
         creation_keys,
-        TechnicianDirectory(database),
+        Directory(database, Technician),
         agendas,
     )
 

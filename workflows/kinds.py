@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
 
+from domain.agenda.ids import is_resource_id
 from domain.execution.state import Execution, Opening
 from domain.fila.state import QueueEntry, QueueItem
 from domain.kernel.aggregate import State
@@ -13,8 +14,6 @@ from domain.technician.state import (
     Registration,
     Technician,
     aggregate_id_of,
-    is_technician_id,
-    technician_id_of,
 )
 from workflows.contract import (
     EXECUTION_PREFIX,
@@ -82,9 +81,14 @@ def _item_workflow_id(queue_item_id: str) -> str | None:
     return None if number is None else queue_workflow_id(number)
 
 
-def _technician_workflow_id(aggregate_id: str) -> str | None:
-    known = aggregate_id.startswith(TECHNICIAN_PREFIX)
-    return aggregate_id if known and is_technician_id(technician_id_of(aggregate_id)) else None
+def _resource_workflow_id(prefix: str) -> Callable[[str], str | None]:
+    """The workflow ids of a kind whose clients choose the ids: they are the aggregates' own."""
+
+    def workflow_id(aggregate_id: str) -> str | None:
+        known = aggregate_id.startswith(prefix)
+        return aggregate_id if known and is_resource_id(aggregate_id[len(prefix) :]) else None
+
+    return workflow_id
 
 
 EXECUTION_KIND = Kind(
@@ -117,10 +121,10 @@ TECHNICIAN_KIND = Kind(
     workflow=TechnicianWorkflow,
     prefix=TECHNICIAN_PREFIX,
     suffix="id",
-    workflow_id=_technician_workflow_id,
+    workflow_id=_resource_workflow_id(TECHNICIAN_PREFIX),
     fields=lambda suffix: {"technician_id": suffix},
     aggregate_id=aggregate_id_of,
-    is_suffix=is_technician_id,
+    is_suffix=is_resource_id,
 )
 
 KINDS: tuple[Kind[Any], ...] = (EXECUTION_KIND, FILA_KIND, TECHNICIAN_KIND)

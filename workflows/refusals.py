@@ -9,6 +9,7 @@ from typing import Any
 
 from temporalio.exceptions import ApplicationError
 
+from domain.agenda.errors import TooManyEntries
 from domain.execution.errors import EXECUTION_ERRORS
 from domain.fila.errors import FILA_ERRORS
 from domain.kernel.errors import DomainError, VersionMismatch
@@ -16,6 +17,7 @@ from domain.technician.errors import TECHNICIAN_ERRORS
 
 REFUSALS: tuple[type[DomainError], ...] = (
     VersionMismatch,
+    TooManyEntries,
     *EXECUTION_ERRORS,
     *FILA_ERRORS,
     *TECHNICIAN_ERRORS,

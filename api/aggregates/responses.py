@@ -97,7 +97,7 @@ class Representations(Generic[State]):
 
     def __init__(self, represent: Callable[[State], BaseModel], link: Callable[[str], str]) -> None:
         self._represent = represent
-        self._link = link
+        self.link = link
 
     def shown(
         self, state: State, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
@@ -140,7 +140,7 @@ class Representations(Generic[State]):
         return self.shown(state, HTTPStatus.CREATED, headers)
 
     def _location(self, state: State) -> Headers:
-        return {"Location": self._link(state.aggregate_id)}
+        return {"Location": self.link(state.aggregate_id)}
 
 
 def shown(

@@ -34,7 +34,7 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     of_technician.TimeOffNotFound: HTTPStatus.NOT_FOUND,
     of_technician.TechnicianTaken: HTTPStatus.CONFLICT,
     of_technician.TimeOffOverlap: HTTPStatus.CONFLICT,
-    of_technician.TooManyEntries: HTTPStatus.CONFLICT,
+    of_agenda.TooManyEntries: HTTPStatus.CONFLICT,
     of_agenda.RangeTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.InvalidTransition: HTTPStatus.CONFLICT,
     errors.VersionMismatch: HTTPStatus.PRECONDITION_FAILED,

@@ -24,6 +24,7 @@ from api.technicians.representation import (
 )
 from api.technicians.service import link
 from api.technicians.time_off import NewTimeOff
+from domain.agenda.errors import TooManyEntries
 from domain.agenda.shifts import zone
 from domain.agenda.week import DayTime, Weekday, WeekTime
 from domain.kernel.values import widen
@@ -35,7 +36,7 @@ from domain.technician.commands import (
     RemoveTimeOff,
     SetShifts,
 )
-from domain.technician.errors import TechnicianNotFound, TechnicianTaken, TooManyEntries
+from domain.technician.errors import TechnicianNotFound, TechnicianTaken
 from domain.technician.events import TimeOffKind
 from domain.technician.state import (
     NewTechnician,

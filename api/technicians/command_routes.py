@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api import PREFIX
-from api.aggregates.responses import removed, signalled, weak_tags_explained
+from api.aggregates import changes
+from api.aggregates.responses import removed
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForCommand, WritePreconditions
 from api.http.wire import FromClient
@@ -16,7 +17,7 @@ from api.technicians.dependencies import TechniciansService
 from api.technicians.queries import AggregateId, SingleDay, TimeOffId
 from api.technicians.representation import TechnicianRepresentation
 from api.technicians.responses import TECHNICIAN
-from api.technicians.service import Technicians, link
+from api.technicians.service import Technicians
 from api.technicians.time_off import NewTimeOff
 from domain.agenda.week import GivenDay
 from domain.kernel.aggregate import Command
@@ -165,9 +166,6 @@ async def _change(
     command: Command[Technician],
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    if asked.is_async:
-        await technicians.aggregates.signal(aggregate_id, command, asked.origin)
-        return signalled(link(aggregate_id))
-    with weak_tags_explained(asked):
-        answer = await technicians.aggregates.execute(aggregate_id, command, asked.origin)
-    return await TECHNICIAN.changed(answer, asked, technicians.aggregates, status)
+    return await changes.changed(
+        technicians.aggregates, TECHNICIAN, asked, aggregate_id, command, status
+    )

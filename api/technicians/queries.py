@@ -7,12 +7,13 @@ from pydantic import AfterValidator, Field
 
 from api.technicians.agenda import LONGEST_AGENDA
 from domain.agenda.days import check_range
+from domain.agenda.ids import ResourceId
 from domain.agenda.week import Day
 from domain.kernel.values import Input
-from domain.technician.state import TechnicianId, aggregate_id_of
+from domain.technician.state import aggregate_id_of
 
 AggregateId = Annotated[
-    TechnicianId,
+    ResourceId,
     AfterValidator(aggregate_id_of),
     Path(alias="id", description="The technician's id, which its clients choose"),
 ]

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.mongo.technician_list import TechnicianPage
+from activities.mongo.directory import DirectoryPage
 from api.aggregates.explanation import Explanation, Findings
 from api.aggregates.responses import Representations, next_page, shown
 from api.aggregates.service import HistoryPage
@@ -14,14 +14,14 @@ from api.technicians.representation import (
     TechnicianRepresentation,
 )
 from api.technicians.service import link
-from domain.technician.state import technician_id_of
+from domain.technician.state import Technician, technician_id_of
 
 TECHNICIAN = Representations(TechnicianRepresentation.of, link)
 
 
-def listed(page: TechnicianPage, request: Request) -> Response:
+def listed(page: DirectoryPage[Technician], request: Request) -> Response:
     body = TechnicianList(
-        technicians=[TechnicianRepresentation.of(each) for each in page.technicians],
+        technicians=[TechnicianRepresentation.of(each) for each in page.states],
         next_cursor=page.next_cursor,
     )
     return shown(body, headers=next_page(request, page.next_cursor))

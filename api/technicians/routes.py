@@ -1,5 +1,6 @@
 """`/api/v1/technicians`: registers technicians and shows them."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
@@ -8,9 +9,9 @@ from starlette.responses import Response
 
 from activities.mongo.technician_list import TechnicianQuery
 from api import PREFIX
+from api.aggregates import changes
 from api.aggregates.explanation import Explanation
 from api.aggregates.queries import After, Consistency, Include, Limit, MinVersion
-from api.aggregates.responses import weak_tags_explained
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForCommand, ForReading
 from api.http.wire import FromClient
@@ -45,19 +46,15 @@ async def put(
     profile: FromClient[NewTechnician] = NewTechnician(),
 ) -> Response:
     """Registers a technician, or replaces the profile of a known one."""
-    with weak_tags_explained(asked):
-        answer = await technicians.put(
-            aggregate_id, profile, asked.origin, must_exist=asked.must_exist
-        )
-    if answer is None:
-        registration = widen(profile, Registration, technician_id=technician_id_of(aggregate_id))
-        technician, is_readable = await technicians.aggregates.created(
-            aggregate_id, lambda at: register(registration, at)[0]
-        )
-        return TECHNICIAN.created(technician, is_readable=is_readable)
-    if answer.state.version == 1:  # as it was registered
-        return await TECHNICIAN.repeated(answer, asked, technicians.aggregates)
-    return await TECHNICIAN.changed(answer, asked, technicians.aggregates)
+    registration = widen(profile, Registration, technician_id=technician_id_of(aggregate_id))
+    return await changes.put(
+        technicians.aggregates,
+        TECHNICIAN,
+        asked,
+        aggregate_id,
+        technicians.put(aggregate_id, profile, asked.origin, must_exist=asked.must_exist),
+        partial(register, registration),
+    )
 
 
 @router.get(

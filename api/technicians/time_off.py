@@ -1,45 +1,19 @@
-"""Time off as clients give it: in whole days, or from one instant to another."""
+"""Time off as clients give it."""
 
-from datetime import datetime
-from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
-
-from domain.agenda.shifts import day_span
-from domain.agenda.week import Day
-from domain.kernel.values import Input, Instant
+from api.aggregates.periods import NewPeriod
+from domain.agenda.periods import Note
+from domain.kernel.values import widen
 from domain.technician.commands import AddTimeOff
 from domain.technician.events import TimeOffKind
-from domain.technician.state import Note
 
 
-class NewTimeOff(Input):
+class NewTimeOff(NewPeriod):
     """`from` and `to` are both days, the last one included, or both instants."""
 
-    from_: Day | Instant = Field(alias="from", union_mode="left_to_right")
-    to: Day | Instant = Field(union_mode="left_to_right")
     kind: TimeOffKind
     note: Note | None = None
 
-    @model_validator(mode="after")
-    def _alike(self) -> Self:
-        if type(self.from_) is not type(self.to):
-            raise PydanticCustomError("time_off", "`from` and `to` are both days or both instants")
-        if (isinstance(self.from_, datetime) and self.to == self.from_) or self.to < self.from_:  # type: ignore[operator]  # they are alike
-            raise PydanticCustomError("time_off", "`to` is later than `from`")
-        return self
-
     def command(self, zone: ZoneInfo) -> AddTimeOff:
-        if isinstance(self.from_, datetime) and isinstance(self.to, datetime):
-            return AddTimeOff(from_=self.from_, to=self.to, kind=self.kind, note=self.note)
-        first, last = str(self.from_), str(self.to)
-        return AddTimeOff(
-            from_=day_span(first, zone).start,
-            to=day_span(last, zone).end,
-            first_day=first,
-            last_day=last,
-            kind=self.kind,
-            note=self.note,
-        )
+        return widen(self.period(zone), AddTimeOff, kind=self.kind, note=self.note)

@@ -1,15 +1,13 @@
 """Commands to a technician, and the change that each makes."""
 
-from datetime import datetime, timedelta
-from typing import Self
+from datetime import datetime
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
-
+from domain.agenda.errors import TooManyEntries
+from domain.agenda.periods import DAYS_KEPT, GivenPeriod, Note, in_order, kept, overlapping
 from domain.agenda.week import Day, GivenDay, GivenWeek, Hours, WeekPattern, WeekRow
 from domain.kernel.aggregate import Change
-from domain.kernel.values import Instant, Text, evolve, widen
-from domain.technician.errors import TimeOffNotFound, TimeOffOverlap, TooManyEntries
+from domain.kernel.values import Text, evolve, widen
+from domain.technician.errors import TimeOffNotFound, TimeOffOverlap
 from domain.technician.events import (
     ShiftsChanged,
     TechnicianChanged,
@@ -20,12 +18,10 @@ from domain.technician.events import (
     TimeOffRemoved,
 )
 from domain.technician.lifecycle import TechnicianAction
-from domain.technician.state import NewTechnician, Note, Technician, TechnicianCommand, TimeOff
+from domain.technician.state import NewTechnician, Technician, TechnicianCommand, TimeOff
 
 MOST_PATTERNS, MOST_DAYS, MOST_TIMES_OFF = 12, 200, 100
 """The whole technician travels in each message and each snapshot."""
-DAYS_KEPT = timedelta(days=62)
-"""Time for which single days and times off are kept when they are over and room is needed."""
 
 
 class ChangeTechnician(NewTechnician, TechnicianCommand):
@@ -97,40 +93,25 @@ class ClearDay(TechnicianCommand):
         return _with_shifts(state, days=days, date=self.date)
 
 
-class AddTimeOff(TechnicianCommand):
+class AddTimeOff(TechnicianCommand, GivenPeriod):
     """Records time that the technician does not work."""
 
     ACTION = TechnicianAction.ADD_TIME_OFF
 
-    from_: Instant = Field(alias="from")
-    to: Instant
-    first_day: Day | None = None
-    last_day: Day | None = None
     kind: TimeOffKind
     note: Note | None = None
 
-    @model_validator(mode="after")
-    def _forwards(self) -> Self:
-        if self.to <= self.from_:
-            raise PydanticCustomError("time_off", "`to` is later than `from`")
-        return self
-
     def change(self, state: Technician, at: datetime) -> Change[Technician]:
-        for each in state.time_off:
-            if each.from_ < self.to and self.from_ < each.to:
-                raise TimeOffOverlap(
-                    f"There is time off from {each.from_:%Y-%m-%dT%H:%MZ} to "
-                    f"{each.to:%Y-%m-%dT%H:%MZ} already",
-                    time_off_id=each.time_off_id,
-                )
-        kept = [each for each in state.time_off if each.to > at - DAYS_KEPT]
-        if len(kept) >= MOST_TIMES_OFF:
+        if other := overlapping(state.time_off, self):
+            raise TimeOffOverlap(
+                f"There is time off from {other} already", time_off_id=other.time_off_id
+            )
+        others = kept(state.time_off, at)
+        if len(others) >= MOST_TIMES_OFF:
             raise TooManyEntries(f"A technician takes at most {MOST_TIMES_OFF} times off")
         # Derived, so that a replay of the history finds the same id.
         new_id = f"{state.technician_id}-{state.version + 1}"
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        added = TimeOff(time_off_id=new_id, **fields)
-        time_off = tuple(sorted([*kept, added], key=lambda each: each.from_))
+        added = widen(self, TimeOff, time_off_id=new_id)
         event = TimeOffAdded(
             technician_id=state.technician_id,
             time_off_id=new_id,
@@ -138,7 +119,7 @@ class AddTimeOff(TechnicianCommand):
             to=self.to,
             kind=self.kind,
         )
-        return evolve(state, time_off=time_off), (event,)
+        return evolve(state, time_off=in_order([*others, added])), (event,)
 
 
 class RemoveTimeOff(TechnicianCommand):

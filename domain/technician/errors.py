@@ -23,14 +23,9 @@ class TimeOffOverlap(DomainError):
     """The technician has time off then already"""
 
 
-class TooManyEntries(DomainError):
-    """The technician can take no more of these"""
-
-
 TECHNICIAN_ERRORS: tuple[type[DomainError], ...] = (
     TechnicianNotFound,
     TechnicianTaken,
     TimeOffNotFound,
     TimeOffOverlap,
-    TooManyEntries,
 )

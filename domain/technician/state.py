@@ -1,32 +1,27 @@
 """A technician: profile, working time and times off, and how a command changes them."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from domain.agenda.ids import ResourceId
+from domain.agenda.periods import Period
 from domain.agenda.week import Day, DayHours, WeekPattern
 from domain.kernel.aggregate import Aggregate, Command
 from domain.kernel.reading import leniently, number
-from domain.kernel.values import Identifier, Input, Instant, Text, Value, Whole
+from domain.kernel.values import Identifier, Input, Text, Whole
 from domain.technician.errors import TechnicianNotFound
 from domain.technician.events import TechnicianRegistered, TimeOffKind
 from domain.technician.lifecycle import TECHNICIAN, TechnicianAction, TechnicianStatus
 
 MOST_SKILLS = 20
 PREFIX = "technician-"
-_ID = r"^[A-Za-z0-9._~-]{1,64}$"
 
-TechnicianId = Annotated[
-    str, Field(json_schema_extra={"pattern": _ID}), StringConstraints(pattern=_ID)
-]
-"""The client's own id, of characters that stand for themselves in a path."""
 Number = Annotated[int, Field(strict=True, gt=0, lt=2**53), Whole, leniently(number)]
 """The number of the mechanic in the workshop's queue."""
 Name = Annotated[Text, StringConstraints(max_length=200)]
-Note = Annotated[Text, StringConstraints(max_length=500)]
 
 
 def _each_once(skills: tuple[str, ...]) -> tuple[str, ...]:
@@ -50,17 +45,13 @@ class NewTechnician(Input):
 class Registration(NewTechnician):
     """All that it takes to register one."""
 
-    technician_id: TechnicianId
+    technician_id: ResourceId
 
 
-class TimeOff(Value):
-    """Time that a technician does not work, half open. One that was given as days keeps them."""
+class TimeOff(Period):
+    """Time that a technician does not work."""
 
     time_off_id: str
-    from_: Instant = Field(alias="from")
-    to: Instant
-    first_day: Day | None = None
-    last_day: Day | None = None
     kind: TimeOffKind
     note: str | None = None
 
@@ -95,10 +86,6 @@ class Technician(Aggregate):
     @property
     def is_active(self) -> bool:
         return self.status is TechnicianStatus.ACTIVE
-
-
-def is_technician_id(text: str) -> bool:
-    return re.fullmatch(_ID, text) is not None
 
 
 def aggregate_id_of(technician_id: str) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from domain.agenda.errors import TooManyEntries
 from domain.agenda.week import Hours, WeekPattern
 from domain.kernel.aggregate import decide
 from domain.kernel.events import Metadata, publish
@@ -19,7 +20,7 @@ from domain.technician.commands import (
     SetDay,
     SetShifts,
 )
-from domain.technician.errors import TimeOffNotFound, TimeOffOverlap, TooManyEntries
+from domain.technician.errors import TimeOffNotFound, TimeOffOverlap
 from domain.technician.state import NewTechnician, Registration, Technician, register
 from tests.domain.execution.builders import MORNING
 from tests.domain.technician.builders import (
