@@ -8,6 +8,8 @@ from starlette.types import ASGIApp
 
 from activities.probes import Readiness
 from api import PREFIX, VERSION
+from api.bays import command_routes as bay_commands
+from api.bays import routes as bays
 from api.closures import routes as closures
 from api.composition import Services
 from api.executions import command_routes as execution_commands
@@ -39,7 +41,7 @@ OPEN_TO_ALL = PROBES | {
 
 ROUTERS = (
     *(executions.router, execution_commands.router, queue.router, queue_commands.router),
-    *(technicians.router, technician_commands.router),
+    *(technicians.router, technician_commands.router, bays.router, bay_commands.router),
     *(closures.router, meta.router, health.router, health.bare),
 )
 
@@ -47,6 +49,7 @@ TAGS = [
     {"name": "executions", "description": "The paid work of a service order, task by task"},
     {"name": "fila de execução", "description": "As ordens de serviço que aguardam a oficina"},
     {"name": "technicians", "description": "Who works, with what skills, and when"},
+    {"name": "bays", "description": "The lifts and other places, and when they are closed"},
     {"name": "closures", "description": "The days on which the whole workshop is closed"},
     {"name": "health", "description": "Whether the service is up; needs no token"},
     {"name": "meta", "description": "What the service says of itself"},

@@ -18,6 +18,7 @@ from activities.mongo.store import Store
 from activities.mongo.tombstones import Tombstones
 from api.aggregates.creation_keys import CreationKeys
 from api.aggregates.service import Aggregates
+from api.bays.service import Bays
 from api.executions.service import Executions
 from api.fila.next_item import NextItem
 from api.fila.service import Fila, QueueRules
@@ -26,6 +27,7 @@ from api.technicians.identities import Identities
 from api.technicians.service import Technicians
 from api.temporal.gateway import RETRY, Gateway
 from api.temporal.pollers import Pollers
+from domain.bay.state import Bay
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import State
@@ -49,6 +51,7 @@ class Services:
     fila: Fila
     next_item: NextItem
     technicians: Technicians
+    bays: Bays
     tombstones: Tombstones
     closures: Closures
 
@@ -98,6 +101,7 @@ def assembled(
         fila,
         NextItem(fila, queue, reservations),
         _technicians(gateways, database, creation_keys, Agendas(closures, zone)),
+        _bays(gateways, database, creation_keys, zone),
         Tombstones(database["tombstones"]),
         closures,
     )
@@ -114,6 +118,20 @@ def _technicians(
         creation_keys,
         Directory(database, Technician),
         agendas,
+    )
+
+
+def _bays(
+    gateways: Gateways, database: Database, creation_keys: CreationKeys, zone: ZoneInfo
+) -> Bays:
+    store, places = Store(database), gateways(Bay)
+    return Bays(
+        Aggregates(kinds.BAY_KIND, places, store, Reservations(database["reservations"])),
+        places,
+        store,
+        creation_keys,
+        Directory(database, Bay),
+        zone,
     )
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from workflows.contract import Origin, queue_item_id
-from workflows.start_inputs import StartExecution, StartQueueItem, StartTechnician
+from workflows.start_inputs import StartBay, StartExecution, StartQueueItem, StartTechnician
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 FROM_HTTP = Origin(correlation_id="corr-1")
@@ -37,3 +37,8 @@ def new_item(**fields: Any) -> StartQueueItem:
 def new_technician(**fields: Any) -> StartTechnician:
     wanted = {"technician_id": f"t-{uuid4()}", "origin": FROM_HTTP}
     return StartTechnician(**{**wanted, **fields})
+
+
+def new_bay(**fields: Any) -> StartBay:
+    wanted = {"bay_id": f"b-{uuid4()}", "origin": FROM_HTTP}
+    return StartBay(**{**wanted, **fields})

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from domain.agenda.ids import is_resource_id
+from domain.bay.state import PREFIX as BAY_PREFIX
+from domain.bay.state import Bay, BayRegistration
+from domain.bay.state import aggregate_id_of as bay_aggregate_id
 from domain.execution.state import Execution, Opening
 from domain.fila.state import QueueEntry, QueueItem
 from domain.kernel.aggregate import State
@@ -15,6 +18,7 @@ from domain.technician.state import (
     Technician,
     aggregate_id_of,
 )
+from workflows.bay import BayWorkflow
 from workflows.contract import (
     EXECUTION_PREFIX,
     QUEUE_ITEM_ID,
@@ -28,6 +32,7 @@ from workflows.execution import ServiceExecution
 from workflows.queue_item import QueueItemWorkflow
 from workflows.start_inputs import (
     ContinuedState,
+    StartBay,
     StartExecution,
     StartInput,
     StartQueueItem,
@@ -127,7 +132,20 @@ TECHNICIAN_KIND = Kind(
     is_suffix=is_resource_id,
 )
 
-KINDS: tuple[Kind[Any], ...] = (EXECUTION_KIND, FILA_KIND, TECHNICIAN_KIND)
+BAY_KIND = Kind(
+    state=Bay,
+    start=StartBay,
+    opening=BayRegistration,
+    workflow=BayWorkflow,
+    prefix=BAY_PREFIX,
+    suffix="id",
+    workflow_id=_resource_workflow_id(BAY_PREFIX),
+    fields=lambda suffix: {"bay_id": suffix},
+    aggregate_id=bay_aggregate_id,
+    is_suffix=is_resource_id,
+)
+
+KINDS: tuple[Kind[Any], ...] = (EXECUTION_KIND, FILA_KIND, TECHNICIAN_KIND, BAY_KIND)
 BY_WORKFLOW_TYPE: Mapping[str, Kind[Any]] = {kind.workflow_type: kind for kind in KINDS}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from temporalio.exceptions import ApplicationError
 
 from domain.agenda.errors import TooManyEntries
+from domain.bay.errors import BAY_ERRORS
 from domain.execution.errors import EXECUTION_ERRORS
 from domain.fila.errors import FILA_ERRORS
 from domain.kernel.errors import DomainError, VersionMismatch
@@ -21,6 +22,7 @@ REFUSALS: tuple[type[DomainError], ...] = (
     *EXECUTION_ERRORS,
     *FILA_ERRORS,
     *TECHNICIAN_ERRORS,
+    *BAY_ERRORS,
 )
 BY_NAME: Mapping[str, type[DomainError]] = {each.__name__: each for each in REFUSALS}
 
@@ -30,6 +32,7 @@ _WIRE_NAMES = {
     "current_version": "currentVersion",
     "technician_id": "technicianId",
     "time_off_id": "timeOffId",
+    "closure_id": "closureId",
     "allowed_actions": "acoes_permitidas",  # only the queue's refusals have it
 }
 _FACT_NAMES = {wire: name for name, wire in _WIRE_NAMES.items()}

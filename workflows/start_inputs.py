@@ -9,6 +9,11 @@ from typing import ClassVar, Generic
 
 from pydantic import ConfigDict, Field
 
+from domain.bay.commands import ChangeBay
+from domain.bay.lifecycle import BayStatus
+from domain.bay.state import Bay, BayRegistration
+from domain.bay.state import aggregate_id_of as bay_aggregate_id
+from domain.bay.state import register as register_bay
 from domain.execution.lifecycle import ExecutionStatus
 from domain.execution.state import Execution, Opening, open_execution
 from domain.fila.lifecycle import QueueStatus
@@ -29,6 +34,7 @@ from domain.technician.state import (
     register,
 )
 from workflows.contract import (
+    BAY,
     BUDGET_ID,
     CORRELATION_ID,
     QUEUE_ITEM,
@@ -195,3 +201,35 @@ class StartTechnician(StartInput[Technician], Registration):
         it has registered the technician or found them."""
         profile = {name: getattr(self, name) for name in NewTechnician.model_fields}
         return fingerprint(ChangeTechnician(**profile))
+
+
+class StartBay(StartInput[Bay], BayRegistration):
+    """The input of Bay; `carried` comes from the run before, or from the snapshot of an inactive
+    one that is taken back."""
+
+    model_config = StartInput.model_config
+
+    WORKFLOW = BAY
+    ACTION = "register"
+    FIRST_STATUS = BayStatus.ACTIVE
+    ASKED = BayRegistration
+
+    @property
+    def aggregate_id(self) -> str:
+        return bay_aggregate_id(self.bay_id)
+
+    @property
+    def workflow_id(self) -> str:
+        return self.aggregate_id
+
+    @property
+    def summary(self) -> str:
+        return f"Bay {self.bay_id}"
+
+    def opened(self, at: datetime) -> Change[Bay]:
+        return register_bay(self, at)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of a change to this profile, as of a technician's."""
+        return fingerprint(ChangeBay(name=self.name, kind=self.kind))

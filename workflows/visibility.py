@@ -2,15 +2,16 @@
 
 from functools import singledispatch
 
+from domain.bay.state import Bay
 from domain.execution.lifecycle import TASK
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.delivery_health import DeliveryHealth
-from domain.technician.state import Technician, TimeOff
+from domain.technician.state import Technician
 
 SHOWN = 5
-"""Times off; there may be many."""
+"""Times off, closures; there may be many."""
 
 
 def details(state: Aggregate) -> str:
@@ -52,7 +53,7 @@ def _(item: QueueItem) -> str:
 def _(technician: Technician) -> str:
     patterns = technician.patterns
     weeks = f"since {patterns[-1].valid_from}" if patterns else "none"
-    off = "; ".join(map(_off, technician.time_off[-SHOWN:]))
+    off = "; ".join(f"{each.kind} {each}" for each in technician.time_off[-SHOWN:])
     return (
         f"**{technician.status}**, version {technician.version}\n\n"
         f"- skills: {', '.join(technician.skills) or 'none'}\n"
@@ -61,8 +62,14 @@ def _(technician: Technician) -> str:
     )
 
 
-def _off(each: TimeOff) -> str:
-    return f"{each.kind} {each.from_:%Y-%m-%dT%H:%MZ} to {each.to:%Y-%m-%dT%H:%MZ}"
+@_summary.register
+def _(bay: Bay) -> str:
+    closed = "; ".join(map(str, bay.closures[-SHOWN:]))
+    return (
+        f"**{bay.status}**, version {bay.version}\n\n"
+        f"- kind: {bay.kind or 'none'}\n"
+        f"- latest closures: {closed or 'none'}\n"
+    )
 
 
 def _delivery(health: DeliveryHealth) -> str:

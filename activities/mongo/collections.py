@@ -17,6 +17,7 @@ from activities.mongo.claims import KEYS_KEPT
 from activities.mongo.client import Document
 from activities.mongo.reservations import RESERVATIONS_KEPT
 from activities.mongo.tombstones import TOMBSTONES_KEPT
+from domain.bay.state import Bay
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
@@ -29,10 +30,6 @@ def _index(*fields: str, **options: Any) -> IndexModel:
 
 def _expiring(field: str, after: timedelta) -> IndexModel:
     return _index(field, expireAfterSeconds=int(after.total_seconds()))
-
-
-def execution_document(execution: Execution) -> Document:
-    return execution.model_dump(exclude_none=True) | _ended_mark(execution)
 
 
 def queue_document(item: QueueItem) -> Document:
@@ -49,8 +46,9 @@ def queue_document(item: QueueItem) -> Document:
     }
 
 
-def technician_document(technician: Technician) -> Document:
-    return technician.model_dump(exclude_none=True) | _ended_mark(technician)
+def plain_document(aggregate: Aggregate) -> Document:
+    """All fields but those that are empty."""
+    return aggregate.model_dump(exclude_none=True) | _ended_mark(aggregate)
 
 
 def _ended_mark(aggregate: Aggregate) -> Document:
@@ -80,7 +78,7 @@ EXECUTION_SNAPSHOTS = Snapshots(
     collection="executions",
     version="version",
     revision="revision",
-    document=execution_document,
+    document=plain_document,
     indexes=[
         _index("executionId", unique=True),
         _index("serviceOrderId"),
@@ -117,11 +115,20 @@ TECHNICIAN_SNAPSHOTS = Snapshots(
     collection="technicians",
     version="version",
     revision="revision",
-    document=technician_document,
+    document=plain_document,
     indexes=[_index("number"), _index("subject"), _index("status"), _index("skills")],
 )
 
-AGGREGATES = (EXECUTION_SNAPSHOTS, FILA_SNAPSHOTS, TECHNICIAN_SNAPSHOTS)
+BAY_SNAPSHOTS = Snapshots(
+    state=Bay,
+    collection="bays",
+    version="version",
+    revision="revision",
+    document=plain_document,
+    indexes=[_index("status"), _index("kind")],
+)
+
+AGGREGATES = (EXECUTION_SNAPSHOTS, FILA_SNAPSHOTS, TECHNICIAN_SNAPSHOTS, BAY_SNAPSHOTS)
 """Types of snapshots in the order in which a delivery's is tried: no two have the same required
 fields."""
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import JSON
+from api.aggregates.explanation import Explanation, Findings
 from api.aggregates.service import Aggregates
 from api.http.preconditions import ASYNC, NO_WAIT, ReadPreconditions, WritePreconditions
 from domain.kernel.aggregate import Aggregate, Answer, State
@@ -148,6 +149,10 @@ def shown(
 ) -> Response:
     """The body without what is absent."""
     return json_response(body.model_dump_json(exclude_none=True), status, headers)
+
+
+def explained(workflow_id: str, findings: Findings) -> Response:
+    return shown(Explanation.of(workflow_id, findings))
 
 
 def removed(changed: Response) -> Response:

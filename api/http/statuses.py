@@ -6,6 +6,7 @@ from http import HTTPStatus
 from activities.mongo import keyset, search
 from api.errors import ServiceError
 from domain.agenda import errors as of_agenda
+from domain.bay import errors as of_bay
 from domain.execution import errors as of_execution
 from domain.fila import errors as of_fila
 from domain.kernel import errors
@@ -34,6 +35,9 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     of_technician.TimeOffNotFound: HTTPStatus.NOT_FOUND,
     of_technician.TechnicianTaken: HTTPStatus.CONFLICT,
     of_technician.TimeOffOverlap: HTTPStatus.CONFLICT,
+    of_bay.BayNotFound: HTTPStatus.NOT_FOUND,
+    of_bay.BayClosureNotFound: HTTPStatus.NOT_FOUND,
+    of_bay.BayClosureOverlap: HTTPStatus.CONFLICT,
     of_agenda.TooManyEntries: HTTPStatus.CONFLICT,
     of_agenda.RangeTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.InvalidTransition: HTTPStatus.CONFLICT,

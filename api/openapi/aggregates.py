@@ -6,6 +6,8 @@ from types import ModuleType
 from typing import Any
 
 from api.openapi import (
+    bay_examples,
+    bays,
     execution_examples,
     executions,
     fila,
@@ -14,6 +16,7 @@ from api.openapi import (
     technicians,
 )
 from api.openapi.responses import Responses
+from domain.bay import events as bay_events
 from domain.execution import events as execution_events
 from domain.fila import events as fila_events
 from domain.technician import events as technician_events
@@ -53,6 +56,13 @@ AGGREGATES = (
         place=technician_examples.place,
         problems=technician_examples.problems,
         events=technician_events,
+    ),
+    Described(
+        responses=bays.responses,
+        bodies=bay_examples.bodies,
+        place=bay_examples.place,
+        problems=bay_examples.problems,
+        events=bay_events,
     ),
 )
 """The first one's examples stand in the catalogue for the problems that several have."""

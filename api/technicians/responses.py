@@ -4,7 +4,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from activities.mongo.directory import DirectoryPage
-from api.aggregates.explanation import Explanation, Findings
 from api.aggregates.responses import Representations, next_page, shown
 from api.aggregates.service import HistoryPage
 from api.technicians.agenda import TechnicianAgenda
@@ -40,7 +39,3 @@ def history(aggregate_id: str, page: HistoryPage) -> Response:
             refused=page.refused,
         )
     )
-
-
-def explained(workflow_id: str, findings: Findings) -> Response:
-    return shown(Explanation.of(workflow_id, findings))

@@ -12,6 +12,7 @@ from api import PREFIX
 from api.aggregates import changes
 from api.aggregates.explanation import Explanation
 from api.aggregates.queries import After, Consistency, Include, Limit, MinVersion
+from api.aggregates.responses import explained
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForCommand, ForReading
 from api.http.wire import FromClient
@@ -140,7 +141,7 @@ async def history(
 async def explain(technicians: TechniciansService, aggregate_id: AggregateId) -> Response:
     """Reasons why nothing moves: what is not told outside yet, and what it fails by."""
     findings = await technicians.diagnosis.findings(aggregate_id)
-    return responses.explained(technicians.aggregates.workflow_id(aggregate_id), findings)
+    return explained(technicians.aggregates.workflow_id(aggregate_id), findings)
 
 
 @router.post(

@@ -9,6 +9,7 @@ from api.http.problems import Problem
 
 BASE, FILA = "/api/v1/executions", "/fila-execucao"
 TECHNICIANS = "/api/v1/technicians"
+BAYS = "/api/v1/bays"
 CLOSURES = "/api/v1/closures"
 NEW = {"serviceOrderId": "os-1", "budgetId": "budget-1", "estimatedDuration": 60}
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.every_aggregate.kinds import KINDS, Kind
+from tests.every_aggregate.kinds import Kind
+from tests.every_aggregate.table import KINDS
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.name)

@@ -1,5 +1,6 @@
 """All paths under the names of their recordings."""
 
+from tests.histories.bays import BAYS
 from tests.histories.executions import EXECUTIONS
 from tests.histories.queue_items import QUEUE_ITEMS
 from tests.histories.technicians import TECHNICIANS
@@ -10,6 +11,7 @@ PATHS = {
         ("execution", EXECUTIONS),
         ("queue-item", QUEUE_ITEMS),
         ("technician", TECHNICIANS),
+        ("bay", BAYS),
     )
     for path in paths
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from temporalio.workflow import NondeterminismError
 
+from domain.bay.commands import BAY_COMMANDS
 from domain.execution.commands import EXECUTION_COMMANDS
 from domain.fila.commands import QUEUE_COMMANDS
 from domain.technician.commands import TECHNICIAN_COMMANDS
@@ -78,6 +79,7 @@ def test_every_command_is_on_some_path() -> None:
     assert {command.ACTION for command in EXECUTION_COMMANDS} <= done
     assert {command.ACTION for command in QUEUE_COMMANDS} <= done
     assert {command.ACTION for command in TECHNICIAN_COMMANDS} <= done
+    assert {command.ACTION for command in BAY_COMMANDS} <= done
 
 
 @pytest.mark.parametrize("file", NEWEST, ids=place)

@@ -6,7 +6,7 @@ from tests.conftest import eventually
 
 SOURCES = [
     *("execution.lifecycle", "execution.task"),
-    *("execution.queue", "execution.technician"),
+    *("execution.queue", "execution.technician", "execution.bay"),
 ]
 NAMES = ("serviceOrderId", "executionId", "queueItemId")
 

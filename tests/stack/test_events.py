@@ -61,15 +61,38 @@ async def repair(workshop: Workshop, customer: Customer, item: Document) -> None
     await workshop.removes(name)
 
 
-async def employ(customer: Customer) -> None:
-    """With all that can happen to a technician."""
-    path = f"/technicians/t-{uuid4()}"
-    days = {"from": "2026-03-02", "to": "2026-03-06", "kind": "VACATION"}
+class Asking:
+    """Asks for changes of one thing, which are done."""
 
-    async def asks(method: str, where: str = "", body: Document | None = None) -> Document:
-        answer = await customer.http.request(method, f"{path}{where}", json=body)
+    def __init__(self, customer: Customer, path: str) -> None:
+        self._customer = customer
+        self._path = path
+
+    async def __call__(
+        self, method: str, where: str = "", body: Document | None = None
+    ) -> Document:
+        answer = await self._customer.http.request(method, f"{self._path}{where}", json=body)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else {}
+
+
+async def equip(customer: Customer) -> None:
+    """With all that can happen to a bay."""
+    asks = Asking(customer, f"/bays/b-{uuid4()}")
+
+    await asks("PUT", body={"kind": "LIFT"})
+    await asks("PUT", body={"kind": "ALIGNMENT"})
+    days = {"from": "2026-03-02", "to": "2026-03-06"}
+    [closure] = (await asks("POST", "/closures", days))["closures"]
+    await asks("DELETE", f"/closures/{closure['closureId']}")
+    await asks("PATCH", "/deactivate", {"reason": "is worn out"})
+    await asks("PATCH", "/reactivate")
+
+
+async def employ(customer: Customer) -> None:
+    """With all that can happen to a technician."""
+    asks = Asking(customer, f"/technicians/t-{uuid4()}")
+    days = {"from": "2026-03-02", "to": "2026-03-06", "kind": "VACATION"}
 
     await asks("PUT", body={"skills": ["brakes"]})
     await asks("PUT", body={"skills": ["brakes", "tyres"]})
@@ -93,6 +116,7 @@ async def heard(customer: Customer, workshop: Workshop, listener: Listener) -> l
     given_up = (await customer.create(cancelled))["id"]
     await customer.does(given_up, "cancel", {"reason": "sold the car"})
     await employ(customer)
+    await equip(customer)
     await repair(workshop, customer, await workshop.adds())
     unseen = await workshop.adds()
     await workshop.does(unseen["fila_id"], "iniciar-reparo")  # by nobody in particular

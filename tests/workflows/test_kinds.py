@@ -6,8 +6,9 @@ import pytest
 
 from domain.kernel.aggregate import Aggregate
 from tests.api.starts import start_execution, start_item
-from tests.starts import new_technician
+from tests.starts import new_bay, new_technician
 from workflows.kinds import (
+    BAY_KIND,
     BY_WORKFLOW_TYPE,
     EXECUTION_KIND,
     FILA_KIND,
@@ -22,6 +23,7 @@ STARTS = [
     (EXECUTION_KIND, start_execution()),
     (FILA_KIND, start_item()),
     (TECHNICIAN_KIND, new_technician()),
+    (BAY_KIND, new_bay()),
 ]
 
 

@@ -6,6 +6,7 @@ from domain.execution.task_commands import AddTask
 from domain.fila.commands import FinishRepair, StartRepair
 from domain.fila.lifecycle import QueueStatus
 from domain.kernel.delivery_health import HealthStatus
+from tests.domain.bay import builders as bays
 from tests.domain.execution.builders import MINUTE, MORNING, driven, opened, with_task
 from tests.domain.fila.builders import DIAGNOSIS, added, diagnosed, in_queue
 from tests.domain.technician.builders import with_something
@@ -87,3 +88,11 @@ def test_of_a_technician_operators_see_skills_shifts_and_times_off() -> None:
     assert "**ACTIVE**, version 3" in shown
     assert "- weekly shifts: none; single days: 1\n" in shown
     assert "- latest times off: SICK 2026-03-02T08:00Z to 2026-03-02T12:00Z\n" in shown
+
+
+def test_of_a_bay_operators_see_its_kind_and_closures() -> None:
+    shown = details(bays.after(bays.registered(kind="LIFT"), bays.closure()))
+
+    assert "**ACTIVE**, version 2" in shown
+    assert "- kind: LIFT\n" in shown
+    assert "- latest closures: 2026-03-02T08:00Z to 2026-03-02T12:00Z\n" in shown

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from tests.api.answers import BASE, CLOSURES, FILA, TECHNICIANS
+from tests.api.answers import BASE, BAYS, CLOSURES, FILA, TECHNICIANS
 
 Route = tuple[str, str]
 
@@ -25,6 +25,12 @@ MANAGEMENT = {
     ("PATCH", f"{BASE}/{{id}}/cancel"),
     ("PATCH", f"{BASE}/{{id}}/invoice"),
     ("POST", f"{BASE}/{{id}}/retry-delivery"),
+    ("PUT", f"{BAYS}/{{id}}"),
+    ("POST", f"{BAYS}/{{id}}/retry-delivery"),
+    ("POST", f"{BAYS}/{{id}}/closures"),
+    ("DELETE", f"{BAYS}/{{id}}/closures/{{closureId}}"),
+    ("PATCH", f"{BAYS}/{{id}}/deactivate"),
+    ("PATCH", f"{BAYS}/{{id}}/reactivate"),
     ("POST", f"{CLOSURES}/import"),
     ("PUT", f"{CLOSURES}/{{date}}"),
     ("DELETE", f"{CLOSURES}/{{date}}"),

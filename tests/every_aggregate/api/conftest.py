@@ -26,7 +26,8 @@ from tests.api.conftest import store as store
 from tests.api.conftest import temporal as temporal
 from tests.api.temporal_fake import FakeEngine, FakeEngines
 from tests.every_aggregate.api.subject import Subject
-from tests.every_aggregate.kinds import OVER_HTTP, OverHttp
+from tests.every_aggregate.kinds import OverHttp
+from tests.every_aggregate.table import OVER_HTTP
 from tests.starts import SAO_PAULO
 
 

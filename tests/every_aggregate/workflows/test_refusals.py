@@ -6,7 +6,8 @@ import pytest
 from temporalio.client import WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from tests.every_aggregate.kinds import KINDS, Kind
+from tests.every_aggregate.kinds import Kind
+from tests.every_aggregate.table import KINDS
 from tests.workflows.delivery_fake import Outside
 from tests.workflows.workflow_driver import Driven
 from tests.workflows.workshop import Workshop

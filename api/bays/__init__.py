@@ -1,0 +1,1 @@
+"""The API of bays, `/api/v1/bays`."""
