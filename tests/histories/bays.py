@@ -16,12 +16,14 @@ from workflows.kinds import BAY_KIND
 from workflows.start_inputs import ContinuedState
 
 LIFT, PIT = ChangeBay(name="By the gate", kind="LIFT"), ChangeBay(kind="PIT")
+# What is long over makes room, by the clock of the server.
+AHEAD = MORNING + timedelta(days=36_500)
 
 
 async def closed_for_a_while(workshop: Workshop) -> None:
     bay = await registered(workshop)
-    state = await bay.updates(LIFT, closure(), closure(MORNING + timedelta(days=1)))
-    await refused(bay, closure())
+    state = await bay.updates(LIFT, closure(AHEAD), closure(AHEAD + timedelta(days=1)))
+    await refused(bay, closure(AHEAD))
     await bay.updates(RemoveClosure(closure_id=state.closures[0].closure_id))
     await bay.settled()
 
@@ -29,7 +31,7 @@ async def closed_for_a_while(workshop: Workshop) -> None:
 async def deactivated(workshop: Workshop) -> None:
     bay = await registered(workshop)
     await refused(bay, ReactivateBay())
-    await bay.updates(closure(), DeactivateBay(reason="gone"))
+    await bay.updates(closure(AHEAD), DeactivateBay(reason="gone"))
     await bay.handle.result()
 
 
@@ -50,7 +52,7 @@ async def reactivated(workshop: Workshop) -> None:
     carried = ContinuedState[Bay](state=state, told=state.revision)
     start = BAY_KIND.restart(state, origin, carried)
     await workshop.gateway(Bay).reopen(start, ReactivateBay(reason="back"), origin)
-    await bay.updates(closure())
+    await bay.updates(closure(AHEAD))
     await bay.settled()
 
 
@@ -59,8 +61,8 @@ async def signalled(workshop: Workshop) -> None:
     bay = await registered(workshop)
     await bay.signal(ReactivateBay())
     await bay.handle.signal("add_closure", "tomorrow")
-    await bay.signal(closure(), ONCE)
-    await bay.signal(closure(), ONCE)
+    await bay.signal(closure(AHEAD), ONCE)
+    await bay.signal(closure(AHEAD), ONCE)
     await bay.signal(DeactivateBay())
     await bay.handle.result()
 
@@ -78,7 +80,7 @@ async def delivery_replaced_during_an_outage(workshop: Workshop) -> None:
     workshop.outside.fail(DOWN)
     await bay.updates(LIFT)
     await outlast_patience(bay)
-    await bay.updates(closure())
+    await bay.updates(closure(AHEAD))
     workshop.outside.recover()
     await bay.settled()
 
