@@ -12,6 +12,7 @@ import logging
 import re
 import signal
 from contextlib import suppress
+from datetime import timedelta
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -154,16 +155,27 @@ class TokenSettings(Common):
     jwt_audience: str = ""
 
 
-class WorkshopSettings(Common):
-    """The workshop's own rules and its time zone, for the two processes that may open something."""
+class AgendaSettings(Common):
+    """The time zone of the workshop, and the rules by which it plans."""
 
-    fila_exige_aprovacao: bool = False
-    url_api_os: WebAddress = ""
     workshop_timezone: TimeZone = "America/Sao_Paulo"
+    hold_seconds: Annotated[int, Field(ge=60, le=3_600)] = 120
+    plan_horizon_days: Annotated[int, Field(ge=1, le=366)] = 90
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.workshop_timezone)
+
+    @property
+    def horizon(self) -> timedelta:
+        return timedelta(days=self.plan_horizon_days)
+
+
+class WorkshopSettings(AgendaSettings):
+    """The workshop's own rules, for the two processes that may open something."""
+
+    fila_exige_aprovacao: bool = False
+    url_api_os: WebAddress = ""
 
 
 class BusSettings(Common):
@@ -174,6 +186,7 @@ class BusSettings(Common):
 
 
 class ApiSettings(TokenSettings, WorkshopSettings):
+    technicians_only: bool = False
     port: Port = 3002
     host: Host = LOOPBACK
     auth_disabled: bool = False
@@ -198,7 +211,7 @@ class ApiSettings(TokenSettings, WorkshopSettings):
         return self.host if self.asks_for_tokens or self.auth_disabled else LOOPBACK
 
 
-class WorkerSettings(TokenSettings, BusSettings):
+class WorkerSettings(TokenSettings, BusSettings, AgendaSettings):
     url_api_os: WebAddress = ""
     token_api_os: SecretStr = SecretStr("")
     worker_deployment: Deployment = ""

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import uvloop
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,6 +17,8 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.agendas.errands import AgendaErrands
+from activities.agendas.planner import Planner
 from activities.aws import aws_client
 from activities.delivery import Delivery, DeliveryActivities
 from activities.eventbridge import EventPublisher, UnknownBusError
@@ -23,6 +26,7 @@ from activities.heartbeat import BEAT
 from activities.http_delivery import http_client
 from activities.log import configure_logging
 from activities.mongo.client import close, mongo_client
+from activities.mongo.closures import Closures
 from activities.mongo.store import Store
 from activities.probes import NotReady, Readiness, check_temporal, probed
 from activities.service_orders import Notice, ServiceOrders
@@ -30,7 +34,7 @@ from activities.service_tokens import ServiceTokens
 from settings import CACHE, WorkerSettings, load, pause, stop_requested
 from workflows.client.connection import connect
 from workflows.client.forced_ends import ForcedEnds
-from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, notices_queue
+from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, errands_queue, notices_queue
 from workflows.kinds import KINDS
 from workflows.last_notices import LastNotices
 from workflows.runner import LeanRunner
@@ -58,12 +62,13 @@ async def workers(
     client: Client,
     persist_and_publish: Callable[[Delivery], Awaitable[None]],
     notify: Callable[[Notice], Awaitable[None]],
+    errands: Sequence[Callable[..., Awaitable[Any]]],
     task_queue: str = TASK_QUEUE,
     deployment: WorkerDeploymentConfig | None = None,
     cache: int = CACHE,
 ) -> AsyncIterator[tuple[Worker, ...]]:
     """The workers as production and tests run them: one for the work, one for the notices to the OS
-    service."""
+    service, one for the errands to agendas."""
     work = Worker(
         client,
         task_queue=task_queue,
@@ -78,16 +83,19 @@ async def workers(
         sticky_queue_schedule_to_start_timeout=STICKY,
         workflow_runner=LeanRunner(client.data_converter.payload_converter),
     )
-    notices = Worker(
-        client,
-        task_queue=notices_queue(task_queue),
-        activities=[notify],
-        graceful_shutdown_timeout=GRACE,
-        max_heartbeat_throttle_interval=BEAT,
-        deployment_config=deployment,
-    )
-    async with work, notices:
-        yield work, notices
+    beside = [
+        Worker(
+            client,
+            task_queue=queue(task_queue),
+            activities=activities,
+            graceful_shutdown_timeout=GRACE,
+            max_heartbeat_throttle_interval=BEAT,
+            deployment_config=deployment,
+        )
+        for queue, activities in ((notices_queue, [notify]), (errands_queue, errands))
+    ]
+    async with work, beside[0], beside[1]:
+        yield work, *beside
 
 
 def deployment(name: str, build_id: str) -> WorkerDeploymentConfig | None:
@@ -211,7 +219,9 @@ async def run(settings: WorkerSettings, progress: WorkerStart, stop: asyncio.Eve
     mongo = mongo_client(settings.mongodb_uri, MONGO_TIMEOUT_MS)
     tokens = service_tokens(settings)
     build = deployment(settings.worker_deployment, settings.worker_build_id)
-    store = Store(mongo[settings.mongodb_database])
+    database = mongo[settings.mongodb_database]
+    store = Store(database)
+    planner = Planner(store, Closures(database["closures"]), settings.zone, settings.horizon)
     publisher = EventPublisher(aws_client("events", settings.aws_region), settings.event_bus_name)
     await prepare_bus(publisher)
     client = await connected(stop)
@@ -225,6 +235,7 @@ async def run(settings: WorkerSettings, progress: WorkerStart, stop: asyncio.Eve
             client,
             DeliveryActivities(store, publisher).persist_and_publish,
             ServiceOrders(http, settings.url_api_os, tokens).notify,
+            AgendaErrands(client, store, planner, settings.hold_seconds).activities,
             deployment=build,
             cache=settings.worker_cache,
         ) as progress.workers,

@@ -8,9 +8,11 @@ frozen stops beating. Most attempts are over before their first beat.
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio import activity
+
+T = TypeVar("T")
 
 HEARTBEAT = timedelta(seconds=5)
 """Longest silence of an attempt before another one is made."""
@@ -19,9 +21,9 @@ BEAT = timedelta(seconds=2)
 
 
 async def with_heartbeat(
-    work: Coroutine[Any, Any, None], beat: Callable[[], None] = activity.heartbeat
-) -> None:
-    """Does the work, and beats meanwhile."""
+    work: Coroutine[Any, Any, T], beat: Callable[[], None] = activity.heartbeat
+) -> T:
+    """Does the work, and beats meanwhile; returns its result."""
     attempt = asyncio.create_task(work)
     while not attempt.done():
         try:
@@ -31,7 +33,7 @@ async def with_heartbeat(
         else:
             if not done:
                 beat()
-    await attempt
+    return await attempt
 
 
 def _may_go_on() -> float:

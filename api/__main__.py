@@ -12,7 +12,7 @@ from activities.log import configure_logging
 from activities.mongo.client import close, mongo_client
 from activities.mongo.store import Store
 from api.app import create_app
-from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
+from api.composition import MONGO_TIMEOUT_MS, connect_lazily, planning_rules, queue_rules, services
 from api.middleware.connection import Connection
 from api.middleware.origins import AllowedSites, hosts, origins
 from api.middleware.rate_limit import Rate
@@ -42,7 +42,13 @@ async def main() -> None:
     pollers = Pollers(client, TASK_QUEUE)
     async with trusted_tokens(settings) as tokens:
         app = create_app(
-            services(client, database, queue_rules(settings), pollers, settings.zone),
+            services(
+                client,
+                database,
+                queue_rules(settings),
+                pollers,
+                planning_rules(settings, technicians_only=settings.technicians_only),
+            ),
             service_readiness(client, Store(database), pollers),
             tokens,
             address_rate=Rate(settings.address_rate, settings.address_burst),

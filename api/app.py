@@ -13,6 +13,7 @@ from api.bays import routes as bays
 from api.closures import routes as closures
 from api.composition import Services
 from api.executions import command_routes as execution_commands
+from api.executions import plan_routes as execution_plans
 from api.executions import routes as executions
 from api.fila import command_routes as queue_commands
 from api.fila import routes as queue
@@ -40,7 +41,8 @@ OPEN_TO_ALL = PROBES | {
 """Paths that need no token, with all that is below them."""
 
 ROUTERS = (
-    *(executions.router, execution_commands.router, queue.router, queue_commands.router),
+    *(executions.router, execution_commands.router, execution_plans.router),
+    *(queue.router, queue_commands.router),
     *(technicians.router, technician_commands.router, bays.router, bay_commands.router),
     *(closures.router, meta.router, health.router, health.bare),
 )

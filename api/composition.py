@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from temporalio.client import Client
 
+from activities.agendas.planner import Planner
 from activities.mongo.approvals import Approvals
 from activities.mongo.claims import Claims
 from activities.mongo.client import Database
@@ -19,6 +19,7 @@ from activities.mongo.tombstones import Tombstones
 from api.aggregates.creation_keys import CreationKeys
 from api.aggregates.service import Aggregates
 from api.bays.service import Bays
+from api.executions.planning import Planning, PlanningRules
 from api.executions.service import Executions
 from api.fila.next_item import NextItem
 from api.fila.service import Fila, QueueRules
@@ -67,17 +68,18 @@ def services(
     database: Database,
     rules: QueueRules,
     pollers: Pollers,
-    zone: ZoneInfo,
+    planning: PlanningRules,
 ) -> Services:
     def gateways(kind: type[State]) -> Gateway[State]:
         return Gateway(client, kind, pollers)
 
-    return assembled(gateways, database, rules, zone)
+    return assembled(gateways, database, rules, planning)
 
 
 def assembled(
-    gateways: Gateways, database: Database, rules: QueueRules, zone: ZoneInfo
+    gateways: Gateways, database: Database, rules: QueueRules, planning: PlanningRules
 ) -> Services:
+    zone = planning.zone
     executions, items = gateways(Execution), gateways(QueueItem)
     store, queue = Store(database), QueueList(database)
     creation_keys = CreationKeys(Claims(database["keys"]))
@@ -88,6 +90,7 @@ def assembled(
     of_items = Aggregates(kinds.FILA_KIND, items, store, reservations)
     closures = Closures(database["closures"])
     approvals = Approvals(database["aprovacoes"])
+    planner = Planner(store, closures, zone, planning.horizon)
     fila = Fila(of_items, items, creation_keys, queue, approvals, rules)
     return Services(
         Executions(
@@ -97,18 +100,23 @@ def assembled(
             creation_keys,
             Search(database),
             Claims(database["claims"]),
+            Planning(of_executions, planner, executions.tell, planning),
         ),
         fila,
         NextItem(fila, queue, reservations),
-        _technicians(gateways, database, creation_keys, Agendas(closures, zone)),
-        _bays(gateways, database, creation_keys, zone),
+        _technicians(gateways, database, creation_keys, Agendas(closures, zone), planner),
+        _bays(gateways, database, creation_keys, planner),
         Tombstones(database["tombstones"]),
         closures,
     )
 
 
 def _technicians(
-    gateways: Gateways, database: Database, creation_keys: CreationKeys, agendas: Agendas
+    gateways: Gateways,
+    database: Database,
+    creation_keys: CreationKeys,
+    agendas: Agendas,
+    planner: Planner,
 ) -> Technicians:
     store, people = Store(database), gateways(Technician)
     return Technicians(
@@ -118,11 +126,12 @@ def _technicians(
         creation_keys,
         Directory(database, Technician),
         agendas,
+        planner,
     )
 
 
 def _bays(
-    gateways: Gateways, database: Database, creation_keys: CreationKeys, zone: ZoneInfo
+    gateways: Gateways, database: Database, creation_keys: CreationKeys, planner: Planner
 ) -> Bays:
     store, places = Store(database), gateways(Bay)
     return Bays(
@@ -131,7 +140,13 @@ def _bays(
         store,
         creation_keys,
         Directory(database, Bay),
-        zone,
+        planner,
+    )
+
+
+def planning_rules(settings: WorkshopSettings, *, technicians_only: bool = False) -> PlanningRules:
+    return PlanningRules(
+        settings.zone, settings.horizon, settings.hold_seconds, technicians_only=technicians_only
     )
 
 

@@ -63,6 +63,12 @@ def notices_queue(task_queue: str) -> str:
     return f"{task_queue}-notices"
 
 
+def errands_queue(task_queue: str) -> str:
+    """The task queue of what one aggregate has another do: it has a worker of its own for the same
+    reason."""
+    return f"{task_queue}-errands"
+
+
 def execution_id(service_order_id: str) -> str:
     """The one execution that a service order can have."""
     return str(uuid5(_EXECUTIONS, service_order_id))

@@ -52,6 +52,7 @@ class AggregateWorkflow(Generic[S, State]):
         carried: Any = start.carried
         self.is_continued = carried is not None
         self._journal = Journal(carried) if carried else _opened(start)
+        self._journal.when_changed = self.attend
         # The journal holds the carried state; a second copy would only take memory.
         self._start = start.model_copy(update={"carried": None})
 
@@ -70,6 +71,10 @@ class AggregateWorkflow(Generic[S, State]):
     @property
     def has_begun(self) -> bool:
         return self._unreadable is None
+
+    def attend(self) -> None:
+        """Sees to what the state waits for: errands and alarms. Called after each change, and as
+        the run begins."""
 
     async def shield(
         self, work: Coroutine[Any, Any, None], *, if_cancelled: Command[State]

@@ -10,7 +10,7 @@ is tried again, with its attempt and its last failure.
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -33,8 +33,9 @@ FIRST_ATTEMPT = RetryPolicy(maximum_attempts=1)
 class Errand:
     """One call of an activity that sends heartbeats and raises nothing final but `refused_by`.
 
-    `attempt` limits one attempt, `retries` says how those after the first follow each other, and
-    `refused_by` is the type of the ApplicationError by which the target refuses for good.
+    `result` is the type of what it returns, `attempt` limits one attempt, `retries` says how those
+    after the first follow each other, and `refused_by` is the type of the ApplicationError by which
+    the target refuses for good.
     """
 
     activity: str
@@ -44,6 +45,7 @@ class Errand:
     retries: RetryPolicy
     refused_by: str
     summary: str
+    result: type | None = None
 
 
 class Errands(Protocol):
@@ -55,14 +57,29 @@ class Errands(Protocol):
     def first(self) -> Errand:
         """The oldest pending one."""
 
-    def done(self) -> None:
-        """Records that the first one is done, which is then pending no more."""
+    def done(self, result: Any) -> None:
+        """Records that the first one is done, with what the activity has returned; it is then
+        pending no more."""
 
     def refused(self, reason: str) -> None:
         """Records that the first one is refused for good, and so pending no more."""
 
     def failing(self, reason: str) -> None:
         """Records why the first one takes longer; it stays pending."""
+
+
+class ErrandRunner:
+    """Runs errands as long as any is pending. A workflow without any has no task for it, which
+    would take memory in each."""
+
+    def __init__(self, errands: Errands) -> None:
+        self._errands = errands
+        self._running: asyncio.Task[None] | None = None
+
+    def run(self) -> None:
+        """Begins, unless it is at it; call it after each change."""
+        if self._errands.has_pending and (self._running is None or self._running.done()):
+            self._running = asyncio.create_task(run_pending(self._errands))
 
 
 async def run_errands(errands: Errands) -> NoReturn:
@@ -73,12 +90,18 @@ async def run_errands(errands: Errands) -> NoReturn:
         await run_first(errands)
 
 
+async def run_pending(errands: Errands) -> None:
+    """Runs one after the other, those that are added meanwhile too, until none is pending."""
+    while errands.has_pending:
+        await run_first(errands)
+
+
 async def run_first(errands: Errands) -> None:
     """Runs the first pending errand until it is done or refused for good."""
     errand, retries = errands.first(), FIRST_ATTEMPT
     while True:
         try:
-            await _run(errand, retries)
+            result = await _run(errand, retries)
         except ActivityError as failure:
             if is_cancelled_exception(failure):  # another run or workflow goes on with it
                 raise asyncio.CancelledError from failure
@@ -87,13 +110,14 @@ async def run_first(errands: Errands) -> None:
             errands.failing(_reason(failure))
             retries = errand.retries
         else:
-            return errands.done()
+            return errands.done(result)
 
 
-async def _run(errand: Errand, retries: RetryPolicy) -> None:
-    await workflow.execute_activity(
+async def _run(errand: Errand, retries: RetryPolicy) -> Any:
+    return await workflow.execute_activity(
         errand.activity,
         errand.argument,
+        result_type=errand.result,
         task_queue=errand.task_queue,
         start_to_close_timeout=errand.attempt,
         heartbeat_timeout=HEARTBEAT,

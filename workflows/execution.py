@@ -6,10 +6,13 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.execution.commands import EXECUTION_COMMANDS, Cancel
+    from domain.execution.planning import reserved_at_opening
     from domain.execution.state import Execution
+    from workflows.agenda_errands import PlanErrands
     from workflows.contract import SERVICE_EXECUTION
     from workflows.entity import AggregateWorkflow, check_workflow_id
-    from workflows.handlers import handles
+    from workflows.errands import ErrandRunner
+    from workflows.handlers import ASKS_AGENDAS, handles
     from workflows.start_inputs import StartExecution
 
 CANCELLED_BY_AN_OPERATOR = Cancel(reason="Cancelled by an operator")
@@ -25,11 +28,19 @@ class ServiceExecution(AggregateWorkflow[StartExecution, Execution]):
     @workflow.init
     def __init__(self, *sent: Any) -> None:
         self.begin(StartExecution, sent)
+        if self.has_begun:
+            self._errands = ErrandRunner(PlanErrands(self.journal))
 
     @workflow.run
     async def run(self, *_: Any) -> Execution:
         check_workflow_id(self.start)
+        if not self.is_continued and self.start.is_unattended and workflow.patched(ASKS_AGENDAS):
+            self.journal.apply_untraced(reserved_at_opening(self.journal.state))
+        self.attend()
         await self.shield(self.journal.deliver(), if_cancelled=CANCELLED_BY_AN_OPERATOR)
         if not self.journal.is_done:
             self.continue_as_new()
         return self.journal.state
+
+    def attend(self) -> None:
+        self._errands.run()

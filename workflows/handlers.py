@@ -12,7 +12,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.kernel.aggregate import Answer, Command
+    from domain.kernel.aggregate import Command
     from domain.kernel.errors import DomainError
     from domain.kernel.reading import read, strictly
     from domain.kernel.validation import first_fault
@@ -22,6 +22,8 @@ with workflow.unsafe.imports_passed_through():
 
 READS_SIGNALS_LENIENTLY = "reads-signals-leniently"
 """The patch since which a signal that cannot be read is kept among the refused."""
+ASKS_AGENDAS = "asks-agendas"
+"""The patch since which what is planned without a hold is asked for on the agendas."""
 LONGEST_NAME = 60
 
 Read = Callable[[type[Command[Any]], Any], Command[Any]]
@@ -59,6 +61,9 @@ def receive(journal: Journal[Any], kind: type[Command[Any]], *sent: Any) -> None
     except ApplicationError as unreadable:
         _record_unreadable(journal, kind.ACTION, unreadable)
         return
+    unattended = command.unattended()
+    if unattended is not command and workflow.patched(ASKS_AGENDAS):
+        command = unattended
     try:
         _check_as_before(journal, command, origin)
         journal.check(command, origin)
@@ -112,8 +117,9 @@ def _record_unreadable(journal: Journal[Any], action: str, refusal: ApplicationE
 # The handlers take whatever is sent, and read it themselves: the SDK decodes by types only when
 # their number is that of the payloads, and people at a command line send one, or none.
 def _update(kind: type[Command[Any]]) -> Any:
-    def update(self: Journaled, *sent: Any) -> Answer[Any]:
-        return self.journal.apply(*_read(kind, sent))
+    def update(self: Journaled, *sent: Any) -> Any:
+        command, origin = _read(kind, sent)
+        return command.reply(self.journal.apply(command, origin))
 
     def check(self: Journaled, *sent: Any) -> None:
         self.journal.check(*_read(kind, sent))

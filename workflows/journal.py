@@ -7,7 +7,7 @@ has recorded the command, because applying it changes the state in memory alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, Self
 
 from temporalio import workflow
@@ -53,6 +53,7 @@ class Journal(Generic[State]):
         self.ledger = Ledger(carried.state, answers)
         self._recent = tuple(map(_as_bytes, carried.recent))
         self._outbox = Outbox(carried)
+        self.when_changed: Callable[[], None] = _nothing_to_do
         self._show()
         when_reset(self._outrank)
 
@@ -127,12 +128,21 @@ class Journal(Generic[State]):
             self._outbox.events.append(recorded)
             self._recent = (*self._recent, _as_bytes(recorded))[-RECENT:]
         if self.state is not before:
-            self._show()
+            self._changed()
+
+    def apply_untraced(self, state: State) -> None:
+        """Takes a change that no reader need see."""
+        self.ledger.state = state
+        self._changed()
 
     def apply_silent(self, state: State) -> None:
         """Takes a change without an event; readers see it all the same."""
         self.ledger.state = state
+        self._changed()
+
+    def _changed(self) -> None:
         self._show()
+        self.when_changed()
 
     async def deliver(self) -> None:
         """Delivers all that happens, until the aggregate is over and all of it is delivered, or
@@ -212,6 +222,10 @@ class Journal(Generic[State]):
             changes.append(DELIVERY_HEALTH.value_set(self.state.health.status))
         if changes:
             workflow.upsert_search_attributes(changes)
+
+
+def _nothing_to_do() -> None:
+    pass
 
 
 # As JSON, an event takes a quarter of the memory that it takes otherwise.

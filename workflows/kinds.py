@@ -4,15 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from domain.agenda.ids import is_resource_id
-from domain.bay.state import PREFIX as BAY_PREFIX
+from domain.agenda.ids import BAY_PREFIX, TECHNICIAN_PREFIX, is_resource_id
 from domain.bay.state import Bay, BayRegistration
 from domain.bay.state import aggregate_id_of as bay_aggregate_id
 from domain.execution.state import Execution, Opening
 from domain.fila.state import QueueEntry, QueueItem
 from domain.kernel.aggregate import State
 from domain.kernel.values import Value
-from domain.technician.state import PREFIX as TECHNICIAN_PREFIX
 from domain.technician.state import (
     Registration,
     Technician,

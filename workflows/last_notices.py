@@ -41,7 +41,7 @@ class RemainingNotices:
             self._notifications.correlation_ids.get(status),
         )
 
-    def done(self) -> None:
+    def done(self, _: None) -> None:
         del self._pending[0]
 
     def refused(self, reason: str) -> None:

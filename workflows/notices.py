@@ -57,7 +57,7 @@ class ItemNotices:
         item, status = self._journal.state, self._notices.pending[0]
         return notice_errand(item.service_order_id, status, self._correlation_id(status))
 
-    def done(self) -> None:
+    def done(self, _: None) -> None:
         self._record(self._notices.delivered(to_milliseconds(workflow.now())))
 
     def refused(self, reason: str) -> None:

@@ -9,20 +9,22 @@ from typing import Any
 
 from temporalio.exceptions import ApplicationError
 
-from domain.agenda.errors import TooManyEntries
+from domain.agenda.errors import AGENDA_ERRORS
 from domain.bay.errors import BAY_ERRORS
 from domain.execution.errors import EXECUTION_ERRORS
 from domain.fila.errors import FILA_ERRORS
 from domain.kernel.errors import DomainError, VersionMismatch
+from domain.planning.errors import OutsideShift
 from domain.technician.errors import TECHNICIAN_ERRORS
 
 REFUSALS: tuple[type[DomainError], ...] = (
     VersionMismatch,
-    TooManyEntries,
+    *AGENDA_ERRORS,
     *EXECUTION_ERRORS,
     *FILA_ERRORS,
     *TECHNICIAN_ERRORS,
     *BAY_ERRORS,
+    OutsideShift,
 )
 BY_NAME: Mapping[str, type[DomainError]] = {each.__name__: each for each in REFUSALS}
 
@@ -30,9 +32,11 @@ _WIRE_NAMES = {
     "current_status": "currentStatus",
     "allowed_transitions": "allowedTransitions",
     "current_version": "currentVersion",
+    "next_free": "nextFree",
     "technician_id": "technicianId",
     "time_off_id": "timeOffId",
     "closure_id": "closureId",
+    "bay_id": "bayId",
     "allowed_actions": "acoes_permitidas",  # only the queue's refusals have it
 }
 _FACT_NAMES = {wire: name for name, wire in _WIRE_NAMES.items()}

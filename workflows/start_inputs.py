@@ -15,6 +15,8 @@ from domain.bay.state import Bay, BayRegistration
 from domain.bay.state import aggregate_id_of as bay_aggregate_id
 from domain.bay.state import register as register_bay
 from domain.execution.lifecycle import ExecutionStatus
+from domain.execution.plan import Slot
+from domain.execution.planning import planned_at_opening
 from domain.execution.state import Execution, Opening, open_execution
 from domain.fila.lifecycle import QueueStatus
 from domain.fila.state import NewQueueItem, QueueEntry, QueueItem, add_to_queue
@@ -22,7 +24,7 @@ from domain.fila.vocabulary import UNCHANGED, WORDS
 from domain.kernel.aggregate import Answer, Change, State
 from domain.kernel.events import RecordedEvent, RefusedCommand
 from domain.kernel.idempotency import digest, fingerprint
-from domain.kernel.origin import Origin
+from domain.kernel.origin import Door, Origin
 from domain.kernel.values import Value, in_words
 from domain.technician.commands import ChangeTechnician
 from domain.technician.lifecycle import TechnicianStatus
@@ -118,6 +120,9 @@ class StartExecution(StartInput[Execution], Opening):
     FIRST_STATUS = ExecutionStatus.SCHEDULED
     ASKED = Opening
 
+    slot: Slot | None = None
+    """The time that is held on the technician's agenda."""
+
     @property
     def aggregate_id(self) -> str:
         return execution_id(self.service_order_id)
@@ -130,8 +135,14 @@ class StartExecution(StartInput[Execution], Opening):
     def summary(self) -> str:
         return f"Service order {self.service_order_id}"
 
+    @property
+    def is_unattended(self) -> bool:
+        """True if nobody can have held time for it: the saga and the command line start it so."""
+        return self.origin.via is not Door.HTTP
+
     def opened(self, at: datetime) -> Change[Execution]:
-        return open_execution(self, self.aggregate_id, at)
+        execution, events = open_execution(self, self.aggregate_id, at)
+        return planned_at_opening(execution, events, self.slot, at)
 
     @property
     def memo(self) -> dict[str, str]:

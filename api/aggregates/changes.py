@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from api.aggregates.responses import Representations, signalled, weak_tags_explained
+from api.aggregates.responses import Fields, Representations, signalled, weak_tags_explained
 from api.aggregates.service import Aggregates
 from api.http.preconditions import WritePreconditions
 from domain.kernel.aggregate import Answer, Change, Command, State
@@ -19,14 +19,17 @@ async def changed(
     aggregate_id: str,
     command: Command[State],
     status: HTTPStatus = HTTPStatus.OK,
+    beside: Callable[[State], Awaitable[Fields]] | None = None,
 ) -> Response:
-    """The response to a command, once it is carried out, or sent if nobody waits for it."""
+    """The response to a command, once it is carried out, or sent if nobody waits for it; `beside`
+    finds what else its sender is told."""
     if asked.is_async:
         await aggregates.signal(aggregate_id, command, asked.origin)
         return signalled(representations.link(aggregate_id))
     with weak_tags_explained(asked):
         answer = await aggregates.execute(aggregate_id, command, asked.origin)
-    return await representations.changed(answer, asked, aggregates, status)
+    more = await beside(answer.state) if beside else None
+    return await representations.changed(answer, asked, aggregates, status, more)
 
 
 async def put(

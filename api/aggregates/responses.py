@@ -1,12 +1,13 @@
 """Parts of HTTP responses that are the same for every aggregate."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Generic, NamedTuple
 from urllib.parse import urlencode
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,6 +29,8 @@ OUTCOME = ("X-Snapshot", "Preference-Applied", "Idempotency-Replayed")
 """The headers that say how a command was carried out, whether or not there is a body."""
 
 Headers = dict[str, str]
+Fields = Mapping[str, JsonValue]
+"""Fields of a body, as JSON has them."""
 
 
 class Progress(NamedTuple):
@@ -101,10 +104,18 @@ class Representations(Generic[State]):
         self.link = link
 
     def shown(
-        self, state: State, status: HTTPStatus = HTTPStatus.OK, headers: Headers | None = None
+        self,
+        state: State,
+        status: HTTPStatus = HTTPStatus.OK,
+        headers: Headers | None = None,
+        more: Fields | None = None,
     ) -> Response:
         kept = {} if state.health.is_ok else NO_STORE
-        return shown(self._represent(state), status, etag(state.version) | kept | (headers or {}))
+        headers = etag(state.version) | kept | (headers or {})
+        if not more:
+            return shown(self._represent(state), status, headers)
+        body = self._represent(state).model_dump(mode="json", exclude_none=True)
+        return json_response(to_json(body | dict(more)), status, headers)
 
     def read(
         self, state: State, preconditions: ReadPreconditions, *, is_fresh: bool = True
@@ -120,10 +131,11 @@ class Representations(Generic[State]):
         preconditions: WritePreconditions,
         aggregates: Aggregates[State],
         status: HTTPStatus = HTTPStatus.OK,
+        more: Fields | None = None,
     ) -> Response:
-        """The state that a command led to, once readers can see it too."""
+        """The state that a command led to, once readers can see it too, and `more` beside it."""
         progress = await progress_of(answer, preconditions, aggregates)
-        return self.shown(answer.state, status, progress.headers)
+        return self.shown(answer.state, status, progress.headers, more)
 
     async def repeated(
         self,

@@ -11,7 +11,7 @@ from api.aggregates.responses import removed
 from api.bays.closures import NewBayClosure
 from api.bays.dependencies import BaysService
 from api.bays.queries import AggregateId, ClosureId
-from api.bays.representation import BayRepresentation
+from api.bays.representation import BayRepresentation, RearrangedBay
 from api.bays.responses import BAY
 from api.bays.service import Bays
 from api.http.bodies import JsonRoute
@@ -30,7 +30,7 @@ router = APIRouter(prefix=f"{PREFIX}/bays", tags=["bays"], route_class=JsonRoute
     "/{id}/closures",
     operation_id="addBayClosure",
     status_code=HTTPStatus.CREATED,
-    response_model=BayRepresentation,
+    response_model=RearrangedBay,
     dependencies=[needs(Permission.MANAGE)],
 )
 async def add_closure(
@@ -40,7 +40,7 @@ async def add_closure(
     new: FromClient[NewBayClosure],
 ) -> Response:
     """Closes the bay for a time; answers with the whole bay."""
-    return await _change(bays, asked, aggregate_id, new.command(bays.zone), HTTPStatus.CREATED)
+    return await _rearrange(bays, asked, aggregate_id, new.command(bays.zone), HTTPStatus.CREATED)
 
 
 @router.delete(
@@ -64,7 +64,7 @@ async def remove_closure(
 @router.patch(
     "/{id}/deactivate",
     operation_id="deactivateBay",
-    response_model=BayRepresentation,
+    response_model=RearrangedBay,
     dependencies=[needs(Permission.MANAGE)],
 )
 async def deactivate(
@@ -74,7 +74,7 @@ async def deactivate(
     command: FromClient[DeactivateBay] = DeactivateBay(),
 ) -> Response:
     """Has nothing planned on the bay any more."""
-    return await _change(bays, asked, aggregate_id, command)
+    return await _rearrange(bays, asked, aggregate_id, command)
 
 
 @router.patch(
@@ -101,3 +101,15 @@ async def _change(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     return await changes.changed(bays.aggregates, BAY, asked, aggregate_id, command, status)
+
+
+async def _rearrange(
+    bays: Bays,
+    asked: WritePreconditions,
+    aggregate_id: str,
+    command: Command[Bay],
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    return await changes.changed(
+        bays.aggregates, BAY, asked, aggregate_id, command, status, bays.planner.affected
+    )

@@ -1,7 +1,6 @@
 """Registers bays, and changes what is known of them."""
 
-from zoneinfo import ZoneInfo
-
+from activities.agendas.planner import Planner
 from activities.mongo.directory import Directory
 from activities.mongo.store import Store
 from api.aggregates.creation_keys import CreationKeys
@@ -27,12 +26,13 @@ class Bays:
         store: Store,
         creation_keys: CreationKeys,
         directory: Directory[Bay],
-        zone: ZoneInfo,
+        planner: Planner,
     ) -> None:
         self.aggregates = aggregates
         self.diagnosis = Diagnosis(aggregates, gateway)
         self.directory = directory
-        self.zone = zone
+        self.zone = planner.zone
+        self.planner = planner
         self._store = store
         self._registrations = Registrations(aggregates, gateway, creation_keys)
 

@@ -10,7 +10,7 @@ from activities.log import configure_logging
 from activities.mongo.client import close, mongo_client
 from activities.mongo.store import Store
 from activities.probes import Readiness, probed
-from api.composition import MONGO_TIMEOUT_MS, connect_lazily, queue_rules, services
+from api.composition import MONGO_TIMEOUT_MS, connect_lazily, planning_rules, queue_rules, services
 from api.consumer.consumer import Consumer
 from api.consumer.handlers import MessageHandler
 from api.consumer.queue import ANSWERED_WITHIN, Queue
@@ -35,7 +35,7 @@ async def main() -> None:
     pollers = Pollers(client, TASK_QUEUE)
     service = service_readiness(client, Store(database), pollers)
     events = aws_client("events", settings.aws_region)
-    built = services(client, database, queue_rules(settings), pollers, settings.zone)
+    built = services(client, database, queue_rules(settings), pollers, planning_rules(settings))
     handler = MessageHandler(
         built.executions,
         built.fila,

@@ -6,28 +6,23 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api import PREFIX
-from api.aggregates.responses import signalled, weak_tags_explained
+from api.aggregates.changes import changed
 from api.executions.dependencies import ExecutionsService
-from api.executions.queries import (
-    ExecutionId,
-    TaskId,
-)
+from api.executions.queries import ExecutionId, TaskId
 from api.executions.representation import ExecutionRepresentation
 from api.executions.responses import EXECUTION
-from api.executions.service import Executions, link
+from api.executions.service import Executions
 from api.http.bodies import JsonRoute
 from api.http.preconditions import ForCommand, WritePreconditions
 from api.http.wire import FromClient
 from api.security.auth import needs
 from api.security.callers import Permission
 from domain.execution.commands import (
-    Assign,
     Cancel,
     Complete,
     MarkInvoiced,
     Pause,
     Resume,
-    Schedule,
     Start,
 )
 from domain.execution.state import Execution
@@ -51,6 +46,7 @@ async def start(
     command: FromClient[Start] = Start(),
 ) -> Response:
     """Starts the work and its clock."""
+    await executions.planning.check_technician(command.technician_id)
     return await _change(executions, asked, execution_id, command)
 
 
@@ -134,38 +130,6 @@ async def invoice(
     return await _change(executions, asked, execution_id, command)
 
 
-@router.patch(
-    "/{id}/assign",
-    operation_id="assignExecution",
-    response_model=ExecutionRepresentation,
-    dependencies=[needs(Permission.WORK)],
-)
-async def assign(
-    executions: ExecutionsService,
-    asked: ForCommand,
-    execution_id: ExecutionId,
-    command: FromClient[Assign],
-) -> Response:
-    """Gives the execution to a technician."""
-    return await _change(executions, asked, execution_id, command)
-
-
-@router.patch(
-    "/{id}/schedule",
-    operation_id="scheduleExecution",
-    response_model=ExecutionRepresentation,
-    dependencies=[needs(Permission.WORK)],
-)
-async def schedule(
-    executions: ExecutionsService,
-    asked: ForCommand,
-    execution_id: ExecutionId,
-    command: FromClient[Schedule],
-) -> Response:
-    """Moves the work to another date."""
-    return await _change(executions, asked, execution_id, command)
-
-
 @router.post(
     "/{id}/tasks",
     operation_id="addTask",
@@ -209,9 +173,5 @@ async def _change(
     command: Command[Execution],
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    if asked.is_async:
-        await executions.aggregates.signal(execution_id, command, asked.origin)
-        return signalled(link(execution_id))
-    with weak_tags_explained(asked):
-        answer = await executions.aggregates.execute(execution_id, command, asked.origin)
-    return await EXECUTION.changed(answer, asked, executions.aggregates, status)
+    aggregates = executions.aggregates
+    return await changed(aggregates, EXECUTION, asked, execution_id, command, status)

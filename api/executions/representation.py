@@ -4,6 +4,7 @@ from pydantic import Field, computed_field
 
 from activities.mongo.history import HistoryEntry
 from domain.execution.lifecycle import ExecutionAction
+from domain.execution.plan import PlanErrand
 from domain.execution.state import Execution
 from domain.kernel.events import RefusedCommand
 from domain.kernel.values import Value, recast
@@ -15,6 +16,9 @@ class ExecutionRepresentation(Execution):
     paused_milliseconds: int = Field(0, exclude=True)
     payment_required: bool = Field(False, exclude=True)
     untold_changes: int = Field(0, exclude=True)
+    plan_revision: int = Field(0, exclude=True)
+    plan_hold_id: str | None = Field(None, exclude=True)
+    plan_errands: tuple[PlanErrand, ...] = Field((), exclude=True)
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's own advice for mypy
     @property

@@ -13,17 +13,18 @@ from api.aggregates.claiming import take_once_void
 from api.aggregates.creation_keys import CreationKeys
 from api.aggregates.diagnosis import Diagnosis
 from api.aggregates.service import Aggregates
-from api.errors import KeyReused, Unavailable, WorkflowEnded
+from api.errors import KeyReused, OutcomeUnknown, ServiceError, Unavailable, WorkflowEnded
+from api.executions.planning import Planning
 from api.temporal.gateway import Gateway
 from domain.execution.commands import Cancel
 from domain.execution.errors import BudgetTaken, ExecutionExists
 from domain.execution.lifecycle import ExecutionAction
 from domain.execution.state import Execution, Opening
 from domain.kernel.aggregate import Answer
-from domain.kernel.errors import VersionMismatch
-from domain.kernel.values import widen
+from domain.kernel.errors import DomainError, VersionMismatch
+from domain.kernel.values import evolve, widen
 from workflows.client.forced_ends import is_forced_end, memo_text
-from workflows.contract import BUDGET_ID, Origin, execution_id, execution_workflow_id
+from workflows.contract import BUDGET_ID, Door, Origin, execution_id, execution_workflow_id
 from workflows.start_inputs import StartExecution
 
 CANCEL_ATTEMPTS = 10
@@ -38,10 +39,12 @@ class Executions:
         creation_keys: CreationKeys,
         search: Search,
         claims: Claims,
+        planning: Planning,
     ) -> None:
         self.aggregates = aggregates
         self.diagnosis = Diagnosis(aggregates, gateway)
         self.search = search
+        self.planning = planning
         self._gateway = gateway
         self._store = store
         self._creation_keys = creation_keys
@@ -59,7 +62,8 @@ class Executions:
             if stands_for != new_id:
                 raise KeyReused(f"Idempotency-Key {origin.key} has opened another execution")
             # Temporal forgets closed workflows after its retention; the database does not.
-            if not await self._store.get(Execution, new_id) and await self._start(start, new_id):
+            known = await self._store.get(Execution, new_id)
+            if known is None and await self._start_planned(start, new, new_id):
                 return None
             if answer := await self.aggregates.first_answer(start):
                 return answer
@@ -67,6 +71,23 @@ class Executions:
                 f"Execution already exists for service order {new.service_order_id}",
                 existing=link(new_id),
             )
+
+    async def _start_planned(self, start: StartExecution, new: Opening, new_id: str) -> bool:
+        """Starts it on the time that is held for it, if it is opened by a client with a technician
+        and a date. False if there is one already; raises what Planning.opening raises."""
+        if start.origin.via is not Door.HTTP:  # what has been paid for is never refused
+            return await self._start(start, new_id)
+        slot = await self.planning.opening(new_id, new, start.origin)
+        try:
+            started = await self._start(evolve(start, slot=slot), new_id)
+        except OutcomeUnknown:  # it may have been opened with this time
+            raise
+        except (DomainError, ServiceError):
+            await self.planning.give_back(slot)
+            raise
+        if not started:
+            await self.planning.give_back(slot)
+        return started
 
     async def cancel_if(
         self,

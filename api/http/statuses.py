@@ -10,6 +10,7 @@ from domain.bay import errors as of_bay
 from domain.execution import errors as of_execution
 from domain.fila import errors as of_fila
 from domain.kernel import errors
+from domain.planning import errors as of_planning
 from domain.technician import errors as of_technician
 
 ErrorClass = type[Exception]
@@ -28,6 +29,7 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     of_execution.BudgetMismatch: HTTPStatus.CONFLICT,
     of_execution.ExecutionExists: HTTPStatus.CONFLICT,
     of_execution.BudgetTaken: HTTPStatus.CONFLICT,
+    of_execution.HoldExpired: HTTPStatus.CONFLICT,
     of_fila.InvalidQueueTransition: HTTPStatus.CONFLICT,
     of_fila.ApprovalPending: HTTPStatus.CONFLICT,
     of_fila.QueueItemExists: HTTPStatus.CONFLICT,
@@ -35,10 +37,17 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     of_technician.TimeOffNotFound: HTTPStatus.NOT_FOUND,
     of_technician.TechnicianTaken: HTTPStatus.CONFLICT,
     of_technician.TimeOffOverlap: HTTPStatus.CONFLICT,
+    of_bay.BayInactive: HTTPStatus.CONFLICT,
     of_bay.BayNotFound: HTTPStatus.NOT_FOUND,
     of_bay.BayClosureNotFound: HTTPStatus.NOT_FOUND,
     of_bay.BayClosureOverlap: HTTPStatus.CONFLICT,
+    of_technician.TechnicianInactive: HTTPStatus.CONFLICT,
+    of_agenda.ScheduleConflict: HTTPStatus.CONFLICT,
+    of_agenda.StaleShifts: HTTPStatus.CONFLICT,
     of_agenda.TooManyEntries: HTTPStatus.CONFLICT,
+    of_planning.OutsideShift: HTTPStatus.CONFLICT,
+    of_planning.PlanTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
+    of_planning.BeyondHorizon: HTTPStatus.UNPROCESSABLE_ENTITY,
     of_agenda.RangeTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.InvalidTransition: HTTPStatus.CONFLICT,
     errors.VersionMismatch: HTTPStatus.PRECONDITION_FAILED,

@@ -68,7 +68,7 @@ def _published(event: type[Event]) -> Json:
         "detail": {"allOf": [reference(event), with_metadata]},
     }
     return {
-        **_message(event.__name__, described, required=list(described)),
+        **_message(event.detail_type(), described, required=list(described)),
         "correlationId": {"location": "$message.payload#/detail/metadata/correlationId"},
     }
 

@@ -7,9 +7,10 @@ from typing import Any
 from activities.mongo.history import HistoryEntry
 from activities.mongo.keyset import BadCursor
 from api.bays.closures import NewBayClosure
-from api.bays.representation import BayHistory, BayList, BayRepresentation
+from api.bays.representation import BayHistory, BayList, BayRepresentation, RearrangedBay
 from api.bays.service import link
 from api.openapi.examples import AT, after, by_schema, expectation_of, refusal_of
+from api.openapi.plan_examples import affected
 from api.openapi.problem_examples import EXAMPLE_CORRELATION_ID
 from domain.agenda.errors import TooManyEntries
 from domain.bay.commands import (
@@ -39,6 +40,7 @@ def bodies() -> Mapping[str, Any]:
         DeactivateBay(reason="The lift is worn out"),
         ReactivateBay(reason="The lift is repaired"),
         shown,
+        widen(_bay(), RearrangedBay, affected=(affected(),)),
         BayList(bays=[shown]),
         BayHistory(bay_id=_ID, history=[_entry()]),
         exclude_none=True,

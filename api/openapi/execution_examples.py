@@ -13,15 +13,16 @@ from api.aggregates.explanation import Explanation, PendingActivity, Verdict
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import link
 from api.openapi.examples import AT, after, by_schema, expectation_of, refusal_of
+from api.openapi.plan_examples import plan_problems, plan_request
 from api.openapi.problem_examples import EXAMPLE_CORRELATION_ID
 from domain.execution.commands import (
-    Assign,
+    Assignment,
     Cancel,
     Complete,
     MarkInvoiced,
     Pause,
+    Rescheduling,
     Resume,
-    Schedule,
     Start,
 )
 from domain.execution.errors import (
@@ -33,6 +34,7 @@ from domain.execution.errors import (
 )
 from domain.execution.lifecycle import TaskStatus
 from domain.execution.payment_commands import RecordFirstPayment
+from domain.execution.plan_commands import Unplan
 from domain.execution.state import Execution, NewExecution, Opening, open_execution
 from domain.execution.task_commands import MAX_TASKS, AddTask, TaskChange, UpdateTask
 from domain.kernel.delivery_health import HealthStatus
@@ -56,8 +58,10 @@ def bodies() -> Mapping[str, Any]:
         Complete(notes="Pads and discs replaced"),
         Cancel(reason="The customer has withdrawn the order"),
         MarkInvoiced(invoice_id="INV-311"),
-        Assign(technician_id="TEC-7"),
-        Schedule(scheduled_date=AT + timedelta(days=1)),
+        Assignment(technician_id="TEC-7"),
+        Rescheduling(scheduled_date=AT + timedelta(days=1)),
+        plan_request(),
+        Unplan(),
         TaskChange(status=TaskStatus.COMPLETED, actual_duration=40),
         shown,
         ExecutionList(executions=[shown], total=1),
@@ -85,6 +89,7 @@ def problems() -> Sequence[Exception]:
         refusal_of(unpaid, Start()),
         refusal_of(unpaid, RecordFirstPayment(payment_id="PAY-9", budget_id="BUD-78")),
         TooManyTasks(f"An execution takes at most {MAX_TASKS} tasks"),
+        *plan_problems(),
     )
 
 

@@ -8,16 +8,32 @@ from activities.mongo.search import QueryTooSlow
 from api.errors import KeyReused, UnsupportedMediaType, WorkflowEnded
 from api.openapi.execution_examples import place, problems
 from api.openapi.responses import ResponseDocs, Responses
+from domain.agenda.errors import ScheduleConflict, TooManyEntries
+from domain.bay.errors import BayInactive, BayNotFound
 from domain.execution.errors import (
     BudgetTaken,
     ExecutionExists,
     ExecutionNotFound,
+    HoldExpired,
     InvalidTaskTransition,
     PaymentPending,
     TaskNotFound,
     TooManyTasks,
 )
 from domain.kernel.errors import InvalidTransition, VersionMismatch
+from domain.planning.errors import BeyondHorizon, OutsideShift, PlanTooLong
+from domain.technician.errors import TechnicianInactive, TechnicianNotFound
+
+PLANNING: tuple[type[Exception], ...] = (
+    ScheduleConflict,
+    OutsideShift,
+    TechnicianNotFound,
+    TechnicianInactive,
+    TooManyEntries,
+    PlanTooLong,
+    BeyondHorizon,
+)
+"""Refusals of whatever is planned on an agenda."""
 
 
 def responses() -> Mapping[str, Responses]:
@@ -26,18 +42,25 @@ def responses() -> Mapping[str, Responses]:
     return _of_reading(docs) | {
         "createExecution": docs.done(HTTPStatus.CREATED, "The new execution", "ETag", "Location")
         | docs.problems(
-            ExecutionExists, BudgetTaken, KeyReused, WorkflowEnded, UnsupportedMediaType
+            ExecutionExists,
+            BudgetTaken,
+            KeyReused,
+            WorkflowEnded,
+            UnsupportedMediaType,
+            *PLANNING,
         ),
         "retryDelivery": docs.success(HTTPStatus.ACCEPTED, "It will be tried")
         | docs.problems(ExecutionNotFound, WorkflowEnded),
-        "startExecution": _changed(docs, PaymentPending),
+        "startExecution": _changed(docs, PaymentPending, TechnicianNotFound),
         "pauseExecution": _changed(docs),
         "resumeExecution": _changed(docs),
         "completeExecution": _changed(docs),
         "cancelExecution": _changed(docs),
         "invoiceExecution": _changed(docs),
-        "assignExecution": _changed(docs),
-        "scheduleExecution": _changed(docs),
+        "assignExecution": _changed(docs, *PLANNING, HoldExpired, BayInactive),
+        "scheduleExecution": _changed(docs, *PLANNING, HoldExpired, BayInactive),
+        "planExecution": _changed(docs, *PLANNING, HoldExpired, BayInactive, BayNotFound),
+        "unplanExecution": _changed(docs),
         "addTask": _changed(docs, TooManyTasks, status=HTTPStatus.CREATED),
         "updateTask": _changed(docs, TaskNotFound, InvalidTaskTransition),
     }

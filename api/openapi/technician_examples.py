@@ -14,10 +14,12 @@ from api.openapi.examples import (
     range_too_long,
     refusal_of,
 )
+from api.openapi.plan_examples import affected
 from api.openapi.problem_examples import EXAMPLE_CORRELATION_ID
 from api.technicians.agenda import LONGEST_AGENDA, TechnicianAgenda
 from api.technicians.command_routes import DayPlan
 from api.technicians.representation import (
+    RearrangedTechnician,
     TechnicianHistory,
     TechnicianList,
     TechnicianRepresentation,
@@ -64,6 +66,7 @@ def bodies() -> Mapping[str, Any]:
         Deactivate(reason="Has left the workshop"),
         Reactivate(reason="Is back"),
         shown,
+        widen(_technician(), RearrangedTechnician, affected=(affected(),)),
         TechnicianList(technicians=[shown]),
         _agenda(),
         TechnicianHistory(technician_id=_ID, history=[_entry()]),

@@ -15,7 +15,7 @@ from api.security.auth import needs
 from api.security.callers import Permission
 from api.technicians.dependencies import TechniciansService
 from api.technicians.queries import AggregateId, SingleDay, TimeOffId
-from api.technicians.representation import TechnicianRepresentation
+from api.technicians.representation import RearrangedTechnician, TechnicianRepresentation
 from api.technicians.responses import TECHNICIAN
 from api.technicians.service import Technicians
 from api.technicians.time_off import NewTimeOff
@@ -44,7 +44,7 @@ class DayPlan(Input):
 @router.put(
     "/{id}/shifts",
     operation_id="setShifts",
-    response_model=TechnicianRepresentation,
+    response_model=RearrangedTechnician,
     dependencies=[needs(Permission.MANAGE)],
 )
 async def set_shifts(
@@ -54,13 +54,13 @@ async def set_shifts(
     command: FromClient[SetShifts],
 ) -> Response:
     """Sets the working time of every week from a day on."""
-    return await _change(technicians, asked, aggregate_id, command)
+    return await _rearrange(technicians, asked, aggregate_id, command)
 
 
 @router.put(
     "/{id}/days/{date}",
     operation_id="setDay",
-    response_model=TechnicianRepresentation,
+    response_model=RearrangedTechnician,
     dependencies=[needs(Permission.MANAGE)],
 )
 async def set_day(
@@ -72,13 +72,13 @@ async def set_day(
 ) -> Response:
     """Sets the working time of a single day, whatever weeks and closures say."""
     command = SetDay(date=date, intervals=plan.intervals)
-    return await _change(technicians, asked, aggregate_id, command)
+    return await _rearrange(technicians, asked, aggregate_id, command)
 
 
 @router.delete(
     "/{id}/days/{date}",
     operation_id="clearDay",
-    response_model=TechnicianRepresentation,
+    response_model=RearrangedTechnician,
     dependencies=[needs(Permission.MANAGE)],
 )
 async def clear_day(
@@ -88,14 +88,14 @@ async def clear_day(
     date: SingleDay,
 ) -> Response:
     """Has weeks and closures say again when the technician works on a day."""
-    return await _change(technicians, asked, aggregate_id, ClearDay(date=date))
+    return await _rearrange(technicians, asked, aggregate_id, ClearDay(date=date))
 
 
 @router.post(
     "/{id}/time-off",
     operation_id="addTimeOff",
     status_code=HTTPStatus.CREATED,
-    response_model=TechnicianRepresentation,
+    response_model=RearrangedTechnician,
     dependencies=[needs(Permission.MANAGE)],
 )
 async def add_time_off(
@@ -106,7 +106,7 @@ async def add_time_off(
 ) -> Response:
     """Records time that the technician does not work; answers with the whole technician."""
     command = new.command(technicians.agendas.zone)
-    return await _change(technicians, asked, aggregate_id, command, HTTPStatus.CREATED)
+    return await _rearrange(technicians, asked, aggregate_id, command, HTTPStatus.CREATED)
 
 
 @router.delete(
@@ -130,7 +130,7 @@ async def remove_time_off(
 @router.patch(
     "/{id}/deactivate",
     operation_id="deactivateTechnician",
-    response_model=TechnicianRepresentation,
+    response_model=RearrangedTechnician,
     dependencies=[needs(Permission.MANAGE)],
 )
 async def deactivate(
@@ -140,7 +140,7 @@ async def deactivate(
     command: FromClient[Deactivate] = Deactivate(),
 ) -> Response:
     """Has nobody plan on the technician any more."""
-    return await _change(technicians, asked, aggregate_id, command)
+    return await _rearrange(technicians, asked, aggregate_id, command)
 
 
 @router.patch(
@@ -168,4 +168,22 @@ async def _change(
 ) -> Response:
     return await changes.changed(
         technicians.aggregates, TECHNICIAN, asked, aggregate_id, command, status
+    )
+
+
+async def _rearrange(
+    technicians: Technicians,
+    asked: WritePreconditions,
+    aggregate_id: str,
+    command: Command[Technician],
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    return await changes.changed(
+        technicians.aggregates,
+        TECHNICIAN,
+        asked,
+        aggregate_id,
+        command,
+        status,
+        technicians.planner.affected,
     )

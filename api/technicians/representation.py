@@ -2,7 +2,9 @@
 
 from pydantic import Field, computed_field
 
+from activities.agendas.planner import Affected
 from activities.mongo.history import HistoryEntry
+from domain.agenda.bookings import Booking, Hold
 from domain.kernel.events import RefusedCommand
 from domain.kernel.values import Value, recast
 from domain.technician.lifecycle import TechnicianAction
@@ -13,6 +15,9 @@ class TechnicianRepresentation(Technician):
     """Absent fields are left out. Days and times of day are local to the workshop."""
 
     untold_changes: int = Field(0, exclude=True)
+    bookings: tuple[Booking, ...] = Field((), exclude=True)
+    holds: tuple[Hold, ...] = Field((), exclude=True)
+    disruption_unchecked: bool = Field(False, exclude=True)
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's own advice for mypy
     @property
@@ -27,6 +32,13 @@ class TechnicianRepresentation(Technician):
     @classmethod
     def of(cls, technician: Technician) -> "TechnicianRepresentation":
         return recast(technician, cls)
+
+
+class RearrangedTechnician(TechnicianRepresentation):
+    """The same after a change of the working time. `affected` is the work that is planned outside
+    of it now; it stays until it is planned anew."""
+
+    affected: tuple[Affected, ...] = ()
 
 
 class TechnicianList(Value):

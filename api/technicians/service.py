@@ -1,5 +1,6 @@
 """Registers technicians, and changes what is known of them."""
 
+from activities.agendas.planner import Planner
 from activities.mongo.directory import Directory
 from api.aggregates.creation_keys import CreationKeys
 from api.aggregates.diagnosis import Diagnosis
@@ -25,11 +26,13 @@ class Technicians:
         creation_keys: CreationKeys,
         directory: Directory[Technician],
         agendas: Agendas,
+        planner: Planner,
     ) -> None:
         self.aggregates = aggregates
         self.diagnosis = Diagnosis(aggregates, gateway)
         self.directory = directory
         self.agendas = agendas
+        self.planner = planner
         self._registrations = Registrations(aggregates, gateway, creation_keys)
         self._identities = identities
 

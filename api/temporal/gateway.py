@@ -40,6 +40,7 @@ from workflows.contract import (
     SERVICE_STATUS,
     SNAPSHOT,
     TASK_QUEUE,
+    Door,
     Origin,
     Undelivered,
     fingerprint,
@@ -104,6 +105,16 @@ class Gateway(Generic[State]):
                 rpc_timeout=CALL_TIMEOUT,
             )
         return checked(answer, fingerprint(command), origin)
+
+    async def tell(self, workflow_id: str, command: Command[Any]) -> Any:
+        """Gives a workflow a command of our own; the JSON of its reply. Raises like `update`."""
+        async with translate_errors(workflow_id):
+            return await self._client.get_workflow_handle(workflow_id).execute_update(
+                command.ACTION,
+                args=[dump_compact(command), Origin(via=Door.HTTP)],
+                id=str(uuid4()),
+                rpc_timeout=CALL_TIMEOUT,
+            )
 
     async def reopen(
         self, start: StartInput[State], command: Command[State], origin: Origin

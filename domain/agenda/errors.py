@@ -7,5 +7,16 @@ class RangeTooLong(ValueError):
     """The range of dates is too long"""
 
 
+class ScheduleConflict(DomainError):
+    """The time is taken already"""
+
+
+class StaleShifts(DomainError):
+    """The working time has changed since it was read"""
+
+
 class TooManyEntries(DomainError):
     """No more of these can be taken"""
+
+
+AGENDA_ERRORS: tuple[type[DomainError], ...] = (ScheduleConflict, StaleShifts, TooManyEntries)

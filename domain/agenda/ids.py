@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+TECHNICIAN_PREFIX, BAY_PREFIX = "technician-", "bay-"
 _ID = r"^[A-Za-z0-9._~-]{1,64}$"
 
 ResourceId = Annotated[

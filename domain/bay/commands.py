@@ -1,14 +1,16 @@
 """Commands to a bay, and the change that each makes."""
 
 from datetime import datetime
+from typing import Any
 
 from domain.agenda.errors import TooManyEntries
 from domain.agenda.periods import GivenPeriod, Note, in_order, kept, overlapping
+from domain.agenda.resource_commands import SENT_TO_RESOURCES
 from domain.bay.errors import BayClosureNotFound, BayClosureOverlap
 from domain.bay.events import BayChanged, BayClosed, BayDeactivated, BayOpened, BayReactivated
 from domain.bay.lifecycle import BayAction
 from domain.bay.state import Bay, BayClosure, BayCommand, NewBay
-from domain.kernel.aggregate import Change
+from domain.kernel.aggregate import Change, Command
 from domain.kernel.values import Text, evolve, widen
 
 MOST_CLOSURES = 100
@@ -44,7 +46,8 @@ class AddClosure(BayCommand, GivenPeriod):
         new_id = f"{state.bay_id}-{state.version + 1}"
         added = widen(self, BayClosure, closure_id=new_id)
         event = BayClosed(bay_id=state.bay_id, closure_id=new_id, from_=self.from_, to=self.to)
-        return evolve(state, closures=in_order([*others, added])), (event,)
+        closures = in_order([*others, added])
+        return state.with_disruption_unchecked(at, closures=closures), (event,)
 
 
 class RemoveClosure(BayCommand):
@@ -71,7 +74,7 @@ class DeactivateBay(BayCommand):
 
     def change(self, state: Bay, at: datetime) -> Change[Bay]:
         event = BayDeactivated(bay_id=state.bay_id, reason=self.reason)
-        return evolve(state, status_reason=self.reason), (event,)
+        return state.with_disruption_unchecked(at, status_reason=self.reason), (event,)
 
 
 class ReactivateBay(BayCommand):
@@ -86,10 +89,11 @@ class ReactivateBay(BayCommand):
         return evolve(state, status_reason=self.reason), (event,)
 
 
-BAY_COMMANDS: tuple[type[BayCommand], ...] = (
+BAY_COMMANDS: tuple[type[Command[Any]], ...] = (
     ChangeBay,
     AddClosure,
     RemoveClosure,
     DeactivateBay,
     ReactivateBay,
+    *SENT_TO_RESOURCES,
 )

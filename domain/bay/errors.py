@@ -11,6 +11,10 @@ class BayNotFound(DomainError):
         return cls(f"Bay {bay_id} is not registered")
 
 
+class BayInactive(DomainError):
+    """The bay is inactive"""
+
+
 class BayClosureNotFound(DomainError):
     """The bay has no such closure"""
 
@@ -19,4 +23,9 @@ class BayClosureOverlap(DomainError):
     """The bay is closed then already"""
 
 
-BAY_ERRORS: tuple[type[DomainError], ...] = (BayNotFound, BayClosureNotFound, BayClosureOverlap)
+BAY_ERRORS: tuple[type[DomainError], ...] = (
+    BayNotFound,
+    BayInactive,
+    BayClosureNotFound,
+    BayClosureOverlap,
+)

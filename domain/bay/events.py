@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from domain.agenda.events import Claimed, Disrupted, Freed
 from domain.kernel.events import Event
 from domain.kernel.values import Instant
 
@@ -38,3 +39,28 @@ class BayDeactivated(BayEvent):
 
 class BayReactivated(BayEvent):
     reason: str | None = None
+
+
+class BayBookingClaimed(Claimed, BayEvent):
+    """An execution takes the bay at these times."""
+
+    @classmethod
+    def detail_type(cls) -> str:
+        return "BookingClaimed"
+
+
+class BayBookingReleased(Freed, BayEvent):
+    """The bay is free again, from an instant on if it names one."""
+
+    @classmethod
+    def detail_type(cls) -> str:
+        return "BookingReleased"
+
+
+class BayBookingsDisrupted(Disrupted, BayEvent):
+    """Bookings of these executions lie in a time in which the bay cannot be used; they stay until
+    they are planned anew."""
+
+    @classmethod
+    def detail_type(cls) -> str:
+        return "BookingsDisrupted"

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from domain.agenda.resource import ResourceAction
 from domain.kernel.errors import InvalidTransition
 from domain.kernel.lifecycle import Lifecycle
 
@@ -21,7 +22,7 @@ class BayAction(StrEnum):
 
 _Status, _Do = BayStatus, BayAction
 
-BAY: Lifecycle[BayStatus, BayAction] = Lifecycle(
+BAY: Lifecycle[BayStatus, BayAction | ResourceAction] = Lifecycle(
     subject="bay",
     refusal=InvalidTransition,
     # Nothing is planned on an inactive one, whose workflow ends; the way back opens it again.
@@ -32,9 +33,11 @@ BAY: Lifecycle[BayStatus, BayAction] = Lifecycle(
             _Do.ADD_CLOSURE: _Status.ACTIVE,
             _Do.REMOVE_CLOSURE: _Status.ACTIVE,
             _Do.DEACTIVATE: _Status.INACTIVE,
+            **dict.fromkeys(ResourceAction, _Status.ACTIVE),
         },
         _Status.INACTIVE: {
             _Do.REACTIVATE: _Status.ACTIVE,
+            **dict.fromkeys(ResourceAction, _Status.INACTIVE),
         },
     },
 )

@@ -1,20 +1,26 @@
 """A bay: profile and closures, and how a command changes them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
 
-from domain.agenda.ids import ResourceId
+from domain.agenda.bookings import Block, Booking, ConflictKind
+from domain.agenda.ids import BAY_PREFIX, ResourceId
 from domain.agenda.periods import Period
-from domain.bay.errors import BayNotFound
-from domain.bay.events import BayRegistered
+from domain.agenda.resource import Resource
+from domain.bay.errors import BayInactive, BayNotFound
+from domain.bay.events import (
+    BayBookingClaimed,
+    BayBookingReleased,
+    BayBookingsDisrupted,
+    BayRegistered,
+)
 from domain.bay.lifecycle import BAY, BayAction, BayStatus
-from domain.kernel.aggregate import Aggregate, Command
+from domain.kernel.aggregate import Command
 from domain.kernel.reading import leniently, of_text
 from domain.kernel.values import Identifier, Input, Text
-
-PREFIX = "bay-"
 
 
 def _in_capitals(text: str) -> str:
@@ -47,7 +53,7 @@ class BayClosure(Period):
     reason: str | None = None
 
 
-class Bay(Aggregate):
+class Bay(Resource):
     """`closures` are in order, and none overlaps another."""
 
     LIFECYCLE = BAY
@@ -72,14 +78,40 @@ class Bay(Aggregate):
     def is_active(self) -> bool:
         return self.status is BayStatus.ACTIVE
 
+    def inactive(self) -> BayInactive:
+        return BayInactive(f"Bay {self.bay_id} is inactive", bay_id=self.bay_id)
+
+    def claimed(self, booking: Booking) -> BayBookingClaimed:
+        return BayBookingClaimed(
+            bay_id=self.bay_id,
+            execution_id=booking.execution_id,
+            plan_revision=booking.plan_revision,
+            blocks=booking.blocks,
+        )
+
+    def freed(self, booking: Booking, at: datetime | None) -> BayBookingReleased:
+        return BayBookingReleased(
+            bay_id=self.bay_id,
+            execution_id=booking.execution_id,
+            plan_revision=booking.plan_revision,
+            from_=at,
+        )
+
+    def disrupted(self, execution_ids: tuple[str, ...]) -> BayBookingsDisrupted:
+        return BayBookingsDisrupted(bay_id=self.bay_id, execution_ids=execution_ids)
+
+    def closed_times(self) -> Iterator[tuple[ConflictKind, Block]]:
+        for each in self.closures:
+            yield ConflictKind.CLOSURE, Block(from_=each.from_, to=each.to)
+
 
 def aggregate_id_of(bay_id: str) -> str:
     """The id of the aggregate, which no aggregate of another kind can have."""
-    return f"{PREFIX}{bay_id}"
+    return f"{BAY_PREFIX}{bay_id}"
 
 
 def bay_id_of(aggregate_id: str) -> str:
-    return aggregate_id.removeprefix(PREFIX)
+    return aggregate_id.removeprefix(BAY_PREFIX)
 
 
 def register(new: BayRegistration, at: datetime) -> tuple[Bay, tuple[BayRegistered, ...]]:

@@ -1,8 +1,9 @@
 """Commands to an execution, and the change that each makes."""
 
 from datetime import datetime
+from typing import Self
 
-from domain.execution.errors import PaymentPending
+from domain.execution.errors import HoldExpired, PaymentPending
 from domain.execution.events import (
     ExecutionCancelled,
     ExecutionCompleted,
@@ -15,29 +16,49 @@ from domain.execution.events import (
 )
 from domain.execution.lifecycle import ExecutionAction
 from domain.execution.payment_commands import PAYMENT_COMMANDS
+from domain.execution.plan import Slot
+from domain.execution.plan_commands import PLAN_COMMANDS
+from domain.execution.planning import commit, freed_from, is_open, reserve, without_plan
 from domain.execution.state import Execution, ExecutionCommand, named
 from domain.execution.task_commands import TASK_COMMANDS
 from domain.kernel.aggregate import Change
 from domain.kernel.events import Event
-from domain.kernel.values import Identifier, Instant, Minutes, Text, evolve
+from domain.kernel.values import Identifier, Input, Instant, Minutes, Text, evolve
 
 
 def _budgeted(execution: Execution) -> dict[str, str]:
     return {**named(execution), "budget_id": execution.budget_id}
 
 
-class Assign(ExecutionCommand):
-    """Gives the execution to a technician."""
-
-    ACTION = ExecutionAction.ASSIGN
+class Assignment(Input):
+    """The technician to whom an execution is given."""
 
     technician_id: Identifier
 
+
+class Assign(Assignment, ExecutionCommand):
+    """Gives the execution to a technician."""
+
+    ACTION = ExecutionAction.ASSIGN
+    ASKED = Assignment
+
+    slot: Slot | None = None
+    """The time that is held on the technician's agenda."""
+    reserves: bool = False
+    """True if nobody has held any, but there may be an agenda."""
+
+    def unattended(self) -> Self:
+        return evolve(self, reserves=True)
+
     def change(self, state: Execution, at: datetime) -> Change[Execution]:
-        if self.technician_id == state.technician_id:
+        if self.technician_id == state.technician_id and not self.slot:
             return state, ()
         assigned = TechnicianAssigned(**named(state), technician_id=self.technician_id)
-        return evolve(state, technician_id=self.technician_id), (assigned,)
+        state = evolve(state, technician_id=self.technician_id)
+        # Work on the floor is never refused for want of a slot; it is asked for afterwards.
+        reserves = self.reserves or (state.plan is not None and not is_open(state))
+        state, events = _planned_anew(state, self.slot, at, reserves=reserves)
+        return state, (assigned, *events)
 
 
 class Start(ExecutionCommand):
@@ -56,7 +77,8 @@ class Start(ExecutionCommand):
         started = ExecutionStarted(**named(state), start_date=at)
         assigned: tuple[Event, ...] = ()
         if self.technician_id is not None:
-            state, assigned = Assign(technician_id=self.technician_id).change(state, at)
+            assign = Assign(technician_id=self.technician_id, reserves=state.plan is not None)
+            state, assigned = assign.change(state, at)
         return state.with_clock(state.clock.start(at)), (*assigned, started)
 
 
@@ -93,6 +115,7 @@ class Complete(ExecutionCommand):
         worked = state.clock.worked_minutes(at)
         notes = state.notes if self.notes is None else self.notes
         completed = ExecutionCompleted(**_budgeted(state), end_date=at, actual_duration=worked)
+        state = freed_from(state, at)
         return evolve(state, end_date=at, actual_duration=worked, notes=notes), (completed,)
 
 
@@ -111,6 +134,7 @@ class Cancel(ExecutionCommand):
             actual_duration=state.clock.worked_minutes(at) if state.start_date else None,
             pause_reason=None,
         )
+        stopped = without_plan(stopped, from_=at)
         return stopped, (ExecutionCancelled(**_budgeted(state), reason=self.reason),)
 
 
@@ -126,13 +150,26 @@ class MarkInvoiced(ExecutionCommand):
         return evolve(state, invoice_id=self.invoice_id), (invoiced,)
 
 
-class Schedule(ExecutionCommand):
-    """Moves the work to another date."""
-
-    ACTION = ExecutionAction.SCHEDULE
+class Rescheduling(Input):
+    """The date to which work is moved, and how long it takes if that has changed."""
 
     scheduled_date: Instant
     estimated_duration: Minutes | None = None
+
+
+class Schedule(Rescheduling, ExecutionCommand):
+    """Moves the work to another date."""
+
+    ACTION = ExecutionAction.SCHEDULE
+    ASKED = Rescheduling
+
+    slot: Slot | None = None
+    """The time that is held on the technician's agenda."""
+    reserves: bool = False
+    """True if nobody has held any, but there may be an agenda."""
+
+    def unattended(self) -> Self:
+        return evolve(self, reserves=True)
 
     def change(self, state: Execution, at: datetime) -> Change[Execution]:
         moved = evolve(
@@ -140,7 +177,25 @@ class Schedule(ExecutionCommand):
             scheduled_date=self.scheduled_date,
             estimated_duration=self.estimated_duration or state.estimated_duration,
         )
-        return moved, (ExecutionRescheduled(**named(state), scheduled_date=self.scheduled_date),)
+        rescheduled = ExecutionRescheduled(**named(state), scheduled_date=self.scheduled_date)
+        moved, events = _planned_anew(moved, self.slot, at, reserves=self.reserves)
+        return moved, (rescheduled, *events)
+
+
+def _planned_anew(
+    state: Execution, slot: Slot | None, at: datetime, *, reserves: bool
+) -> Change[Execution]:
+    """The execution planned for the technician and the date that it has now: on the time that is
+    held, or else on what its agendas reserve. Where there is none, an earlier plan has ended."""
+    if slot:
+        held_for = (slot.work.start, slot.work.technician_ids[0])
+        if held_for != (state.scheduled_date, state.technician_id):
+            raise HoldExpired("The execution has changed since the time was held; send it again")
+        return commit(state, slot, at)
+    if reserves and state.technician_id and state.scheduled_date:
+        technicians = (state.technician_id,)
+        return reserve(state, state.scheduled_date, technicians, optional=True), ()
+    return without_plan(state), ()
 
 
 EXECUTION_COMMANDS: tuple[type[ExecutionCommand], ...] = (
@@ -152,6 +207,7 @@ EXECUTION_COMMANDS: tuple[type[ExecutionCommand], ...] = (
     MarkInvoiced,
     Assign,
     Schedule,
+    *PLAN_COMMANDS,
     *TASK_COMMANDS,
     *PAYMENT_COMMANDS,
 )

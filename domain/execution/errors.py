@@ -15,6 +15,10 @@ class BudgetMismatch(DomainError):
     """The payment is for another budget"""
 
 
+class HoldExpired(DomainError):
+    """The time was not held long enough to be planned"""
+
+
 class TaskNotFound(DomainError):
     """There is no such task"""
 
@@ -44,6 +48,7 @@ EXECUTION_ERRORS: tuple[type[DomainError], ...] = (
     InvalidTaskTransition,
     PaymentPending,
     BudgetMismatch,
+    HoldExpired,
     TaskNotFound,
     TooManyTasks,
     ExecutionNotFound,

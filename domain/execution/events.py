@@ -53,6 +53,27 @@ class ExecutionRescheduled(LifecycleEvent):
     scheduled_date: Instant
 
 
+class ExecutionPlanned(LifecycleEvent):
+    """Its time is certain: nobody else can have it."""
+
+    plan_revision: int
+    start: Instant
+    end: Instant
+    technician_ids: tuple[str, ...]
+    bay_id: str | None = None
+
+
+class ExecutionUnplanned(LifecycleEvent):
+    plan_revision: int
+
+
+class PlanConflicted(LifecycleEvent):
+    """Its time could not be had; somebody has to plan it anew."""
+
+    plan_revision: int
+    problem: str
+
+
 class ExecutionPaid(LifecycleEvent):
     """A payment of an execution that was there before it."""
 

@@ -32,6 +32,9 @@ class ExecutionAction(StrEnum):
     MARK_INVOICED = "mark_invoiced"
     ASSIGN = "assign"
     SCHEDULE = "schedule"
+    PLAN = "plan"
+    UNPLAN = "unplan"
+    SETTLE_PLAN = "settle_plan"
     ADD_TASK = "add_task"
     UPDATE_TASK = "update_task"
     PAYMENT_COMPLETED = "payment_completed"
@@ -50,6 +53,9 @@ EXECUTION: Lifecycle[ExecutionStatus, ExecutionAction] = Lifecycle(
             _Do.CANCEL: _Status.CANCELLED,
             _Do.ASSIGN: _Status.SCHEDULED,
             _Do.SCHEDULE: _Status.SCHEDULED,
+            _Do.PLAN: _Status.SCHEDULED,
+            _Do.UNPLAN: _Status.SCHEDULED,
+            _Do.SETTLE_PLAN: _Status.SCHEDULED,
             _Do.ADD_TASK: _Status.SCHEDULED,
             _Do.UPDATE_TASK: _Status.SCHEDULED,
             _Do.PAYMENT_COMPLETED: _Status.SCHEDULED,
@@ -61,6 +67,9 @@ EXECUTION: Lifecycle[ExecutionStatus, ExecutionAction] = Lifecycle(
             _Do.COMPLETE: _Status.COMPLETED,
             _Do.CANCEL: _Status.CANCELLED,
             _Do.ASSIGN: _Status.IN_PROGRESS,
+            _Do.PLAN: _Status.IN_PROGRESS,
+            _Do.UNPLAN: _Status.IN_PROGRESS,
+            _Do.SETTLE_PLAN: _Status.IN_PROGRESS,
             _Do.ADD_TASK: _Status.IN_PROGRESS,
             _Do.UPDATE_TASK: _Status.IN_PROGRESS,
             _Do.PAYMENT_COMPLETED: _Status.IN_PROGRESS,
@@ -71,6 +80,9 @@ EXECUTION: Lifecycle[ExecutionStatus, ExecutionAction] = Lifecycle(
             _Do.RESUME: _Status.IN_PROGRESS,
             _Do.CANCEL: _Status.CANCELLED,
             _Do.ASSIGN: _Status.PAUSED,
+            _Do.PLAN: _Status.PAUSED,
+            _Do.UNPLAN: _Status.PAUSED,
+            _Do.SETTLE_PLAN: _Status.PAUSED,
             _Do.ADD_TASK: _Status.PAUSED,
             _Do.UPDATE_TASK: _Status.PAUSED,
             _Do.PAYMENT_COMPLETED: _Status.PAUSED,
@@ -82,10 +94,12 @@ EXECUTION: Lifecycle[ExecutionStatus, ExecutionAction] = Lifecycle(
             _Do.PAYMENT_COMPLETED: _Status.COMPLETED,
             _Do.RECORD_PAYMENT: _Status.COMPLETED,
             _Do.RECORD_REFUND: _Status.COMPLETED,
+            _Do.SETTLE_PLAN: _Status.COMPLETED,
         },
         _Status.INVOICED: {
             _Do.RECORD_PAYMENT: _Status.INVOICED,
             _Do.RECORD_REFUND: _Status.INVOICED,
+            _Do.SETTLE_PLAN: _Status.INVOICED,
         },
         _Status.CANCELLED: {},
     },

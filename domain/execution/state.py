@@ -11,6 +11,7 @@ from domain.execution.lifecycle import (
     ExecutionStatus,
     TaskStatus,
 )
+from domain.execution.plan import Plan, PlanErrand
 from domain.execution.work_clock import WorkClock
 from domain.kernel.aggregate import Aggregate, Command
 from domain.kernel.values import (
@@ -73,6 +74,7 @@ class Execution(Aggregate):
             ExecutionAction.PAYMENT_COMPLETED,
             ExecutionAction.RECORD_PAYMENT,
             ExecutionAction.RECORD_REFUND,
+            ExecutionAction.SETTLE_PLAN,
         }
     )
 
@@ -97,6 +99,10 @@ class Execution(Aggregate):
     payment_required: bool = False
     invoice_id: str | None = None
     queue_item_id: str | None = None
+    plan: Plan | None = None
+    plan_revision: int = 0
+    plan_hold_id: str | None = None
+    plan_errands: tuple[PlanErrand, ...] = ()
 
     @classmethod
     def not_found(cls, aggregate_id: str) -> ExecutionNotFound:
@@ -112,7 +118,16 @@ class Execution(Aggregate):
 
     @property
     def forbidden_actions(self) -> frozenset[ExecutionAction]:
-        return frozenset({ExecutionAction.START} if self.awaits_payment else ())
+        start = {ExecutionAction.START} if self.awaits_payment else set()
+        return frozenset(start if self.plan else {*start, ExecutionAction.UNPLAN})
+
+    @property
+    def has_errands(self) -> bool:
+        return bool(self.plan_errands)
+
+    @property
+    def is_over(self) -> bool:
+        return super().is_over and not self.plan_errands
 
     @property
     def known_payments(self) -> tuple[Payment, ...]:

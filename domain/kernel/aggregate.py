@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import Field
 
@@ -160,6 +160,18 @@ class Command(Input, Generic[State]):
     """A request to change an aggregate; its docstring is what operators read in the Web UI."""
 
     ACTION: ClassVar[StrEnum]
+    ASKED: ClassVar[type[Value] | None] = None
+    """The part that a client asks for, if the service adds more."""
+    LEAVES_NO_TRACE: ClassVar[bool] = False
+    """True if no reader need see the change: it has neither an event nor a revision."""
+
+    def reply(self, answer: Answer[State]) -> Any:
+        """The answer to the sender, once it is carried out."""
+        return answer
+
+    def unattended(self) -> Self:
+        """The command as it is meant where nobody has prepared it: by a signal."""
+        return self
 
     def is_done(self, state: State) -> bool:
         """True if the state is already as asked, so that a repeat is harmless."""
@@ -174,6 +186,13 @@ class Command(Input, Generic[State]):
         """The state with its new fields, as `evolve` makes it; `decide` adds status, time and
         version."""
         raise NotImplementedError
+
+
+class Alarm(NamedTuple, Generic[State]):
+    """The command that an aggregate has carried out at an instant, by itself."""
+
+    at: datetime
+    command: Command[State]
 
 
 def decide(state: State, command: Command[State], at: datetime) -> Change[State]:
@@ -192,4 +211,6 @@ def decide(state: State, command: Command[State], at: datetime) -> Change[State]
         return evolve(changed, status=status, updated_at=at, version=version), events
     if changed == state and status == state.status:
         return state, ()
+    if command.LEAVES_NO_TRACE:
+        return evolve(changed, status=status), ()
     return changed.without_event(status=status), ()

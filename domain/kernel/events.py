@@ -10,9 +10,14 @@ SCHEMA_VERSION = 1
 
 
 class Event(Value):
-    """A fact; its class name is the `DetailType` that consumers match on."""
+    """A fact. Its class name is the `DetailType` that consumers match on, unless another source has
+    events of the same type."""
 
     SOURCE: ClassVar[str]
+
+    @classmethod
+    def detail_type(cls) -> str:
+        return cls.__name__
 
 
 class Metadata(Value):
@@ -66,7 +71,7 @@ class RefusedCommand(Value):
 
 def publish(event: Event, metadata: Metadata) -> PublishedEvent:
     return PublishedEvent(
-        type=type(event).__name__,
+        type=event.detail_type(),
         source=event.SOURCE,
         detail=event.model_dump(mode="json", exclude_none=True),
         metadata=metadata,

@@ -21,8 +21,10 @@ def digest(text: str) -> str:
 
 
 def fingerprint(command: Command[Any]) -> str:
-    """Digest by which two requests under one Idempotency-Key are compared."""
-    return digest(f"{command.ACTION} {command.model_dump_json(exclude_none=True)}")
+    """Digest by which two requests under one Idempotency-Key are compared: of what was asked for,
+    without what the service has added."""
+    asked = set(command.ASKED.model_fields) if command.ASKED else None
+    return digest(f"{command.ACTION} {command.model_dump_json(include=asked, exclude_none=True)}")
 
 
 class RememberedAnswers(Generic[State]):

@@ -9,6 +9,8 @@ class Door(StrEnum):
     HTTP = "http"
     QUEUE = "queue"
     SIGNAL = "signal"
+    CLOCK = "clock"
+    """No door at all: the workflow gives the command itself, at its time or after an errand."""
 
 
 class Origin(Value):

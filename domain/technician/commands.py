@@ -1,11 +1,13 @@
 """Commands to a technician, and the change that each makes."""
 
 from datetime import datetime
+from typing import Any
 
 from domain.agenda.errors import TooManyEntries
 from domain.agenda.periods import DAYS_KEPT, GivenPeriod, Note, in_order, kept, overlapping
+from domain.agenda.resource_commands import SENT_TO_RESOURCES
 from domain.agenda.week import Day, GivenDay, GivenWeek, Hours, WeekPattern, WeekRow
-from domain.kernel.aggregate import Change
+from domain.kernel.aggregate import Change, Command
 from domain.kernel.values import Text, evolve, widen
 from domain.technician.errors import TimeOffNotFound, TimeOffOverlap
 from domain.technician.events import (
@@ -55,7 +57,9 @@ class SetShifts(TechnicianCommand):
         others = [each for each in state.patterns if each.valid_from != self.valid_from]
         patterns = tuple(sorted([*others, pattern], key=lambda each: each.valid_from))
         # The oldest are of the past: a later one has taken their place.
-        return _with_shifts(state, patterns=patterns[-MOST_PATTERNS:], valid_from=self.valid_from)
+        return _with_shifts(
+            state, at, patterns=patterns[-MOST_PATTERNS:], valid_from=self.valid_from
+        )
 
 
 class SetDay(TechnicianCommand):
@@ -75,7 +79,7 @@ class SetDay(TechnicianCommand):
         if len(days) >= MOST_DAYS and self.date not in days:
             raise TooManyEntries(f"A technician takes at most {MOST_DAYS} single days")
         days = dict(sorted({**days, self.date: hours}.items()))
-        return _with_shifts(state, days=days, date=self.date)
+        return _with_shifts(state, at, days=days, date=self.date)
 
 
 class ClearDay(TechnicianCommand):
@@ -90,7 +94,7 @@ class ClearDay(TechnicianCommand):
 
     def change(self, state: Technician, at: datetime) -> Change[Technician]:
         days = {day: hours for day, hours in state.days.items() if day != self.date}
-        return _with_shifts(state, days=days, date=self.date)
+        return _with_shifts(state, at, days=days, date=self.date)
 
 
 class AddTimeOff(TechnicianCommand, GivenPeriod):
@@ -119,7 +123,8 @@ class AddTimeOff(TechnicianCommand, GivenPeriod):
             to=self.to,
             kind=self.kind,
         )
-        return evolve(state, time_off=in_order([*others, added])), (event,)
+        time_off = in_order([*others, added])
+        return state.with_disruption_unchecked(at, time_off=time_off), (event,)
 
 
 class RemoveTimeOff(TechnicianCommand):
@@ -146,7 +151,7 @@ class Deactivate(TechnicianCommand):
 
     def change(self, state: Technician, at: datetime) -> Change[Technician]:
         event = TechnicianDeactivated(technician_id=state.technician_id, reason=self.reason)
-        return evolve(state, status_reason=self.reason), (event,)
+        return state.with_disruption_unchecked(at, status_reason=self.reason), (event,)
 
 
 class Reactivate(TechnicianCommand):
@@ -161,7 +166,7 @@ class Reactivate(TechnicianCommand):
         return evolve(state, status_reason=self.reason), (event,)
 
 
-TECHNICIAN_COMMANDS: tuple[type[TechnicianCommand], ...] = (
+TECHNICIAN_COMMANDS: tuple[type[Command[Any]], ...] = (
     ChangeTechnician,
     SetShifts,
     SetDay,
@@ -170,11 +175,13 @@ TECHNICIAN_COMMANDS: tuple[type[TechnicianCommand], ...] = (
     RemoveTimeOff,
     Deactivate,
     Reactivate,
+    *SENT_TO_RESOURCES,
 )
 
 
 def _with_shifts(
     state: Technician,
+    at: datetime,
     *,
     valid_from: Day | None = None,
     date: Day | None = None,
@@ -187,4 +194,4 @@ def _with_shifts(
         valid_from=valid_from,
         date=date,
     )
-    return evolve(state, shifts_revision=revision, **fields), (event,)
+    return state.with_disruption_unchecked(at, shifts_revision=revision, **fields), (event,)

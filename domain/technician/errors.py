@@ -23,9 +23,14 @@ class TimeOffOverlap(DomainError):
     """The technician has time off then already"""
 
 
+class TechnicianInactive(DomainError):
+    """The technician is inactive"""
+
+
 TECHNICIAN_ERRORS: tuple[type[DomainError], ...] = (
     TechnicianNotFound,
     TechnicianTaken,
     TimeOffNotFound,
     TimeOffOverlap,
+    TechnicianInactive,
 )

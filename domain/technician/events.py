@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from domain.agenda.events import Claimed, Disrupted, Freed
 from domain.agenda.week import Day
 from domain.kernel.events import Event
 from domain.kernel.values import Instant
@@ -55,3 +56,16 @@ class TechnicianDeactivated(TechnicianEvent):
 
 class TechnicianReactivated(TechnicianEvent):
     reason: str | None = None
+
+
+class BookingClaimed(Claimed, TechnicianEvent):
+    """The technician is planned on an execution at these times."""
+
+
+class BookingReleased(Freed, TechnicianEvent):
+    """The technician is free again, from an instant on if it names one."""
+
+
+class BookingsDisrupted(Disrupted, TechnicianEvent):
+    """Bookings of these executions lie outside of the working time now; they stay until they are
+    planned anew."""

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from domain.agenda.resource import ResourceAction
 from domain.kernel.errors import InvalidTransition
 from domain.kernel.lifecycle import Lifecycle
 
@@ -24,7 +25,7 @@ class TechnicianAction(StrEnum):
 
 _Status, _Do = TechnicianStatus, TechnicianAction
 
-TECHNICIAN: Lifecycle[TechnicianStatus, TechnicianAction] = Lifecycle(
+TECHNICIAN: Lifecycle[TechnicianStatus, TechnicianAction | ResourceAction] = Lifecycle(
     subject="technician",
     refusal=InvalidTransition,
     # Nobody waits for an inactive one, whose workflow ends; the way back opens it again.
@@ -38,9 +39,11 @@ TECHNICIAN: Lifecycle[TechnicianStatus, TechnicianAction] = Lifecycle(
             _Do.ADD_TIME_OFF: _Status.ACTIVE,
             _Do.REMOVE_TIME_OFF: _Status.ACTIVE,
             _Do.DEACTIVATE: _Status.INACTIVE,
+            **dict.fromkeys(ResourceAction, _Status.ACTIVE),
         },
         _Status.INACTIVE: {
             _Do.REACTIVATE: _Status.ACTIVE,
+            **dict.fromkeys(ResourceAction, _Status.INACTIVE),
         },
     },
 )

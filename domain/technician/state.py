@@ -1,23 +1,30 @@
 """A technician: profile, working time and times off, and how a command changes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from domain.agenda.ids import ResourceId
+from domain.agenda.bookings import Block, Booking, ConflictKind
+from domain.agenda.ids import TECHNICIAN_PREFIX, ResourceId
 from domain.agenda.periods import Period
+from domain.agenda.resource import Resource
 from domain.agenda.week import Day, DayHours, WeekPattern
-from domain.kernel.aggregate import Aggregate, Command
+from domain.kernel.aggregate import Command
 from domain.kernel.reading import leniently, number
 from domain.kernel.values import Identifier, Input, Text, Whole
-from domain.technician.errors import TechnicianNotFound
-from domain.technician.events import TechnicianRegistered, TimeOffKind
+from domain.technician.errors import TechnicianInactive, TechnicianNotFound
+from domain.technician.events import (
+    BookingClaimed,
+    BookingReleased,
+    BookingsDisrupted,
+    TechnicianRegistered,
+    TimeOffKind,
+)
 from domain.technician.lifecycle import TECHNICIAN, TechnicianAction, TechnicianStatus
 
 MOST_SKILLS = 20
-PREFIX = "technician-"
 
 Number = Annotated[int, Field(strict=True, gt=0, lt=2**53), Whole, leniently(number)]
 """The number of the mechanic in the workshop's queue."""
@@ -56,9 +63,8 @@ class TimeOff(Period):
     note: str | None = None
 
 
-class Technician(Aggregate):
-    """`patterns` are in the order of their first days. Every change of the working time has another
-    `shifts_revision`."""
+class Technician(Resource):
+    """`patterns` are in the order of their first days."""
 
     LIFECYCLE = TECHNICIAN
     NOT_FOUND = TechnicianNotFound
@@ -73,7 +79,6 @@ class Technician(Aggregate):
     patterns: tuple[WeekPattern, ...] = ()
     days: Mapping[Day, DayHours] = Field(default_factory=dict)
     time_off: tuple[TimeOff, ...] = ()
-    shifts_revision: int = 0
 
     @classmethod
     def not_found(cls, aggregate_id: str) -> TechnicianNotFound:
@@ -87,15 +92,48 @@ class Technician(Aggregate):
     def is_active(self) -> bool:
         return self.status is TechnicianStatus.ACTIVE
 
+    @property
+    def has_shifts(self) -> bool:
+        """True if anything is known of their working time."""
+        return bool(self.patterns or self.days)
+
+    def inactive(self) -> TechnicianInactive:
+        return TechnicianInactive(
+            f"Technician {self.technician_id} is inactive", technician_id=self.technician_id
+        )
+
+    def claimed(self, booking: Booking) -> BookingClaimed:
+        return BookingClaimed(
+            technician_id=self.technician_id,
+            execution_id=booking.execution_id,
+            plan_revision=booking.plan_revision,
+            blocks=booking.blocks,
+        )
+
+    def freed(self, booking: Booking, at: datetime | None) -> BookingReleased:
+        return BookingReleased(
+            technician_id=self.technician_id,
+            execution_id=booking.execution_id,
+            plan_revision=booking.plan_revision,
+            from_=at,
+        )
+
+    def disrupted(self, execution_ids: tuple[str, ...]) -> BookingsDisrupted:
+        return BookingsDisrupted(technician_id=self.technician_id, execution_ids=execution_ids)
+
+    def closed_times(self) -> Iterator[tuple[ConflictKind, Block]]:
+        for each in self.time_off:
+            yield ConflictKind.TIME_OFF, Block(from_=each.from_, to=each.to)
+
 
 def aggregate_id_of(technician_id: str) -> str:
     """The id of the aggregate: histories, answers and events of all aggregates lie together, and a
     client may choose what is the id of an execution."""
-    return f"{PREFIX}{technician_id}"
+    return f"{TECHNICIAN_PREFIX}{technician_id}"
 
 
 def technician_id_of(aggregate_id: str) -> str:
-    return aggregate_id.removeprefix(PREFIX)
+    return aggregate_id.removeprefix(TECHNICIAN_PREFIX)
 
 
 def register(

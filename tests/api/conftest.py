@@ -11,6 +11,7 @@ from activities.mongo.client import close, mongo_client
 from activities.mongo.store import Store
 from activities.probes import Readiness
 from api.composition import Services, assembled
+from api.executions.planning import PlanningRules
 from api.fila.service import QueueRules
 from api.operations.readiness import service_readiness
 from api.temporal.pollers import Pollers
@@ -74,7 +75,7 @@ def rules() -> QueueRules:
 
 @pytest.fixture
 def services(engines: FakeEngines, database: Database, rules: QueueRules) -> Services:
-    return assembled(engines, database, rules, SAO_PAULO)
+    return assembled(engines, database, rules, PlanningRules(SAO_PAULO))
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ async def offline(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an API whose database has gone; the engines still have what was there."""
     engines.hold_deliveries()
-    services = assembled(engines, no_database, rules, SAO_PAULO)
+    services = assembled(engines, no_database, rules, PlanningRules(SAO_PAULO))
     async with frontage.of(services, readiness) as client:
         yield client
 

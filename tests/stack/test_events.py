@@ -14,7 +14,7 @@ from tests.stack.workshop import Workshop
 
 APPROVED_AT = "2026-03-01T12:00:00Z"
 REPAIRED_BY = {"mecanico_responsavel_id": 7}
-EVERY_KIND = {event.__name__ for event in events()}
+EVERY_KIND = {event.detail_type() for event in events()}
 
 
 async def task(customer: Customer, execution: str) -> str:

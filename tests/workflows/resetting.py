@@ -18,7 +18,7 @@ from tests.activities.bus import FakeBus
 from tests.conftest import eventually
 from tests.workflows.rebuilding import Operator, listed
 from tests.workflows.workflow_driver import Driven
-from tests.workflows.workshop import Workshop
+from tests.workflows.workshop import Workshop, agenda_errands
 from worker import workers
 
 TASK_DONE = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
@@ -36,7 +36,11 @@ async def delivering(workshop: Workshop, store: Store, bus: FakeBus) -> AsyncIte
     """With a worker whose deliveries are the real ones."""
     deliver = DeliveryActivities(store, bus.publisher()).persist_and_publish
     async with workers(
-        workshop.client, deliver, workshop.orders.notify, task_queue=workshop.task_queue
+        workshop.client,
+        deliver,
+        workshop.orders.notify,
+        agenda_errands(workshop.client, store),
+        task_queue=workshop.task_queue,
     ):
         yield
         bus.release()

@@ -73,7 +73,7 @@ class Shopping:
             summary=self._pending[0],
         )
 
-    def done(self) -> None:
+    def done(self, _: None) -> None:
         self._log.append(f"{self._pending.pop(0)}: done")
 
     def refused(self, reason: str) -> None:

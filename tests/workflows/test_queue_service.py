@@ -10,6 +10,7 @@ import pytest
 from activities.mongo.store import Store
 from api.composition import services
 from api.errors import Unavailable
+from api.executions.planning import PlanningRules
 from api.fila.service import Fila, QueueRules
 from domain.fila.commands import LinkExecution, Prioritize, Remove
 from domain.fila.errors import QueueItemNotFound
@@ -32,7 +33,9 @@ def service(workshop: Workshop, outside: Outside) -> Fila:
     database = in_memory()
     outside.store = Store(database)
     rules = QueueRules(tells_service_orders=True)
-    return services(workshop.client, database, rules, workshop.pollers, SAO_PAULO).fila
+    return services(
+        workshop.client, database, rules, workshop.pollers, PlanningRules(SAO_PAULO)
+    ).fila
 
 
 @pytest.fixture

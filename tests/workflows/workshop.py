@@ -1,8 +1,10 @@
 """A workshop of its own for each test: the real workflows on a real server, the outside faked."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.client import Client, WorkflowHistory
@@ -10,12 +12,17 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from activities.agendas.errands import AgendaErrands
+from activities.agendas.planner import Planner
+from activities.mongo.closures import Closures
+from activities.mongo.store import Store
 from api.temporal.gateway import Gateway
 from api.temporal.pollers import Pollers
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import State
 from domain.kernel.events import RecordedEvent
+from tests.activities.databases import in_memory
 from tests.starts import new_execution, new_item
 from tests.workflows.delivery_fake import OrdersOffice, Outside
 from tests.workflows.workflow_driver import Driven, DrivenExecution, DrivenItem, chain
@@ -47,6 +54,7 @@ class Workshop:
             self.client,
             self.outside.persist_and_publish,
             self.orders.notify,
+            agenda_errands(self.client, self.outside.store),
             task_queue=self.task_queue,
             deployment=deployment(self.task_queue if build else "", build),
         )
@@ -110,6 +118,14 @@ class Workshop:
         driven = Driven(self.client, self.outside, state, start.aggregate_id, start.workflow_id)
         self._known.append(driven)
         return driven
+
+
+def agenda_errands(client: Client, store: Store | None = None) -> list[Callable[..., Any]]:
+    """The errands as production runs them, in a zone without summer time and without closures."""
+    database = in_memory()
+    store, closures = store or Store(database), Closures(database["closures"])
+    planner = Planner(store, closures, ZoneInfo("America/Sao_Paulo"), timedelta(days=90))
+    return AgendaErrands(client, store, planner, hold_seconds=60).activities
 
 
 def replayer() -> Replayer:

@@ -8,6 +8,7 @@ import pytest
 from activities.mongo.client import Database
 from activities.probes import Readiness
 from api.composition import assembled
+from api.executions.planning import PlanningRules
 from api.fila.service import QueueRules
 from tests.api.answers import CLOSURES, problem
 from tests.api.app_client import Frontage
@@ -186,7 +187,7 @@ async def test_without_the_database_there_are_no_closures(
     rules: QueueRules,
     no_database: Database,
 ) -> None:
-    services = assembled(engines, no_database, rules, SAO_PAULO)
+    services = assembled(engines, no_database, rules, PlanningRules(SAO_PAULO))
 
     async with frontage.of(services, readiness) as offline:
         answers = [

@@ -9,6 +9,7 @@ from pymongo.errors import PyMongoError
 from api.composition import assembled
 from api.consumer.handlers import MessageHandler
 from api.errors import OutcomeUnknown, Unavailable
+from api.executions.planning import PlanningRules
 from api.fila.service import QueueRules
 from domain.execution.commands import Start
 from domain.execution.lifecycle import ExecutionStatus
@@ -216,7 +217,7 @@ async def test_what_is_down_leaves_the_message_to_be_tried_again(
 async def test_without_the_database_a_payment_waits(
     no_database: Database, engines: FakeEngines, bus: FakeBus
 ) -> None:
-    services = assembled(engines, no_database, QueueRules(), SAO_PAULO)
+    services = assembled(engines, no_database, QueueRules(), PlanningRules(SAO_PAULO))
 
     with pytest.raises(PyMongoError):
         await handling(services, bus, precreates=False).handle(payment())

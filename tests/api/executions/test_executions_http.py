@@ -66,7 +66,7 @@ async def test_a_new_execution_shows_what_it_has_and_nothing_else(http: httpx.As
 
     assert set(body) == REQUIRED
     assert body["allowedActions"] == [
-        *("start", "cancel", "assign", "schedule", "add_task", "update_task"),
+        *("start", "cancel", "assign", "schedule", "plan", "add_task", "update_task"),
     ]
 
 

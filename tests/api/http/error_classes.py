@@ -7,6 +7,7 @@ from api import errors
 from api.closures import errors as of_closures
 from domain.agenda import errors as of_agenda
 from domain.kernel.errors import DomainError
+from domain.planning import errors as of_planning
 
 NEVER_SENT = {errors.ServiceError, errors.NoWorkflow}
 
@@ -14,7 +15,7 @@ NEVER_SENT = {errors.ServiceError, errors.NoWorkflow}
 def error_classes() -> set[type[Exception]]:
     declared = {
         error
-        for module in (errors, of_closures, of_agenda, search, keyset)
+        for module in (errors, of_closures, of_agenda, of_planning, search, keyset)
         for _, error in inspect.getmembers(module, inspect.isclass)
         if issubclass(error, Exception) and error.__module__ == module.__name__
     }

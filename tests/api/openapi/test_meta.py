@@ -47,7 +47,7 @@ async def test_the_flow_of_executions_is_the_contracts(http: httpx.AsyncClient) 
     assert shown["statuses"] == list(contract.SUCCESSORS)
     asked = {each["command"] for each in shown["transitions"] if each["forClients"]}
     assert asked == {command for _, command in led} - {
-        *("payment_completed", "record_payment", "record_refund")
+        *("payment_completed", "record_payment", "record_refund", "settle_plan")
     }
 
 

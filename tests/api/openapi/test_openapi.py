@@ -11,6 +11,7 @@ from api.http.statuses import status_of
 from api.openapi.advice import kinds
 from api.openapi.document import RESPONSES
 from api.openapi.responses import EVERYWHERE, RESPONSE_HEADERS
+from domain.agenda.errors import StaleShifts
 from domain.execution.errors import BudgetMismatch
 from tests.api.openapi.document import (
     Document,
@@ -35,6 +36,8 @@ PATHS: dict[str, set[str]] = {
     "/executions/{id}/invoice": {"patch"},
     "/executions/{id}/assign": {"patch"},
     "/executions/{id}/schedule": {"patch"},
+    "/executions/{id}/plan": {"patch"},
+    "/executions/{id}/unplan": {"patch"},
     "/executions/{id}/tasks": {"post"},
     "/executions/{id}/tasks/{taskId}": {"patch"},
     "/technicians": {"get"},
@@ -74,8 +77,8 @@ FIELDS = {
     *("pauseReason", "cancelReason", "paymentId", "health"),
 }
 INTERNAL = {"pausedMilliseconds", "paymentRequired", "untoldChanges"}
-OF_NO_ROUTE = {BudgetMismatch, NotFound, MethodNotAllowed}
-"""Refuses messages alone, or what reaches no route."""
+OF_NO_ROUTE = {BudgetMismatch, NotFound, MethodNotAllowed, StaleShifts}
+"""Refuses messages alone, what reaches no route, or is tried again inside."""
 
 
 def _problems(document: Document) -> list[tuple[int, Document]]:

@@ -16,6 +16,7 @@ from domain.execution.commands import (
 )
 from domain.execution.lifecycle import ExecutionStatus, TaskStatus
 from domain.execution.payment_commands import RecordFirstPayment, RecordPayment, RecordRefund
+from domain.execution.plan_commands import MakePlan, SettlePlan, Unplan
 from domain.execution.state import Execution, ExecutionCommand, Opening, open_execution
 from domain.execution.task_commands import AddTask, UpdateTask
 from domain.kernel.aggregate import Aggregate, Command, State, decide
@@ -44,6 +45,9 @@ ONE_OF_EACH: tuple[ExecutionCommand, ...] = (
     MarkInvoiced(),
     Assign(technician_id="tech-9"),
     Schedule(scheduled_date=MORNING + timedelta(days=2)),
+    MakePlan(start=MORNING + timedelta(days=1), technician_ids=("tech-9",)),
+    Unplan(),
+    SettlePlan(plan_revision=1, problem="tech-9 is taken"),
     AddTask(description="change the oil", estimated_duration=30),
     UpdateTask(task_id="unknown", status=TaskStatus.IN_PROGRESS),
     RecordFirstPayment(payment_id="pay-9"),

@@ -35,6 +35,9 @@ TARGETS = {
 STAYS = {
     "assign": {"SCHEDULED", "IN_PROGRESS", "PAUSED"},
     "schedule": {"SCHEDULED"},
+    "plan": {"SCHEDULED", "IN_PROGRESS", "PAUSED"},
+    "unplan": {"SCHEDULED", "IN_PROGRESS", "PAUSED"},
+    "settle_plan": {"SCHEDULED", "IN_PROGRESS", "PAUSED", "COMPLETED", "INVOICED"},
     "add_task": {"SCHEDULED", "IN_PROGRESS", "PAUSED"},
     "update_task": {"SCHEDULED", "IN_PROGRESS", "PAUSED"},
     "payment_completed": {"SCHEDULED", "IN_PROGRESS", "PAUSED", "COMPLETED"},

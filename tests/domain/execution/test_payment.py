@@ -40,6 +40,8 @@ def test_what_the_saga_tells_is_offered_to_nobody() -> None:
         ExecutionAction.PAYMENT_COMPLETED,
         ExecutionAction.RECORD_PAYMENT,
         ExecutionAction.RECORD_REFUND,
+        ExecutionAction.SETTLE_PLAN,
+        ExecutionAction.UNPLAN,  # there is no plan
     }
 
 

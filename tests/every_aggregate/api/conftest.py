@@ -9,6 +9,7 @@ import pytest
 
 from activities.probes import Readiness
 from api.composition import assembled
+from api.executions.planning import PlanningRules
 from api.fila.service import QueueRules
 from tests.activities.databases import Database
 from tests.api.app_client import Frontage
@@ -72,6 +73,6 @@ async def offline(
 ) -> AsyncIterator[Subject]:
     """The subject, by an API whose database has gone; the engines still have what was there."""
     engines.hold_deliveries()
-    services = assembled(engines, no_database, rules, SAO_PAULO)
+    services = assembled(engines, no_database, rules, PlanningRules(SAO_PAULO))
     async with frontage.of(services, readiness) as client:
         yield replace(subject, http=client)

@@ -1,0 +1,1 @@
+"""Agendas of technicians and bays: reads them, and carries errands to them."""

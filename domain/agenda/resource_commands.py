@@ -1,0 +1,208 @@
+"""Commands by which time of a resource is taken and given back. Our own processes send them.
+
+A hold keeps the time for a plan that is about to be committed. It is never let go on a timer alone:
+when it runs out, the execution is asked whether it has committed. A claim turns it into a booking.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from domain.agenda.bookings import Block, Booking, Hold, Reservation
+from domain.agenda.errors import ScheduleConflict, TooManyEntries
+from domain.agenda.resource import MOST_BOOKINGS, Resource, ResourceAction
+from domain.kernel.aggregate import Alarm, Answer, Change, Command
+from domain.kernel.values import Instant, Value, evolve
+
+
+class Held(Value):
+    """The answer to a hold: the instant until which the time is kept."""
+
+    until: Instant
+
+
+class ResourceCommand(Command[Resource]):
+    """A command that is answered without the state: an agenda may be long."""
+
+    ACTION: ClassVar[ResourceAction]
+
+    def reply(self, answer: Answer[Resource]) -> Any:
+        return None
+
+
+class HoldTime(Reservation, ResourceCommand):
+    """Keeps a time for a plan that is about to be committed. The same hold again is answered the
+    same; an execution's own bookings are not in its way."""
+
+    ACTION = ResourceAction.HOLD
+    LEAVES_NO_TRACE = True
+
+    hold_id: str
+    seconds: int = Field(ge=1, le=3_600)
+    shifts_revision: int | None = None
+
+    def reply(self, answer: Answer[Resource]) -> Held:
+        hold = answer.state.hold(self.hold_id)
+        return Held(until=hold.until if hold else answer.state.updated_at)
+
+    def is_done(self, state: Resource) -> bool:
+        return state.hold(self.hold_id) is not None
+
+    def change(self, state: Resource, at: datetime) -> Change[Resource]:
+        state.check_bookable(self.shifts_revision)
+        _check_free(state, self.blocks, self.execution_id)
+        if len(state.bookings) + len(state.holds) >= MOST_BOOKINGS:
+            raise TooManyEntries(f"{state.aggregate_id} takes at most {MOST_BOOKINGS} bookings")
+        until = at + timedelta(seconds=self.seconds)
+        hold = Hold(**_reservation(self), hold_id=self.hold_id, until=until)
+        return evolve(state, holds=(*state.holds, hold)), ()
+
+
+class DropHold(ResourceCommand):
+    """Gives a held time back that nothing was committed for."""
+
+    ACTION = ResourceAction.DROP_HOLD
+    LEAVES_NO_TRACE = True
+
+    hold_id: str
+
+    def change(self, state: Resource, at: datetime) -> Change[Resource]:
+        return state.without_hold(self.hold_id), ()
+
+
+class Claim(Reservation, ResourceCommand):
+    """Books a time for a plan: the one that it holds, or without a hold one that is free. What an
+    earlier revision of the plan has booked is given back; a later one is left alone."""
+
+    ACTION = ResourceAction.CLAIM
+
+    plan_revision: int
+    hold_id: str | None = None
+    shifts_revision: int | None = None
+
+    def change(self, state: Resource, at: datetime) -> Change[Resource]:
+        known = state.booking_of(self.execution_id)
+        if known and known.plan_revision >= self.plan_revision:
+            return state.without_hold(self.hold_id), ()
+        if not (self.hold_id and state.hold(self.hold_id)):
+            state.check_bookable(self.shifts_revision)
+            _check_free(state, self.blocks, self.execution_id)
+        booking = Booking(**_reservation(self), plan_revision=self.plan_revision, changed_at=at)
+        return _booked(state.without_hold(self.hold_id), booking, at)
+
+
+class Release(ResourceCommand):
+    """Gives back what a plan of this revision, or an earlier one, has booked or holds from an
+    instant on; all of it without one."""
+
+    ACTION = ResourceAction.RELEASE
+
+    execution_id: str
+    plan_revision: int
+    hold_id: str | None = None
+    from_: Instant | None = Field(None, alias="from")
+
+    def change(self, state: Resource, at: datetime) -> Change[Resource]:
+        state = state.without_hold(self.hold_id)
+        known = state.booking_of(self.execution_id)
+        if known is None or known.released or known.plan_revision > self.plan_revision:
+            return state, ()
+        left = known.ending_by(self.from_)
+        if left == known:
+            return state, ()
+        left = evolve(left, changed_at=at, plan_revision=self.plan_revision)
+        return state.with_booking(left, at), (state.freed(left, self.from_),)
+
+
+class ExpireHolds(ResourceCommand):
+    """Has the executions asked about the holds that have run out."""
+
+    ACTION = ResourceAction.EXPIRE_HOLDS
+    LEAVES_NO_TRACE = True
+
+    def change(self, state: Resource, at: datetime) -> Change[Resource]:
+        holds = tuple(
+            evolve(each, expired=True) if each.until <= at else each for each in state.holds
+        )
+        return evolve(state, holds=holds), ()
+
+
+class SettleHold(ResourceCommand):
+    """Turns a hold into a booking if a plan was committed with it; else gives its time back."""
+
+    ACTION = ResourceAction.SETTLE_HOLD
+
+    hold_id: str
+    plan_revision: int | None = None
+
+    def change(self, state: Resource, at: datetime) -> Change[Resource]:
+        hold = state.hold(self.hold_id)
+        state = state.without_hold(self.hold_id)
+        if hold is None or self.plan_revision is None:
+            return state, ()
+        known = state.booking_of(hold.execution_id)
+        if known and known.plan_revision >= self.plan_revision:
+            return state, ()
+        booking = Booking(**_reservation(hold), plan_revision=self.plan_revision, changed_at=at)
+        return _booked(state, booking, at)
+
+
+class RecordDisruption(ResourceCommand):
+    """Records which executions are booked outside of the working time, as it was at a version."""
+
+    ACTION = ResourceAction.RECORD_DISRUPTION
+
+    checked_version: int
+    execution_ids: tuple[str, ...] = ()
+
+    def change(self, state: Resource, at: datetime) -> Change[Resource]:
+        if state.version != self.checked_version:
+            return state, ()  # it is looked for again
+        checked = evolve(state, disruption_unchecked=False)
+        if not self.execution_ids:
+            return checked, ()
+        return checked, (state.disrupted(self.execution_ids),)
+
+
+class ForgetEndedBookings(ResourceCommand):
+    """Forgets what is over, so that nobody waits for a resource that is inactive."""
+
+    ACTION = ResourceAction.FORGET
+
+    def change(self, state: Resource, at: datetime) -> Change[Resource]:
+        left = tuple(each for each in state.bookings if not each.released and each.end > at)
+        return evolve(state, bookings=left), ()
+
+
+SENT_TO_RESOURCES: tuple[type[ResourceCommand], ...] = (HoldTime, DropHold, Claim, Release)
+"""Commands that come from outside its workflow; the others are its own."""
+
+
+def next_alarm(state: Resource) -> Alarm[Resource] | None:
+    """The earliest moment at which a resource has something to do by itself."""
+    lapses = [hold.until for hold in state.holds if not hold.expired]
+    if lapses:
+        return Alarm(min(lapses), ExpireHolds())
+    ends = [each.end for each in state.bookings if not each.released]
+    if ends and not state.is_active and not state.holds:
+        return Alarm(max(ends), ForgetEndedBookings())
+    return None
+
+
+def _check_free(state: Resource, blocks: tuple[Block, ...], execution_id: str) -> None:
+    if conflicts := state.conflicts(blocks, execution_id):
+        first = conflicts[0]
+        raise ScheduleConflict(
+            f"{state.aggregate_id} is taken from {first.from_:%Y-%m-%dT%H:%MZ} to "
+            f"{first.to:%Y-%m-%dT%H:%MZ}",
+            conflicts=[each.model_dump(mode="json", exclude_none=True) for each in conflicts],
+        )
+
+
+def _booked(state: Resource, booking: Booking, at: datetime) -> Change[Resource]:
+    return state.with_booking(booking, at), (state.claimed(booking),)
+
+
+def _reservation(of: Reservation) -> dict[str, Any]:
+    return {name: getattr(of, name) for name in Reservation.model_fields}
