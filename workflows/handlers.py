@@ -61,7 +61,7 @@ def receive(journal: Journal[Any], kind: type[Command[Any]], *sent: Any) -> None
     except ApplicationError as unreadable:
         _record_unreadable(journal, kind.ACTION, unreadable)
         return
-    unattended = command.unattended()
+    unattended = command.unattended(journal.state)
     if unattended is not command and workflow.patched(ASKS_AGENDAS):
         command = unattended
     try:

@@ -137,8 +137,10 @@ class StartExecution(StartInput[Execution], Opening):
 
     @property
     def is_unattended(self) -> bool:
-        """True if nobody can have held time for it: the saga and the command line start it so."""
-        return self.origin.via is not Door.HTTP
+        """True if it asks for a technician's time, and nobody can have held that: so the saga and
+        the command line start it."""
+        wants_time = self.technician_id is not None and self.scheduled_date is not None
+        return wants_time and self.origin.via is not Door.HTTP
 
     def opened(self, at: datetime) -> Change[Execution]:
         execution, events = open_execution(self, self.aggregate_id, at)

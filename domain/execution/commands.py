@@ -47,8 +47,8 @@ class Assign(Assignment, ExecutionCommand):
     reserves: bool = False
     """True if nobody has held any, but there may be an agenda."""
 
-    def unattended(self) -> Self:
-        return evolve(self, reserves=True)
+    def unattended(self, state: Execution) -> Self:
+        return evolve(self, reserves=True) if state.scheduled_date else self
 
     def change(self, state: Execution, at: datetime) -> Change[Execution]:
         if self.technician_id == state.technician_id and not self.slot:
@@ -168,8 +168,8 @@ class Schedule(Rescheduling, ExecutionCommand):
     reserves: bool = False
     """True if nobody has held any, but there may be an agenda."""
 
-    def unattended(self) -> Self:
-        return evolve(self, reserves=True)
+    def unattended(self, state: Execution) -> Self:
+        return evolve(self, reserves=True) if state.technician_id else self
 
     def change(self, state: Execution, at: datetime) -> Change[Execution]:
         moved = evolve(

@@ -88,4 +88,5 @@ def _followed(before: Execution, after: Execution) -> tuple[Event, ...]:
     return tuple(events)
 
 
-PLAN_COMMANDS: tuple[type[ExecutionCommand], ...] = (MakePlan, Unplan, SettlePlan)
+PLAN_COMMANDS: tuple[type[ExecutionCommand], ...] = (MakePlan, Unplan)
+"""Commands that are sent; the workflow settles a plan by itself."""

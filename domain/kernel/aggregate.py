@@ -169,7 +169,7 @@ class Command(Input, Generic[State]):
         """The answer to the sender, once it is carried out."""
         return answer
 
-    def unattended(self) -> Self:
+    def unattended(self, state: State) -> Self:
         """The command as it is meant where nobody has prepared it: by a signal."""
         return self
 

@@ -13,7 +13,7 @@ BAYS = Kind(
     state=Bay,
     start=new_bay,
     life=(
-        ChangeBay(kind="LIFT"),
+        ChangeBay(name="By the gate", kind="PIT"),
         AddClosure(from_=MORNING, to=MORNING + timedelta(hours=4)),
         DeactivateBay(reason="gone"),
     ),

@@ -9,8 +9,10 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
+from activities.mongo.store import Store
 from deploy.dev import temporal_cli
 from deploy.dev.screen import Screen
+from tests.activities.databases import in_memory
 from tests.histories.paths import PATHS
 from tests.histories.record import FOLDER, RECORDER, write
 from tests.workflows.workshop import Workshop
@@ -26,6 +28,7 @@ SETTINGS = (
 
 async def record(path: Callable[[Workshop], Awaitable[None]], client: Client, to: Path) -> None:
     workshop = Workshop(client, TASK_QUEUE)
+    workshop.outside.store = Store(in_memory())
     async with workshop.worker():
         await path(workshop)
     histories = sorted([each async for each in workshop.histories()], key=_begun)

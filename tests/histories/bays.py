@@ -3,8 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from domain.agenda.bookings import Block
+from domain.agenda.resource_commands import Claim, DropHold, HoldTime, Release
 from domain.bay.commands import ChangeBay, DeactivateBay, ReactivateBay, RemoveClosure
 from domain.bay.state import Bay
+from tests.conftest import eventually
 from tests.domain.bay.builders import closure
 from tests.domain.execution.builders import MORNING
 from tests.histories.driving import DOWN, ONCE, outlast_patience, refused, until_another_run
@@ -25,6 +28,20 @@ async def closed_for_a_while(workshop: Workshop) -> None:
     state = await bay.updates(LIFT, closure(AHEAD), closure(AHEAD + timedelta(days=1)))
     await refused(bay, closure(AHEAD))
     await bay.updates(RemoveClosure(closure_id=state.closures[0].closure_id))
+    await bay.settled()
+
+
+async def booked(workshop: Workshop) -> None:
+    bay = await registered(workshop)
+    times = Block(from_=AHEAD, to=AHEAD + timedelta(hours=1))
+    of = {"execution_id": "e-1", "service_order_id": "OS-1", "blocks": (times,)}
+    await bay.handle.execute_update("hold", HoldTime(hold_id="h-1", seconds=60, **of))
+    await bay.handle.execute_update("drop_hold", DropHold(hold_id="h-1"))
+    await bay.handle.execute_update("hold", HoldTime(hold_id="h-2", seconds=60, **of))
+    await bay.handle.execute_update("claim", Claim(hold_id="h-2", plan_revision=1, **of))
+    await bay.updates(closure(AHEAD))
+    await eventually(bay.snapshot, lambda seen: not seen.disruption_unchecked)
+    await bay.handle.execute_update("release", Release(execution_id="e-1", plan_revision=2))
     await bay.settled()
 
 
@@ -98,6 +115,7 @@ async def registered(workshop: Workshop, **fields: Any) -> Driven[Bay]:
 
 BAYS = (
     closed_for_a_while,
+    booked,
     deactivated,
     deactivated_by_an_operator,
     reactivated,

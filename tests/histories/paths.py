@@ -2,6 +2,7 @@
 
 from tests.histories.bays import BAYS
 from tests.histories.executions import EXECUTIONS
+from tests.histories.plans import PLANS
 from tests.histories.queue_items import QUEUE_ITEMS
 from tests.histories.technicians import TECHNICIANS
 
@@ -12,6 +13,7 @@ PATHS = {
         ("queue-item", QUEUE_ITEMS),
         ("technician", TECHNICIANS),
         ("bay", BAYS),
+        ("plan", PLANS),
     )
     for path in paths
 }

@@ -47,12 +47,12 @@ ONE_OF_EACH: tuple[ExecutionCommand, ...] = (
     Schedule(scheduled_date=MORNING + timedelta(days=2)),
     MakePlan(start=MORNING + timedelta(days=1), technician_ids=("tech-9",)),
     Unplan(),
-    SettlePlan(plan_revision=1, problem="tech-9 is taken"),
     AddTask(description="change the oil", estimated_duration=30),
     UpdateTask(task_id="unknown", status=TaskStatus.IN_PROGRESS),
     RecordFirstPayment(payment_id="pay-9"),
     RecordPayment(payment_id="pay-9"),
     RecordRefund(payment_id="pay-9"),
+    SettlePlan(plan_revision=1, problem="tech-9 is taken"),
 )
 
 

@@ -18,6 +18,7 @@ from domain.execution.commands import (
     Start,
 )
 from domain.execution.lifecycle import ExecutionAction, ExecutionStatus
+from domain.execution.plan_commands import SettlePlan
 from domain.execution.state import Execution, ExecutionCommand
 from domain.kernel.aggregate import decide
 from domain.kernel.errors import InvalidTransition
@@ -31,6 +32,7 @@ from tests.domain.execution.builders import (
     opened,
 )
 
+ALL: tuple[type[ExecutionCommand], ...] = (*EXECUTION_COMMANDS, SettlePlan)
 NOON = MORNING + timedelta(hours=4)
 NOON_TEXT = "2026-03-02T12:00:00Z"
 ILLEGAL = [
@@ -55,10 +57,10 @@ def _order(execution: Execution) -> dict[str, str]:
 
 
 def test_there_is_one_command_for_each_action() -> None:
-    actions = [command.ACTION for command in EXECUTION_COMMANDS]
+    actions = [command.ACTION for command in ALL]
 
     assert sorted(actions) == sorted(ExecutionAction)
-    assert [type(command) for command in ONE_OF_EACH] == list(EXECUTION_COMMANDS)
+    assert [type(command) for command in ONE_OF_EACH] == list(ALL)
 
 
 @pytest.mark.parametrize(("status", "command"), ILLEGAL)
