@@ -32,6 +32,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = "127.0.0.1"
+SHORTEST_FEED_SECRET = 32
+"""Bytes: the keys that are made from it are known to many, who could try to guess it."""
 CACHE = 10_000
 """Workflows that a worker keeps in memory, at 65 KiB each or more. A command to any other takes
 about twice as long, because its history is replayed first."""
@@ -78,6 +80,12 @@ def _host_and_port(value: str) -> str:
     return value
 
 
+def _feed_secret(value: SecretStr) -> SecretStr:
+    if 0 < len(value.get_secret_value().encode()) < SHORTEST_FEED_SECRET:
+        raise ValueError(f"must be at least {SHORTEST_FEED_SECRET} bytes long")
+    return value
+
+
 def _proxies(value: str) -> str:
     try:
         for each in filter(None, (part.strip() for part in value.split(","))):
@@ -114,6 +122,7 @@ Region = Annotated[
 ]
 Deployment = Annotated[str, _shaped(r"(?!__)[^.:]*", "a name without dots and colons")]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
+FeedSecret = Annotated[SecretStr, AfterValidator(_feed_secret)]
 HostAndPort = Annotated[str, AfterValidator(_host_and_port)]
 Algorithm = Literal["HS256", "HS384", "HS512", "RS256", "ES256"]
 
@@ -196,6 +205,7 @@ class ApiSettings(TokenSettings, WorkshopSettings):
     address_burst: PositiveInt = 600
     subject_rate: NonNegativeInt = 100
     subject_burst: PositiveInt = 200
+    feed_secret: FeedSecret = SecretStr("")
     forwarded_allow_ips: Annotated[str, AfterValidator(_proxies)] = ""
     cors_origins: str = ""
     allowed_hosts: str = ""

@@ -48,6 +48,7 @@ async def main() -> None:
                 queue_rules(settings),
                 pollers,
                 planning_rules(settings, technicians_only=settings.technicians_only),
+                settings.feed_secret.get_secret_value(),
             ),
             service_readiness(client, Store(database), pollers),
             tokens,

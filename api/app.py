@@ -15,6 +15,7 @@ from api.composition import Services
 from api.executions import command_routes as execution_commands
 from api.executions import plan_routes as execution_plans
 from api.executions import routes as executions
+from api.feeds import routes as feeds
 from api.fila import command_routes as queue_commands
 from api.fila import routes as queue
 from api.http.dispatch import Dispatch
@@ -44,7 +45,7 @@ ROUTERS = (
     *(executions.router, execution_commands.router, execution_plans.router),
     *(queue.router, queue_commands.router),
     *(technicians.router, technician_commands.router, bays.router, bay_commands.router),
-    *(closures.router, meta.router, health.router, health.bare),
+    *(feeds.router, closures.router, meta.router, health.router, health.bare),
 )
 
 TAGS = [
@@ -72,10 +73,16 @@ def create_app(
     app.state.services = services
     app.state.readiness = readiness
     counted = limited(Equivalents(Dispatch(app)), subject_rate, subject)
-    door: ASGIApp = Limits(Authentication(counted, tokens, OPEN_TO_ALL))
+    door: ASGIApp = Limits(Authentication(counted, tokens, is_open))
     door = SiteGuard(door, sites, exempt=PROBES) if tokens is None else door
     cors = partial(Cors, origins=sites.origins) if sites.origins else None
     return RequestContext(limited(door, address_rate, address, exempt=PROBES), cors)
+
+
+def is_open(path: str) -> bool:
+    """True if a request of that path needs no token."""
+    below = any(f"{path}/".startswith(f"{each}/") for each in OPEN_TO_ALL)
+    return below or feeds.is_calendar(path)
 
 
 def routed() -> FastAPI:

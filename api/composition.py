@@ -11,6 +11,7 @@ from activities.mongo.claims import Claims
 from activities.mongo.client import Database
 from activities.mongo.closures import Closures
 from activities.mongo.directory import Directory
+from activities.mongo.feed_versions import FeedVersions
 from activities.mongo.fila_list import QueueList
 from activities.mongo.reservations import Reservations
 from activities.mongo.search import Search
@@ -21,6 +22,8 @@ from api.aggregates.service import Aggregates
 from api.bays.service import Bays
 from api.executions.planning import Planning, PlanningRules
 from api.executions.service import Executions
+from api.feeds.keys import FeedKeys
+from api.feeds.service import Feeds
 from api.fila.next_item import NextItem
 from api.fila.service import Fila, QueueRules
 from api.technicians.agenda import Agendas
@@ -55,6 +58,7 @@ class Services:
     bays: Bays
     tombstones: Tombstones
     closures: Closures
+    feeds: Feeds
 
 
 async def connect_lazily() -> Client:
@@ -69,15 +73,20 @@ def services(
     rules: QueueRules,
     pollers: Pollers,
     planning: PlanningRules,
+    feed_secret: str = "",
 ) -> Services:
     def gateways(kind: type[State]) -> Gateway[State]:
         return Gateway(client, kind, pollers)
 
-    return assembled(gateways, database, rules, planning)
+    return assembled(gateways, database, rules, planning, feed_secret)
 
 
 def assembled(
-    gateways: Gateways, database: Database, rules: QueueRules, planning: PlanningRules
+    gateways: Gateways,
+    database: Database,
+    rules: QueueRules,
+    planning: PlanningRules,
+    feed_secret: str = "",
 ) -> Services:
     zone = planning.zone
     executions, items = gateways(Execution), gateways(QueueItem)
@@ -108,6 +117,7 @@ def assembled(
         _bays(gateways, database, creation_keys, planner),
         Tombstones(database["tombstones"]),
         closures,
+        Feeds(store, FeedVersions(database["feeds"]), FeedKeys(feed_secret), zone),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from api import errors
 from api.closures import errors as of_closures
 from api.errors import ServiceError
+from api.feeds import errors as of_feeds
 from api.http.problems import problem_code
 from api.http.statuses import STATUS, ErrorClass
 from domain.kernel.values import Value
@@ -40,6 +41,8 @@ def kinds() -> Mapping[str, ErrorClass]:
 
 def service_errors() -> Iterable[type[ServiceError]]:
     """The errors that clients may meet."""
-    declared = (*vars(errors).values(), *vars(of_closures).values())
+    declared = (
+        each for module in (errors, of_closures, of_feeds) for each in vars(module).values()
+    )
     classes = (each for each in declared if isinstance(each, type))
     return (each for each in classes if issubclass(each, ServiceError) and hasattr(each, "status"))

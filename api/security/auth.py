@@ -1,6 +1,6 @@
 """Authentication before a request is looked at, and the permission that each route needs."""
 
-from collections.abc import Collection
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request, Security
@@ -17,12 +17,13 @@ from api.security.tokens import Tokens
 
 
 class Authentication:
-    """Sets `request.state.caller`, or answers itself. Pure ASGI, as `RequestContext` is."""
+    """Sets `request.state.caller`, or answers itself; no token is needed for a path that
+    `is_open`. Pure ASGI, as `RequestContext` is."""
 
-    def __init__(self, app: ASGIApp, tokens: Tokens | None, open_to_all: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, tokens: Tokens | None, is_open: Callable[[str], bool]) -> None:
         self._app = app
         self._tokens = tokens
-        self._open_to_all = open_to_all
+        self._is_open = is_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._app
@@ -36,7 +37,7 @@ class Authentication:
     def _caller(self, scope: Scope) -> Caller:
         if self._tokens is None:
             return ANYONE
-        if any(f"{scope['path']}/".startswith(f"{path}/") for path in self._open_to_all):
+        if self._is_open(scope["path"]):
             return NOBODY
         return self._tokens.caller(_bearer(Headers(scope=scope)))
 

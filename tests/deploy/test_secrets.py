@@ -44,8 +44,8 @@ async def test_a_database_that_is_not_there_is_told_of_without_its_password() ->
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SECRET_KEY", "TOKEN_API_OS"):
-        monkeypatch.setenv(name, CANARY)
+    for name in ("SECRET_KEY", "TOKEN_API_OS", "FEED_SECRET"):
+        monkeypatch.setenv(name, f"{CANARY}, of 32 bytes or more")
     monkeypatch.setenv("MONGODB_URI", f"mongodb://user:{CANARY}@127.0.0.1:1/")
 
 

@@ -34,6 +34,7 @@ UNUSABLE: dict[str, list[str]] = {
     "ADDRESS_BURST": ["0", "-1", "many"],
     "SUBJECT_RATE": ["-1", "many"],
     "SUBJECT_BURST": ["0", "many"],
+    "FEED_SECRET": ["a", "a" * 31, " " * 31],
     "FORWARDED_ALLOW_IPS": ["proxy", "10.0.0.0/99", "10.0.0.1 10.0.0.2", "10.0.0.1;10.0.0.2"],
     "WORKER_DEPLOYMENT": ["a.b", "a:b", "__a"],
     "WORKER_CACHE": ["0", "-1", "many", str(LARGEST_CACHE + 1)],
@@ -45,6 +46,7 @@ OF_ANY_TEXT = {"jwt_issuer", "jwt_audience", "worker_build_id"}
 ELSEWHERE = {"mongodb_uri", "secret_key", "token_api_os", "cors_origins", "allowed_hosts"}
 """Secret, or the API's alone; what they cannot be has tests of its own."""
 USABLE = {
+    "FEED_SECRET": ["a" * 32, "é" * 16],
     "LOG_LEVEL": ["info", "WARN", "critical"],
     "FORWARDED_ALLOW_IPS": ["10.0.0.0/8, 192.168.0.1", "*", "::1"],
     "EVENT_BUS_NAME": ["arn:aws:events:sa-east-1:000000000000:event-bus/oficina", "aws.partner/x"],

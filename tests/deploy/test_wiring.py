@@ -132,6 +132,7 @@ def test_only_who_speaks_to_aws_is_given_keys_for_it(kind: str, speaks: bool) ->
         ("WORKER_BUILD_ID", {"worker"}),
         ("SQS_QUEUE_URL", {"consumer"}),
         ("JWKS_URL", {"api"}),
+        ("FEED_SECRET", {"api"}),
     ],
 )
 def test_what_is_secret_or_of_one_process_is_read_by_no_other(name: str, readers: set[str]) -> None:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 import httpx
 from jsonschema import Draft202012Validator
 
-from api.errors import MethodNotAllowed, NotFound
+from api.errors import MethodNotAllowed
 from api.http.problems import RETRIABLE, problem_code
 from api.http.statuses import status_of
 from api.openapi.advice import kinds
@@ -43,6 +43,9 @@ PATHS: dict[str, set[str]] = {
     "/technicians": {"get"},
     "/technicians/{id}": {"get", "put"},
     "/technicians/{id}/agenda": {"get"},
+    "/technicians/{id}/agenda.ics": {"get"},
+    "/technicians/{id}/feed": {"get"},
+    "/technicians/{id}/feed/rotate": {"post"},
     "/technicians/{id}/history": {"get"},
     "/technicians/{id}/explain": {"get"},
     "/technicians/{id}/retry-delivery": {"post"},
@@ -54,6 +57,9 @@ PATHS: dict[str, set[str]] = {
     "/technicians/{id}/reactivate": {"patch"},
     "/bays": {"get"},
     "/bays/{id}": {"get", "put"},
+    "/bays/{id}/agenda.ics": {"get"},
+    "/bays/{id}/feed": {"get"},
+    "/bays/{id}/feed/rotate": {"post"},
     "/bays/{id}/history": {"get"},
     "/bays/{id}/explain": {"get"},
     "/bays/{id}/retry-delivery": {"post"},
@@ -77,7 +83,7 @@ FIELDS = {
     *("pauseReason", "cancelReason", "paymentId", "health"),
 }
 INTERNAL = {"pausedMilliseconds", "paymentRequired", "untoldChanges"}
-OF_NO_ROUTE = {BudgetMismatch, NotFound, MethodNotAllowed, StaleShifts}
+OF_NO_ROUTE = {BudgetMismatch, MethodNotAllowed, StaleShifts}
 """Refuses messages alone, what reaches no route, or is tried again inside."""
 
 

@@ -21,6 +21,8 @@ OPEN = {
     "/api/v1/problems",
     "/api/v1/problems/{code}",
 }
+BY_A_KEY = {"/api/v1/technicians/{id}/agenda.ics", "/api/v1/bays/{id}/agenda.ics"}
+"""Paths that ask for a key of their own, and for no token."""
 MANAGEMENT = {
     ("PATCH", f"{BASE}/{{id}}/cancel"),
     ("PATCH", f"{BASE}/{{id}}/invoice"),
@@ -31,6 +33,8 @@ MANAGEMENT = {
     ("DELETE", f"{BAYS}/{{id}}/closures/{{closureId}}"),
     ("PATCH", f"{BAYS}/{{id}}/deactivate"),
     ("PATCH", f"{BAYS}/{{id}}/reactivate"),
+    ("GET", f"{BAYS}/{{id}}/feed"),
+    ("POST", f"{BAYS}/{{id}}/feed/rotate"),
     ("POST", f"{CLOSURES}/import"),
     ("PUT", f"{CLOSURES}/{{date}}"),
     ("DELETE", f"{CLOSURES}/{{date}}"),
@@ -46,6 +50,8 @@ MANAGEMENT = {
     ("DELETE", f"{TECHNICIANS}/{{id}}/time-off/{{timeOffId}}"),
     ("PATCH", f"{TECHNICIANS}/{{id}}/deactivate"),
     ("PATCH", f"{TECHNICIANS}/{{id}}/reactivate"),
+    ("GET", f"{TECHNICIANS}/{{id}}/feed"),
+    ("POST", f"{TECHNICIANS}/{{id}}/feed/rotate"),
 }
 READS = {"GET", "HEAD"}
 MAY: dict[str, list[Any]] = {
@@ -82,5 +88,5 @@ def guarded_routes(app: Any) -> list[Route]:
         (method, route.path)
         for route in iter_route_contexts(app.routes)
         for method in route.methods or ()
-        if route.path and route.path not in OPEN
+        if route.path and route.path not in OPEN | BY_A_KEY
     ]
