@@ -9,6 +9,7 @@ import pytest
 from activities.mongo.store import Store
 from activities.probes import Readiness
 from api.composition import Services, assembled
+from api.executions.planning import PlanningRules
 from api.fila.service import QueueRules
 from domain.agenda.bookings import Booking
 from domain.kernel.values import evolve
@@ -23,7 +24,7 @@ SECRET = "of-the-house-" * 3
 
 @pytest.fixture
 def services(engines: FakeEngines, database: Database, rules: QueueRules) -> Services:
-    return assembled(engines, database, rules, SAO_PAULO, SECRET)
+    return assembled(engines, database, rules, PlanningRules(SAO_PAULO), SECRET)
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ async def without_feeds(
     readiness: Readiness,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an API that has no secret for feeds."""
-    services = assembled(engines, database, rules, SAO_PAULO)
+    services = assembled(engines, database, rules, PlanningRules(SAO_PAULO))
     async with frontage.of(services, readiness) as client:
         yield client
 

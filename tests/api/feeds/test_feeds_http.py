@@ -8,6 +8,7 @@ import pytest
 from activities.mongo.store import Store
 from activities.probes import Readiness
 from api.composition import assembled
+from api.executions.planning import PlanningRules
 from api.fila.service import QueueRules
 from domain.agenda.bookings import Booking
 from domain.kernel.values import evolve
@@ -137,7 +138,7 @@ async def test_without_the_database_there_are_no_calendars(
     rules: QueueRules,
     no_database: Database,
 ) -> None:
-    services = assembled(engines, no_database, rules, SAO_PAULO, SECRET)
+    services = assembled(engines, no_database, rules, PlanningRules(SAO_PAULO), SECRET)
 
     async with frontage.of(services, readiness) as offline:
         answers = [
