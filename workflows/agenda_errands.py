@@ -61,10 +61,10 @@ class PlanErrands:
         self._running = self._journal.state.plan_errands[0]
         execution, plan = self._journal.state, self._journal.state.plan
         if self._running.kind is ErrandKind.RELEASE or plan is None:
-            return _tell(self._running, execution, _release(self._running, execution))
+            return _tell(self._running, execution, release_of(self._running, execution))
         if self._running.kind is ErrandKind.RESERVE:
             return _reserve(self._running, execution, plan)
-        return _tell(self._running, execution, _claim(self._running, execution, plan))
+        return _tell(self._running, execution, claim_of(self._running, execution, plan))
 
     def done(self, result: Any) -> None:
         if not isinstance(result, TimeReserved) or self._settles(
@@ -154,7 +154,7 @@ def _applies(journal: Journal[State], command: Command[State]) -> bool:
     return True
 
 
-def _claim(errand: PlanErrand, execution: Execution, plan: Plan) -> Claim:
+def claim_of(errand: PlanErrand, execution: Execution, plan: Plan) -> Claim:
     return Claim(
         execution_id=execution.execution_id,
         service_order_id=execution.service_order_id,
@@ -166,7 +166,7 @@ def _claim(errand: PlanErrand, execution: Execution, plan: Plan) -> Claim:
     )
 
 
-def _release(errand: PlanErrand, execution: Execution) -> Release:
+def release_of(errand: PlanErrand, execution: Execution) -> Release:
     return Release(
         execution_id=execution.execution_id,
         plan_revision=errand.plan_revision,

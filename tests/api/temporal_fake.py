@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from pymongo.errors import PyMongoError
@@ -15,6 +15,7 @@ from api.temporal.gateway import Gateway, checked
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate, Answer, Command, State
+from tests.api.agendas_fake import run_errands
 from tests.api.workflow_fake import Description, Run, begun
 from workflows.contract import Origin, Undelivered, fingerprint
 from workflows.start_inputs import StartInput
@@ -29,6 +30,7 @@ class FakeEngine(Gateway[State]):
 
     def __init__(self, store: Store) -> None:
         self.runs: dict[str, Run[State]] = {}
+        self.peers: Callable[[], Iterable[FakeEngine[Any]]] = lambda: [self]
         self.origins: list[Origin] = []
         self.calls: Counter[str] = Counter()
         self.taken = asyncio.Event()
@@ -110,6 +112,14 @@ class FakeEngine(Gateway[State]):
     ) -> Answer[State]:
         await self._fail_if_asked("update")
         return await self._answer_to(self._open(workflow_id, origin.key), command, origin)
+
+    async def tell(self, workflow_id: str, command: Command[Any]) -> Any:
+        await self._fail_if_asked("tell")
+        engine = next(each for each in self.peers() if workflow_id in each.runs)
+        run = engine._open(workflow_id)
+        reply = command.reply(run.receive(command, Origin()))
+        await engine._took(run, Origin())
+        return reply.model_dump(mode="json") if reply else None
 
     async def reopen(
         self, start: StartInput[State], command: Command[State], origin: Origin
@@ -195,6 +205,9 @@ class FakeEngine(Gateway[State]):
         self.origins.append(origin)
         self.taken.set()
         await self._deliver(run)
+        if not self._holds and isinstance(run.state, Execution):
+            await run_errands(run, self.tell)
+            await self._deliver(run)
 
     async def _deliver(self, run: Run[State]) -> None:
         async with self._delivering:
@@ -230,7 +243,9 @@ class FakeEngines:
         self._engines: dict[type[Aggregate], FakeEngine[Any]] = {}
 
     def __call__(self, kind: type[State], /) -> FakeEngine[State]:
-        return self._engines.setdefault(kind, FakeEngine(self._store))
+        engine: FakeEngine[State] = self._engines.setdefault(kind, FakeEngine(self._store))
+        engine.peers = self._engines.values
+        return engine
 
     def hold_deliveries(self) -> None:
         for engine in self._engines.values():
