@@ -1,7 +1,9 @@
 """Markdown that operators see of a workflow in Temporal's Web UI."""
 
+from datetime import datetime
 from functools import singledispatch
 
+from domain.agenda.resource import Resource
 from domain.bay.state import Bay
 from domain.execution.lifecycle import TASK
 from domain.execution.state import Execution
@@ -33,6 +35,7 @@ def _(execution: Execution) -> str:
         f"- technician: {execution.technician_id or 'nobody yet'}\n"
         f"- tasks: {done} of {len(execution.tasks)} done\n"
         f"- budget: {execution.budget_id}\n"
+        f"- plan: {_plan(execution)}\n"
     )
 
 
@@ -59,6 +62,7 @@ def _(technician: Technician) -> str:
         f"- skills: {', '.join(technician.skills) or 'none'}\n"
         f"- weekly shifts: {weeks}; single days: {len(technician.days)}\n"
         f"- latest times off: {off or 'none'}\n"
+        f"- booked: {_booked(technician)}\n"
     )
 
 
@@ -69,7 +73,33 @@ def _(bay: Bay) -> str:
         f"**{bay.status}**, version {bay.version}\n\n"
         f"- kind: {bay.kind or 'none'}\n"
         f"- latest closures: {closed or 'none'}\n"
+        f"- booked: {_booked(bay)}\n"
     )
+
+
+def _plan(execution: Execution) -> str:
+    plan = execution.plan
+    if plan is None:
+        return "none"
+    asks = f", {len(execution.plan_errands)} errands to agendas" if execution.plan_errands else ""
+    problem = f": {plan.problem}" if plan.problem else ""
+    who = ", ".join([*plan.technician_ids, *([f"bay {plan.bay_id}"] if plan.bay_id else [])])
+    return f"{plan.state}, {_at(plan.start)} to {_at(plan.end)}, {who}{asks}{problem}"
+
+
+def _booked(resource: Resource) -> str:
+    """Bookings that were not over when it last changed; in UTC."""
+    ahead = [each for each in resource.taken if each.end > resource.updated_at]
+    shown = (
+        f"OS {each.service_order_id} {_at(each.blocks[0].from_)} to {_at(each.end)}"
+        for each in ahead[:SHOWN]
+    )
+    held = f"; {len(resource.holds)} held" if resource.holds else ""
+    return f"{'; '.join(shown) or 'nothing'}{held}"
+
+
+def _at(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%dT%H:%MZ}"
 
 
 def _delivery(health: DeliveryHealth) -> str:

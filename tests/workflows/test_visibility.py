@@ -1,7 +1,10 @@
 """Operators see an aggregate at a glance in Temporal's Web UI."""
 
 from activities.delivery_failure import DeliveryFailure
+from domain.agenda.bookings import Block
+from domain.agenda.resource_commands import Claim
 from domain.execution.lifecycle import TaskStatus
+from domain.execution.plan_commands import MakePlan
 from domain.execution.task_commands import AddTask
 from domain.fila.commands import FinishRepair, StartRepair
 from domain.fila.lifecycle import QueueStatus
@@ -96,3 +99,20 @@ def test_of_a_bay_operators_see_its_kind_and_closures() -> None:
     assert "**ACTIVE**, version 2" in shown
     assert "- kind: LIFT\n" in shown
     assert "- latest closures: 2026-03-02T08:00Z to 2026-03-02T12:00Z\n" in shown
+
+
+def test_a_plan_is_shown_and_what_is_booked_on_an_agenda() -> None:
+    plan = MakePlan(start=MORNING, technician_ids=("ana",), bay_id="lift")
+    claim = Claim(
+        execution_id="e-1",
+        service_order_id="os-1",
+        plan_revision=1,
+        blocks=(Block(from_=MORNING, to=MORNING + 60 * MINUTE),),
+    )
+
+    planned, ana = driven(opened(), plan), driven(with_something(), claim)
+
+    when = "2026-03-02T08:00Z to 2026-03-02T09:00Z"
+    assert f"plan: CLAIMING, {when}, ana, bay lift, 1 errands to agendas" in details(planned)
+    assert f"booked: OS os-1 {when}\n" in details(ana)
+    assert "booked: nothing\n" in details(with_something())

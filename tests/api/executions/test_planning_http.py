@@ -45,7 +45,7 @@ def span(day: datetime, begins: str, ends: str) -> dict[str, str]:
 
 
 class Desk:
-    """What a planner does: opens executions, and plans them."""
+    """Opens executions, and plans them."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
