@@ -12,7 +12,7 @@ from domain.kernel.delivery_health import HealthStatus
 from tests.domain.bay import builders as bays
 from tests.domain.execution.builders import MINUTE, MORNING, driven, opened, with_task
 from tests.domain.fila.builders import DIAGNOSIS, added, diagnosed, in_queue
-from tests.domain.technician.builders import with_something
+from tests.domain.technician.builders import registered, with_something
 from workflows.delivery_health import health_after, with_ended_workflow
 from workflows.visibility import details
 
@@ -110,7 +110,7 @@ def test_a_plan_is_shown_and_what_is_booked_on_an_agenda() -> None:
         blocks=(Block(from_=MORNING, to=MORNING + 60 * MINUTE),),
     )
 
-    planned, ana = driven(opened(), plan), driven(with_something(), claim)
+    planned, ana = driven(opened(), plan), driven(registered(), claim)
 
     when = "2026-03-02T08:00Z to 2026-03-02T09:00Z"
     assert f"plan: CLAIMING, {when}, ana, bay lift, 1 errands to agendas" in details(planned)

@@ -30,7 +30,7 @@ FRIDAY = MONDAY + timedelta(days=4)
 
 
 def at(day: datetime, clock: str) -> str:
-    """That time of the day, as clients are shown instants."""
+    """The instant of that time of the day, as clients are shown it."""
     hours, minutes = clock.split(":")
     local = day + timedelta(hours=int(hours), minutes=int(minutes))
     return f"{local.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
