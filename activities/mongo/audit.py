@@ -223,8 +223,9 @@ def _is_beyond(entry: Document, record: Record) -> bool:
 
 
 def _filled(document: Document) -> Document:
-    """The document without empty fields: an earlier release has not known all of them."""
-    return {name: value for name, value in document.items() if value not in (None, [], {})}
+    """The document without fields that are empty, zero or false, as each is where an earlier
+    release has not known it."""
+    return {name: value for name, value in document.items() if value}
 
 
 def _marked_like(found: Document, state: Aggregate) -> Document:

@@ -3,7 +3,7 @@
 Every delivery is in there, as the input of an activity; those of a long run would fill the memory.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -15,7 +15,9 @@ from temporalio.client import Client
 from activities.delivery import PERSIST_AND_PUBLISH, Delivery
 from activities.mongo.audit import Record
 from api.rebuild.recorded_state import RecordedState
+from domain.agenda.resource_commands import SENT_TO_RESOURCES
 from domain.kernel.aggregate import Answer
+from workflows.contract import RETRY_DELIVERY
 from workflows.kinds import BY_WORKFLOW_TYPE
 from workflows.start_inputs import StartInput
 
@@ -25,6 +27,9 @@ FORCED_END_EVENTS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED,
 }
+
+WITHOUT_STATE = {RETRY_DELIVERY, *(command.ACTION for command in SENT_TO_RESOURCES)}
+"""Updates that are answered without the state."""
 
 T = TypeVar("T")
 
@@ -37,6 +42,7 @@ class HistoryReader:
     def __init__(self, client: Client, recorded: RecordedState, run_id: str) -> None:
         self._client, self._recorded, self._run_id = client, recorded, run_id
         self._under_way: dict[int, Payload] = {}
+        self._accepted: dict[int, str] = {}
         self._record: Record | None = None
         self._answer: type[Answer[Any]] = Answer
         self.neighbours: set[str] = set()
@@ -58,10 +64,10 @@ class HistoryReader:
                 | EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED
             ):
                 await self._ended(facts.scheduled_event_id, self._recorded.add_pending)
+            case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
+                self._accepted[event.event_id] = facts.accepted_request.input.name
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED:
-                for payload in facts.outcome.success.payloads:
-                    answer = await self._decoded(payload, self._answer)
-                    self._recorded.add_shown(answer.state)
+                await self._answered(facts.accepted_event_id, facts.outcome.success.payloads)
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
                 self.neighbours.add(facts.new_execution_run_id)
             case end if end in FORCED_END_EVENTS:
@@ -77,6 +83,13 @@ class HistoryReader:
         if not before or facts.original_execution_run_id != self._run_id:
             self._recorded.discard_later(start)
         self._record = self._recorded.begin(start, at)
+
+    async def _answered(self, accepted: int, payloads: Iterable[Payload]) -> None:
+        if self._accepted.pop(accepted, "") in WITHOUT_STATE:
+            return
+        for payload in payloads:
+            answer = await self._decoded(payload, self._answer)
+            self._recorded.add_shown(answer.state)
 
     async def finish(self) -> None:
         """Finishes the reading, at the end of what is recorded so far."""
