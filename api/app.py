@@ -30,6 +30,7 @@ from api.openapi import meta
 from api.openapi.document import complete
 from api.operations import health
 from api.operations.health import PROBES
+from api.schedule import routes as schedule
 from api.security.auth import Authentication
 from api.security.tokens import Tokens
 from api.technicians import command_routes as technician_commands
@@ -45,7 +46,7 @@ ROUTERS = (
     *(executions.router, execution_commands.router, execution_plans.router),
     *(queue.router, queue_commands.router),
     *(technicians.router, technician_commands.router, bays.router, bay_commands.router),
-    *(feeds.router, closures.router, meta.router, health.router, health.bare),
+    *(feeds.router, closures.router, schedule.router, meta.router, health.router, health.bare),
 )
 
 TAGS = [
@@ -54,6 +55,7 @@ TAGS = [
     {"name": "technicians", "description": "Who works, with what skills, and when"},
     {"name": "bays", "description": "The lifts and other places, and when they are closed"},
     {"name": "closures", "description": "The days on which the whole workshop is closed"},
+    {"name": "schedule", "description": "What is planned, what is wrong with it, what is free"},
     {"name": "health", "description": "Whether the service is up; needs no token"},
     {"name": "meta", "description": "What the service says of itself"},
 ]

@@ -6,6 +6,7 @@ from typing import Protocol
 from temporalio.client import Client
 
 from activities.agendas.planner import Planner
+from activities.agendas.rosters import Rosters
 from activities.mongo.approvals import Approvals
 from activities.mongo.claims import Claims
 from activities.mongo.client import Database
@@ -13,6 +14,7 @@ from activities.mongo.closures import Closures
 from activities.mongo.directory import Directory
 from activities.mongo.feed_versions import FeedVersions
 from activities.mongo.fila_list import QueueList
+from activities.mongo.planned_executions import PlannedExecutions
 from activities.mongo.reservations import Reservations
 from activities.mongo.search import Search
 from activities.mongo.store import Store
@@ -26,6 +28,7 @@ from api.feeds.keys import FeedKeys
 from api.feeds.service import Feeds
 from api.fila.next_item import NextItem
 from api.fila.service import Fila, QueueRules
+from api.schedule.service import Schedule
 from api.technicians.agenda import Agendas
 from api.technicians.identities import Identities
 from api.technicians.service import Technicians
@@ -59,6 +62,7 @@ class Services:
     tombstones: Tombstones
     closures: Closures
     feeds: Feeds
+    schedule: Schedule
 
 
 async def connect_lazily() -> Client:
@@ -118,6 +122,7 @@ def assembled(
         Tombstones(database["tombstones"]),
         closures,
         Feeds(store, FeedVersions(database["feeds"]), FeedKeys(feed_secret), zone),
+        Schedule(Rosters(database, closures, zone), PlannedExecutions(database), planning.horizon),
     )
 
 

@@ -92,6 +92,9 @@ EXECUTION_SNAPSHOTS = Snapshots(
         _index("status", "updatedAt", "executionId"),
         _index("technicianId", "createdAt", "executionId"),
         _index("technicianId", "updatedAt", "executionId"),
+        _index("status", "plan.start"),
+        _index("plan.state", "status"),
+        _index("plan.technicianIds", "plan.start"),
     ],
 )
 FILA_SNAPSHOTS = Snapshots(

@@ -1,10 +1,8 @@
 """Lists of executions, page by page: served by an index of the store, or given up in time."""
 
-import pymongo
-from pymongo.errors import ExecutionTimeout, NetworkTimeout
-
 from activities.mongo.client import Database, Document
 from activities.mongo.collections import EXECUTION_SNAPSHOTS
+from activities.mongo.deadline import in_time
 from activities.mongo.execution_list import ExecutionQuery
 from activities.mongo.filters import count
 from activities.mongo.keyset import Order, behind, cursor_behind, has_place, order_of, place_of
@@ -12,13 +10,8 @@ from activities.mongo.readable import readable
 from domain.execution.state import Execution
 from domain.kernel.values import Value
 
-WITHIN = 2.0
-"""Seconds for a page and its total. What no index serves (words, rare combinations) takes longer
-the more there is, and must not hold the database up for everybody else."""
-
-
-class QueryTooSlow(Exception):
-    """The list takes too long"""
+ADVICE = "narrow it by serviceOrderId, budgetId, technicianId or status, or by a range of dates"
+"""The advice to those who ask for what no index serves: words, rare combinations."""
 
 
 class Page(Value):
@@ -35,16 +28,8 @@ class Search:
     async def find(self, query: ExecutionQuery) -> Page:
         """Raises BadSort, BadCursor, QueryTooSlow and PyMongoError. `total` is not counted for a
         page behind a cursor."""
-        try:
-            # Sets the server's `maxTimeMS` as well: with a client that has a timeout of its own,
-            # the driver would overwrite one that stands on the query.
-            with pymongo.timeout(WITHIN):
-                return await self._find(query)
-        except (ExecutionTimeout, NetworkTimeout) as failure:
-            raise QueryTooSlow(
-                f"The list was not found within {WITHIN:g} seconds; narrow it by serviceOrderId, "
-                "budgetId, technicianId or status, or by a range of dates"
-            ) from failure
+        with in_time("The list was not found", ADVICE):
+            return await self._find(query)
 
     async def _find(self, query: ExecutionQuery) -> Page:
         order, wanted = order_of(query.sort), query.wanted

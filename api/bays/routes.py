@@ -10,10 +10,12 @@ from starlette.responses import Response
 from activities.mongo.bay_list import BayQuery
 from api import PREFIX
 from api.aggregates import changes
+from api.aggregates.agendas import AgendaQuery
 from api.aggregates.explanation import Explanation
 from api.aggregates.queries import After, Consistency, Include, Limit, MinVersion
 from api.aggregates.responses import explained
 from api.bays import responses
+from api.bays.agenda import BayAgenda
 from api.bays.dependencies import BaysService
 from api.bays.queries import AggregateId
 from api.bays.representation import BayHistory, BayList, BayRepresentation
@@ -84,6 +86,22 @@ async def show(
         return BAY.read(await bays.aggregates.get_strong(aggregate_id), known)
     is_fresh = min_version is None or await bays.aggregates.is_readable(aggregate_id, min_version)
     return BAY.read(await bays.aggregates.get(aggregate_id), known, is_fresh=is_fresh)
+
+
+@router.get(
+    "/{id}/agenda",
+    operation_id="getBayAgenda",
+    response_model=BayAgenda,
+    dependencies=[needs(Permission.READ)],
+)
+async def agenda(
+    bays: BaysService, aggregate_id: AggregateId, query: Annotated[FromClient[AgendaQuery], Query()]
+) -> Response:
+    """The time in which the bay can be planned: at any hour, but for its closures and what is
+    planned already."""
+    query.check()
+    bay = await bays.aggregates.get(aggregate_id)
+    return responses.agenda(BayAgenda.of(bay, query.from_, query.to, bays.zone))
 
 
 @router.get(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from activities.mongo import keyset, search
+from activities.mongo import deadline, keyset
 from api.errors import ServiceError
 from domain.agenda import errors as of_agenda
 from domain.bay import errors as of_bay
@@ -19,7 +19,7 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     keyset.BadCursor: HTTPStatus.BAD_REQUEST,
     keyset.BadSort: HTTPStatus.BAD_REQUEST,
     # Not 4xx: the request is right, and a database that is less busy may answer it in time.
-    search.QueryTooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
+    deadline.QueryTooSlow: HTTPStatus.SERVICE_UNAVAILABLE,
     of_execution.TaskNotFound: HTTPStatus.NOT_FOUND,
     of_execution.ExecutionNotFound: HTTPStatus.NOT_FOUND,
     of_fila.QueueItemNotFound: HTTPStatus.NOT_FOUND,
@@ -47,8 +47,8 @@ STATUS: Mapping[ErrorClass, HTTPStatus] = {
     of_agenda.TooManyEntries: HTTPStatus.CONFLICT,
     of_planning.OutsideShift: HTTPStatus.CONFLICT,
     of_planning.PlanTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
-    of_planning.BeyondHorizon: HTTPStatus.UNPROCESSABLE_ENTITY,
     of_agenda.RangeTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
+    of_planning.BeyondHorizon: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.InvalidTransition: HTTPStatus.CONFLICT,
     errors.VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
 }

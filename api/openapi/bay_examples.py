@@ -6,13 +6,24 @@ from typing import Any
 
 from activities.mongo.history import HistoryEntry
 from activities.mongo.keyset import BadCursor
+from api.aggregates.agendas import LONGEST_AGENDA
+from api.bays.agenda import BayAgenda
 from api.bays.closures import NewBayClosure
 from api.bays.representation import BayHistory, BayList, BayRepresentation, RearrangedBay
 from api.bays.service import link
-from api.openapi.examples import AT, after, by_schema, expectation_of, refusal_of
+from api.openapi.examples import (
+    AT,
+    after,
+    booked,
+    by_schema,
+    expectation_of,
+    range_too_long,
+    refusal_of,
+)
 from api.openapi.plan_examples import affected
 from api.openapi.problem_examples import EXAMPLE_CORRELATION_ID
 from domain.agenda.errors import TooManyEntries
+from domain.agenda.shifts import zone
 from domain.bay.commands import (
     MOST_CLOSURES,
     AddClosure,
@@ -33,29 +44,31 @@ def place() -> str:
 
 def bodies() -> Mapping[str, Any]:
     """Examples of bodies, by the names of their schemas."""
-    shown = BayRepresentation.of(_bay())
+    shown = BayRepresentation.of(bay())
     return by_schema(
         _new(),
         NewBayClosure(from_="2026-03-09", to="2026-03-10", reason="The lift is inspected"),
         DeactivateBay(reason="The lift is worn out"),
         ReactivateBay(reason="The lift is repaired"),
         shown,
-        widen(_bay(), RearrangedBay, affected=(affected(),)),
+        widen(bay(), RearrangedBay, affected=(affected(),)),
         BayList(bays=[shown]),
+        _agenda(),
         BayHistory(bay_id=_ID, history=[_entry()]),
         exclude_none=True,
     )
 
 
 def problems() -> Sequence[Exception]:
-    bay = _bay()
+    known = bay()
     return (
         BadCursor("cursor is not one that this list has given"),
         BayNotFound.of(_ID),
-        expectation_of(bay, 7),
-        refusal_of(bay, ReactivateBay()),
-        refusal_of(bay, _closure()),
-        refusal_of(bay, RemoveClosure(closure_id="lift-1-9")),
+        expectation_of(known, 7),
+        refusal_of(known, ReactivateBay()),
+        refusal_of(known, _closure()),
+        refusal_of(known, RemoveClosure(closure_id="lift-1-9")),
+        range_too_long(LONGEST_AGENDA),
         TooManyEntries(f"A bay takes at most {MOST_CLOSURES} closures"),
     )
 
@@ -69,27 +82,31 @@ def _closure() -> AddClosure:
     return AddClosure(from_=begins, to=begins + timedelta(hours=4), reason="The lift is inspected")
 
 
-def _bay() -> Bay:
+def bay() -> Bay:
     registered = register(widen(_new(), BayRegistration, bay_id=_ID), AT)[0]
     return after(registered, _closure())
 
 
+def _agenda() -> BayAgenda:
+    return BayAgenda.of(booked(bay()), "2026-03-02", "2026-03-03", zone("America/Sao_Paulo"))
+
+
 def _entry() -> HistoryEntry:
-    bay = _bay()
+    known = bay()
     return HistoryEntry(
         sequence=2,
-        event_id=f"{bay.aggregate_id}:2",
+        event_id=f"{known.aggregate_id}:2",
         type="BayClosed",
         occurred_at=AT,
         command="add_closure",
-        from_status=bay.status,
-        to_status=bay.status,
+        from_status=known.status,
+        to_status=known.status,
         actor="ana",
         correlation_id=EXAMPLE_CORRELATION_ID,
         via="http",
         detail={
             "bayId": _ID,
-            "closureId": bay.closures[0].closure_id,
+            "closureId": known.closures[0].closure_id,
             "from": "2026-03-09T08:00:00Z",
             "to": "2026-03-09T12:00:00Z",
         },

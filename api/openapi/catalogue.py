@@ -10,6 +10,7 @@ from http import HTTPStatus
 from api.http.locale_pt import translate_problem
 from api.http.problems import Problem
 from api.http.statuses import ErrorClass
+from api.openapi import schedule
 from api.openapi.advice import Bilingual, advice, kinds
 from api.openapi.aggregates import AGGREGATES
 from api.openapi.problem_examples import problem_examples
@@ -52,10 +53,11 @@ def catalogue() -> str:
 
 @cache
 def _examples() -> Mapping[ErrorClass, Problem]:
+    known = [(each.place(), each.problems()) for each in reversed(AGGREGATES)]
     return {
         kind: example
-        for each in reversed(AGGREGATES)
-        for kind, example in problem_examples(each.place(), each.problems()).items()
+        for place, refusals in ((schedule.PLACE, schedule.problems()), *known)
+        for kind, example in problem_examples(place, refusals).items()
     }
 
 

@@ -11,22 +11,14 @@ from api.closures.public_holidays import HolidayImport, closures_of
 from api.closures.queries import MOST_DAYS, ClosureEntry
 from api.closures.representation import AddedClosures, ClosureList
 from api.openapi.examples import by_schema, range_too_long
-from api.openapi.responses import FOR_CALLERS, Errors, ResponseDocs, Responses, reference
+from api.openapi.responses import FROM_THE_DATABASE, ResponseDocs, Responses, reference
 from domain.agenda.errors import RangeTooLong
-
-_FROM_THE_DATABASE: Errors = (
-    *FOR_CALLERS,
-    errors.UnreadableRequest,
-    errors.InvalidRequest,
-    errors.DatabaseUnavailable,
-)
-"""Errors of any route that asks no workflow."""
 
 
 def responses() -> Mapping[str, Responses]:
     """Responses, by operation id."""
     place, refusals = f"{PREFIX}/closures/2026-12-25", [range_too_long(MOST_DAYS)]
-    docs = ResponseDocs(place, refusals, always=_FROM_THE_DATABASE)
+    docs = ResponseDocs(place, refusals, always=FROM_THE_DATABASE)
     return {
         "listClosures": docs.success(HTTPStatus.OK, "The closures") | docs.problems(RangeTooLong),
         "importClosures": docs.success(HTTPStatus.OK, "What was added")

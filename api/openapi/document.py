@@ -12,13 +12,13 @@ from fastapi.openapi.models import OpenAPI
 from api import JSON
 from api.http.locale_pt import is_portuguese
 from api.http.problems import PROBLEM_JSON, Problem
-from api.openapi import closures, feeds, health, locale_pt, meta
+from api.openapi import closures, feeds, health, locale_pt, meta, schedule
 from api.openapi.aggregates import AGGREGATES
 from api.openapi.responses import PORTUGUESE_SUFFIX, RESPONSE_HEADERS, Responses, reference
 
 Document = dict[str, Any]
 
-_OTHERS = (closures, feeds, health, meta)
+_OTHERS = (closures, feeds, schedule, health, meta)
 RESPONSES = tuple(each.responses for each in (*AGGREGATES, *_OTHERS))
 BODIES = tuple(each.bodies for each in (*AGGREGATES, *_OTHERS))
 

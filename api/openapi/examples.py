@@ -1,16 +1,23 @@
 """Examples for the API's document, made by the code that makes the real thing."""
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from domain.agenda.bookings import Block, Booking
 from domain.agenda.days import check_range
 from domain.agenda.errors import RangeTooLong
+from domain.agenda.resource import Resource
 from domain.kernel.aggregate import Aggregate, Command, State, decide
 from domain.kernel.errors import DomainError
+from domain.kernel.values import evolve
+from workflows.contract import execution_id
 
+SERVICE_ORDER = "OS-1042"
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+R = TypeVar("R", bound=Resource)
 
 
 def by_schema(*values: BaseModel, **how: Any) -> dict[str, Any]:
@@ -22,6 +29,20 @@ def after(state: State, *commands: Command[State]) -> State:
     for command in commands:
         state = decide(state, command, AT)[0]
     return state
+
+
+def booked(resource: R) -> R:
+    """The resource with work on the morning of that day."""
+    begins = AT + timedelta(hours=4)
+    booking = Booking(
+        execution_id=execution_id(SERVICE_ORDER),
+        service_order_id=SERVICE_ORDER,
+        bay_id="lift-1",
+        blocks=(Block(from_=begins, to=begins + timedelta(hours=2)),),
+        plan_revision=1,
+        changed_at=AT,
+    )
+    return evolve(resource, bookings=(booking,))
 
 
 def expectation_of(state: Aggregate, version: int) -> DomainError:

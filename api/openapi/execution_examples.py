@@ -6,13 +6,13 @@ from typing import Any
 
 from activities.delivery import PERSIST_AND_PUBLISH
 from activities.delivery_failure import DeliveryFailure
+from activities.mongo.deadline import WITHIN, QueryTooSlow
 from activities.mongo.history import HistoryEntry
 from activities.mongo.keyset import BadCursor, BadSort
-from activities.mongo.search import WITHIN, QueryTooSlow
 from api.aggregates.explanation import Explanation, PendingActivity, Verdict
 from api.executions.representation import ExecutionHistory, ExecutionList, ExecutionRepresentation
 from api.executions.service import link
-from api.openapi.examples import AT, after, by_schema, expectation_of, refusal_of
+from api.openapi.examples import AT, SERVICE_ORDER, after, by_schema, expectation_of, refusal_of
 from api.openapi.plan_examples import plan_problems, plan_request
 from api.openapi.problem_examples import EXAMPLE_CORRELATION_ID
 from domain.execution.commands import (
@@ -95,7 +95,7 @@ def problems() -> Sequence[Exception]:
 
 def _new() -> NewExecution:
     return NewExecution(
-        service_order_id="OS-1042",
+        service_order_id=SERVICE_ORDER,
         budget_id="BUD-77",
         estimated_duration=90,
         notes="Brakes squeal",

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from activities.mongo.deadline import QueryTooSlow
 from activities.mongo.keyset import BadCursor, BadSort
-from activities.mongo.search import QueryTooSlow
 from api.errors import KeyReused, UnsupportedMediaType, WorkflowEnded
 from api.openapi.execution_examples import place, problems
 from api.openapi.responses import ResponseDocs, Responses

@@ -34,14 +34,14 @@ FOR_CALLERS: Errors = (
     errors.Unavailable,
 )
 """And of any that needs a token, where there are tokens."""
-SERVED: Errors = (
+FROM_THE_DATABASE: Errors = (
     *FOR_CALLERS,
     errors.UnreadableRequest,
     errors.InvalidRequest,
     errors.DatabaseUnavailable,
-    errors.OutcomeUnknown,
-    errors.WorkflowStuck,
 )
+"""And of any that needs the database, and no workflow."""
+SERVED: Errors = (*FROM_THE_DATABASE, errors.OutcomeUnknown, errors.WorkflowStuck)
 """And of any that needs the engine or the database."""
 RESPONSE_HEADERS: Mapping[str, str] = {
     "X-Correlation-ID": "Leads to the request's log lines and events; the client's own, if it "

@@ -6,9 +6,11 @@ from typing import Any
 
 from activities.mongo.history import HistoryEntry
 from activities.mongo.keyset import BadCursor
+from api.aggregates.agendas import LONGEST_AGENDA
 from api.openapi.examples import (
     AT,
     after,
+    booked,
     by_schema,
     expectation_of,
     range_too_long,
@@ -16,7 +18,7 @@ from api.openapi.examples import (
 )
 from api.openapi.plan_examples import affected
 from api.openapi.problem_examples import EXAMPLE_CORRELATION_ID
-from api.technicians.agenda import LONGEST_AGENDA, TechnicianAgenda
+from api.technicians.agenda import TechnicianAgenda
 from api.technicians.command_routes import DayPlan
 from api.technicians.representation import (
     RearrangedTechnician,
@@ -57,7 +59,7 @@ def place() -> str:
 
 def bodies() -> Mapping[str, Any]:
     """Examples of bodies, by the names of their schemas."""
-    shown = TechnicianRepresentation.of(_technician())
+    shown = TechnicianRepresentation.of(technician())
     return by_schema(
         _new(),
         _shifts(),
@@ -66,7 +68,7 @@ def bodies() -> Mapping[str, Any]:
         Deactivate(reason="Has left the workshop"),
         Reactivate(reason="Is back"),
         shown,
-        widen(_technician(), RearrangedTechnician, affected=(affected(),)),
+        widen(technician(), RearrangedTechnician, affected=(affected(),)),
         TechnicianList(technicians=[shown]),
         _agenda(),
         TechnicianHistory(technician_id=_ID, history=[_entry()]),
@@ -75,15 +77,15 @@ def bodies() -> Mapping[str, Any]:
 
 
 def problems() -> Sequence[Exception]:
-    technician = _technician()
+    known = technician()
     return (
         BadCursor("cursor is not one that this list has given"),
         TechnicianNotFound.of(_ID),
         TechnicianTaken("This number is bruno's", technician_id="bruno", field="number"),
-        expectation_of(technician, 7),
-        refusal_of(technician, Reactivate()),
-        refusal_of(technician, _time_off()),
-        refusal_of(technician, RemoveTimeOff(time_off_id="ana-9")),
+        expectation_of(known, 7),
+        refusal_of(known, Reactivate()),
+        refusal_of(known, _time_off()),
+        refusal_of(known, RemoveTimeOff(time_off_id="ana-9")),
         range_too_long(LONGEST_AGENDA),
         TooManyEntries(f"A technician takes at most {MOST_DAYS} single days"),
     )
@@ -104,26 +106,26 @@ def _time_off() -> AddTimeOff:
     return AddTimeOff(kind=TimeOffKind.VACATION, **days)
 
 
-def _technician() -> Technician:
+def technician() -> Technician:
     registered = register(widen(_new(), Registration, technician_id=_ID), AT)[0]
     return after(registered, _shifts(), _time_off())
 
 
 def _agenda() -> TechnicianAgenda:
     days = ("2026-03-02", "2026-03-03")
-    return TechnicianAgenda.of(_technician(), (), *days, zone("America/Sao_Paulo"))
+    return TechnicianAgenda.of(booked(technician()), (), *days, zone("America/Sao_Paulo"))
 
 
 def _entry() -> HistoryEntry:
-    technician = _technician()
+    known = technician()
     return HistoryEntry(
         sequence=2,
         event_id=f"{aggregate_id_of(_ID)}:2",
         type="ShiftsChanged",
         occurred_at=AT,
         command="set_shifts",
-        from_status=technician.status,
-        to_status=technician.status,
+        from_status=known.status,
+        to_status=known.status,
         actor="ana",
         correlation_id=EXAMPLE_CORRELATION_ID,
         via="http",

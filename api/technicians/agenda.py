@@ -1,40 +1,22 @@
-"""A technician's agenda: the time in which they can be planned, and the time that they are off."""
+"""A technician's agenda: the time in which they can be planned, and what takes the rest."""
 
 from collections.abc import Collection
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
-
 from activities.mongo.closures import Closures
-from domain.agenda.intervals import Interval, merged, minutes, subtracted
-from domain.agenda.shifts import day_span, reaching_into, working_time
+from api.aggregates.agendas import Agenda, agenda_fields
+from domain.agenda.shifts import days_span, reaching_into, working_time
 from domain.agenda.week import Day
-from domain.kernel.values import Instant, Value
 from domain.technician.state import Technician, TimeOff
 
-LONGEST_AGENDA = 62
-"""Days from the first to the last."""
 
-
-class Span(Value):
-    """A time from one instant to another, half open."""
-
-    from_: Instant = Field(alias="from")
-    to: Instant
-
-
-class TechnicianAgenda(Value):
+class TechnicianAgenda(Agenda):
     """The agenda from the start of the first day to the end of the last, in instants; the days are
     those of the time zone. An inactive technician has no free time."""
 
     technician_id: str
-    first_day: Day = Field(alias="from")
-    last_day: Day = Field(alias="to")
-    timezone: str
     time_off: tuple[TimeOff, ...]
-    free: tuple[Span, ...]
-    free_minutes: int
 
     @classmethod
     def of(
@@ -45,19 +27,12 @@ class TechnicianAgenda(Value):
         last: Day,
         zone: ZoneInfo,
     ) -> Self:
-        begins, ends = day_span(first, zone).start, day_span(last, zone).end
-        time_off = tuple(e for e in technician.time_off if e.from_ < ends and begins < e.to)
+        begins, ends = days_span(first, last, zone)
         worked = working_time(technician.patterns, technician.days, closures, first, last, zone)
-        off = merged(Interval(each.from_, each.to) for each in time_off)
-        free = subtracted(worked, off) if technician.is_active else []
         return cls(
+            **agenda_fields(technician, worked, first, last, zone),
             technician_id=technician.technician_id,
-            first_day=first,
-            last_day=last,
-            timezone=zone.key,
-            time_off=time_off,
-            free=tuple(Span(from_=each.start, to=each.end) for each in free),
-            free_minutes=minutes(free),
+            time_off=tuple(e for e in technician.time_off if e.from_ < ends and begins < e.to),
         )
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from activities.mongo.technician_list import TechnicianQuery
 from api import PREFIX
 from api.aggregates import changes
+from api.aggregates.agendas import AgendaQuery
 from api.aggregates.explanation import Explanation
 from api.aggregates.queries import After, Consistency, Include, Limit, MinVersion
 from api.aggregates.responses import explained
@@ -21,7 +22,7 @@ from api.security.callers import Permission
 from api.technicians import responses
 from api.technicians.agenda import TechnicianAgenda
 from api.technicians.dependencies import TechniciansService
-from api.technicians.queries import AgendaQuery, AggregateId
+from api.technicians.queries import AggregateId
 from api.technicians.representation import (
     TechnicianHistory,
     TechnicianList,
@@ -106,7 +107,7 @@ async def agenda(
     query: Annotated[FromClient[AgendaQuery], Query()],
 ) -> Response:
     """The time in which the technician can be planned: what weeks, single days and closures say,
-    without times off."""
+    without times off and what is planned already."""
     query.check()
     technician = await technicians.aggregates.get(aggregate_id)
     return responses.agenda(await technicians.agendas.of(technician, query.from_, query.to))

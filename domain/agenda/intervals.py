@@ -1,6 +1,7 @@
 """Times between two instants. Lists of them are sets of instants: sorted, none overlaps another.
 Nothing here knows a time zone, so workflows may use it."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -61,3 +62,19 @@ def minutes(intervals: Iterable[Interval]) -> int:
     """Whole minutes that all of them last together. It rounds down once: ten times 59 seconds are
     9 minutes."""
     return sum((each.end - each.start for each in intervals), timedelta()) // _MINUTE
+
+
+def minutes_of_each(intervals: Sequence[Interval], parts: Sequence[Interval]) -> list[int]:
+    """Whole minutes of the list in each of the parts, which are sorted and do not overlap; each is
+    rounded down by itself."""
+    lengths = [timedelta() for _ in parts]
+    ends = [part.end for part in parts]
+    for each in intersected(intervals, parts):
+        lengths[bisect_left(ends, each.end)] += each.end - each.start
+    return [length // _MINUTE for length in lengths]
+
+
+def near(intervals: Sequence[Interval], span: Interval) -> Sequence[Interval]:
+    """The intervals of the list that share an instant with the span, as they are."""
+    first = bisect_right(intervals, span.start, key=lambda each: each.end)
+    return intervals[first : bisect_left(intervals, span.end, key=lambda each: each.start)]

@@ -4,10 +4,11 @@ differently."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.agenda.intervals import Interval, clipped, merged
-from domain.agenda.week import MINUTES_OF_A_DAY, Day, DayHours, Hours, WeekPattern
+from domain.agenda.week import MINUTES_OF_A_DAY, WEEKDAYS, Day, DayHours, Hours, WeekPattern
 
 Zone = ZoneInfo
 """A time zone, for those who only pass one on."""
@@ -16,6 +17,8 @@ _DAY = timedelta(days=1)
 # A night shift ends on the next day; where a zone has left that day out (Samoa, 2011-12-30), on
 # the one after it.
 _REACH = 2 * _DAY
+# Technicians share their hours: three edges a day for three months, of some ten shifts.
+_KNOWN = 4096
 
 
 def zone(name: str) -> ZoneInfo:
@@ -39,6 +42,17 @@ def day_span(day: Day, zone: ZoneInfo) -> Interval:
     return Interval(_instant(day, 0, zone), _instant(day, MINUTES_OF_A_DAY, zone))
 
 
+def days_span(first: Day, last: Day, zone: ZoneInfo) -> Interval:
+    """The time from the start of the first day to the end of the last. Raises OverflowError at the
+    calendar's ends."""
+    return Interval(day_span(first, zone).start, day_span(last, zone).end)
+
+
+def days_between(first: Day, last: Day) -> list[Day]:
+    """The days, both ends included; none if the last is before the first."""
+    return list(_days(date.fromisoformat(first), date.fromisoformat(last)))
+
+
 def working_time(
     patterns: Sequence[WeekPattern],
     exceptions: Mapping[str, DayHours],
@@ -51,7 +65,7 @@ def working_time(
     exception goes before a closure, and a closure before the week. What goes on over midnight
     belongs to the day on which it begins, whatever the next day has. Raises OverflowError at the
     calendar's ends."""
-    span = Interval(day_span(first, zone).start, day_span(last, zone).end)
+    span = days_span(first, last, zone)
     begun = (
         Interval(_instant(day, hours.begins, zone), _instant(day, hours.ends, zone))
         for day in _days(date.fromisoformat(reaching_into(first)), date.fromisoformat(last))
@@ -85,10 +99,11 @@ def _of_week(day: Day, patterns: Sequence[WeekPattern]) -> Sequence[Hours]:
     if not begun:
         return ()
     newest = max(begun, key=lambda each: each.valid_from)
-    weekday = date.fromisoformat(day).weekday()
-    return [row for row in newest.week if row.day.number == weekday]
+    weekday = WEEKDAYS[date.fromisoformat(day).weekday()]
+    return [row for row in newest.week if row.day is weekday]
 
 
+@lru_cache(_KNOWN)
 def _instant(day: Day, minutes: int, zone: ZoneInfo) -> datetime:
     """The instant at which clocks show so many minutes since the day's midnight: the first, where
     they show it twice. A time that they skip moves forward by as much as they do."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated
 
@@ -57,7 +58,10 @@ class Weekday(StrEnum):
     @property
     def number(self) -> int:
         """0 for Monday, as `date.weekday` has it."""
-        return list(Weekday).index(self)
+        return WEEKDAYS.index(self)
+
+
+WEEKDAYS = tuple(Weekday)
 
 
 class Hours(Value):
@@ -85,6 +89,7 @@ class WeekRow(Hours):
     day: Annotated[Weekday, BeforeValidator(of_text(str.upper))]
 
 
+@lru_cache(MINUTES_OF_A_DAY)
 def _minutes(text: str) -> int:
     hours, minutes = text.split(":")
     return int(hours) * 60 + int(minutes)

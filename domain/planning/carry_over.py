@@ -33,9 +33,9 @@ class CarriedOver(Value):
 
     execution_id: str
     technician_ids: tuple[str, ...]
-    bay_id: str | None
+    bay_id: str | None = None
     remaining_minutes: int
-    next_slot: Slot | None
+    next_slot: Slot | None = None
 
 
 def carry_over(

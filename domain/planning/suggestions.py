@@ -35,7 +35,7 @@ class Suggestion(Slot):
     """A plan that would be accepted at this moment."""
 
     technician_id: str
-    bay_id: str | None
+    bay_id: str | None = None
     reasons: tuple[Reason, ...]
 
 

@@ -26,7 +26,7 @@ class Moved(Value):
 
     execution_id: str
     technician_id: str
-    from_: Span | None = Field(alias="from")
+    from_: Span | None = Field(None, alias="from")
     to: Span
 
 

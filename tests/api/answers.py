@@ -11,6 +11,7 @@ BASE, FILA = "/api/v1/executions", "/fila-execucao"
 TECHNICIANS = "/api/v1/technicians"
 BAYS = "/api/v1/bays"
 CLOSURES = "/api/v1/closures"
+SCHEDULE = "/api/v1/schedule"
 NEW = {"serviceOrderId": "os-1", "budgetId": "budget-1", "estimatedDuration": 60}
 
 # What libraries, stack traces and our own machinery would give away.

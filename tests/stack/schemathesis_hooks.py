@@ -24,13 +24,21 @@ NEW: Mapping[str, Callable[[], dict[str, Any]]] = {
 WELL_FORMED_AND_REFUSED = {
     "bad-cursor",  # only the service knows those that it has given
     "bad-sort",  # each field once
+    "beyond-horizon",  # counted from today
     "key-reused",  # keys are remembered
     "range-too-long",  # a rule of two fields at once
     "version-mismatch",  # only the service knows the present one
 }
 """Problems that a request can have though it is as its schema wants it."""
+NUMBERS = {
+    *("estimatedDuration", "actualDuration", "durationMinutes", "minutes"),
+    *("count", "limit", "limite", "offset"),
+}
+"""Fields that are numbers; `count` is a word in lists alone."""
 SAID_IN_WORDS = (
     "a page begins at an offset or behind a cursor",
+    "Either durationMinutes or executionId is needed, or both",
+    "`until` is later than `from`",
     "Either status or assignedTo is needed, or both",  # `null` is as good as absent
     "`from` and `to` are both days or both instants",
     "`to` is later than `from`",
@@ -82,10 +90,11 @@ def _is_read_leniently(case: Case[Any]) -> bool:
 
 
 def _may_stand_for_another(name: str, value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_may_stand_for_another(field, each) for field, each in value.items())
     if isinstance(value, list):
         return not value or any(_may_stand_for_another(name, each) for each in value)
     if value is None or isinstance(value, str):
         text = (value or "").strip()
         return not text or text.lstrip("+-").isdigit()
-    is_text = name not in {"estimatedDuration", "actualDuration", "limit", "limite", "offset"}
-    return isinstance(value, int | float) and is_text
+    return isinstance(value, int | float) and name not in NUMBERS

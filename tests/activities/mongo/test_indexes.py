@@ -19,11 +19,14 @@ from typing import Any
 import pytest
 from pymongo import IndexModel
 
+from activities.agendas.rosters import Rosters
 from activities.mongo.client import Client, close
+from activities.mongo.closures import Closures
 from activities.mongo.collections import INDEXES
 from activities.mongo.execution_list import ExecutionQuery
 from activities.mongo.fila_list import QueueList, QueueQuery
 from activities.mongo.keyset import SORTABLE
+from activities.mongo.planned_executions import PlannedExecutions
 from activities.mongo.search import Search
 from activities.mongo.store import Store
 from domain.fila.lifecycle import QueueStage, QueueStatus
@@ -31,6 +34,9 @@ from tests.activities.databases import Database
 from tests.activities.wire_commands import Asked
 from tests.domain.execution.builders import MORNING, opened
 from tests.domain.fila.builders import added
+from tests.starts import SAO_PAULO
+
+DAY = "2026-03-02"
 
 Keys = list[tuple[str, int]]
 Wanted = dict[str, Any]
@@ -39,7 +45,10 @@ NARROW = {"serviceOrderId", "budgetId", "scheduledDate", "ordem_servico_id"}
 """Fields whose filters leave next to nothing to sort, whatever else is asked."""
 FEW = {"technicianId"}
 """Only where nothing serves better."""
-CONTRACT = [["executionId"], ["status"], ["technicianId", "status"]]
+CONTRACT = [
+    *(["executionId"], ["status"], ["technicianId", "status"]),
+    ["plan.technicianIds", "plan.start"],
+]
 """Indexes that other teams rely on, and one that keeps ids unique."""
 
 ONE_OF_EACH: dict[str, Any] = {
@@ -210,6 +219,33 @@ async def test_the_queue_is_read_in_the_order_of_an_index(database: Database, as
     assert _serving(counted["count"], counted["query"], [("lugar", 1)])
 
 
+async def _planning(database: Database, asked: Asked) -> list[dict[str, Any]]:
+    """All that planning asks for, but ids."""
+    asked.finds.clear()
+    executions = PlannedExecutions(database)
+    await executions.in_conflict()
+    await executions.begun()
+    await executions.waiting(MORNING)
+    await Rosters(database, Closures(database["closures"]), SAO_PAULO).active(DAY, DAY)
+    return [find for find in asked.finds if find["find"] != "closures"]
+
+
+def _looked_up(find: dict[str, Any]) -> list[Keys]:
+    """The indexes that hold what is asked, and nothing else, in their first fields."""
+    wanted = find["filter"].keys()
+    known = [_keys(index) for index in INDEXES[find["find"]]]
+    return [keys for keys in known if {name for name, _ in keys[: len(wanted)]} == wanted]
+
+
+async def test_what_planning_asks_for_is_looked_up_in_an_index(
+    database: Database, asked: Asked
+) -> None:
+    finds = await _planning(database, asked)
+
+    assert len(finds) == 5
+    assert all(_looked_up(find) for find in finds)
+
+
 async def test_each_index_is_worth_its_price(database: Database, asked: Asked) -> None:
     """Each write pays for it."""
     span = {"scheduled_date_gte": MORNING, "scheduled_date_lte": MORNING}
@@ -217,6 +253,7 @@ async def test_each_index_is_worth_its_price(database: Database, asked: Asked) -
         await Search(database).find(ExecutionQuery(**filters, sort=sort))
 
     used = [keys for find in asked.finds for keys in _serving(*_parts(find))]
+    used += [keys for find in await _planning(database, asked) for keys in _looked_up(find)]
     idle = [
         [name for name, _ in _keys(index)]
         for index in INDEXES["executions"]

@@ -8,8 +8,9 @@ from pymongo.errors import ExecutionTimeout, ServerSelectionTimeoutError
 from pymongo.uri_parser import parse_uri
 
 from activities.mongo.client import Client, close, mongo_client
+from activities.mongo.deadline import WITHIN, QueryTooSlow
 from activities.mongo.execution_list import ExecutionQuery
-from activities.mongo.search import WITHIN, QueryTooSlow, Search
+from activities.mongo.search import Search
 from tests.activities.databases import Database
 from tests.activities.wire_commands import Asked
 
@@ -60,7 +61,7 @@ async def test_a_database_that_takes_too_long_is_not_waited_for(
     database: Database, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await database.command("ping")
-    monkeypatch.setattr("activities.mongo.search.WITHIN", 0.2)
+    monkeypatch.setattr("activities.mongo.deadline.WITHIN", 0.2)
     relay.answers.clear()
 
     with pytest.raises(QueryTooSlow, match=r"within 0\.2 seconds; narrow it by serviceOrderId"):

@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from activities.mongo.search import QueryTooSlow, Search
+from activities.mongo.deadline import QueryTooSlow
+from activities.mongo.search import Search
 from tests.api.answers import BASE, NEW, problem
 
 LONG_AGO, FAR_OFF = "2001-01-01T00:00:00Z", "2999-01-01T00:00:00Z"

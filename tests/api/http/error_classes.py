@@ -2,7 +2,7 @@
 
 import inspect
 
-from activities.mongo import keyset, search
+from activities.mongo import deadline, keyset
 from api import errors
 from api.closures import errors as of_closures
 from api.feeds import errors as of_feeds
@@ -16,7 +16,7 @@ NEVER_SENT = {errors.ServiceError, errors.NoWorkflow}
 def error_classes() -> set[type[Exception]]:
     declared = {
         error
-        for module in (errors, of_closures, of_feeds, of_agenda, of_planning, search, keyset)
+        for module in (errors, of_closures, of_feeds, of_agenda, of_planning, deadline, keyset)
         for _, error in inspect.getmembers(module, inspect.isclass)
         if issubclass(error, Exception) and error.__module__ == module.__name__
     }

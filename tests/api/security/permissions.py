@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from tests.api.answers import BASE, BAYS, CLOSURES, FILA, TECHNICIANS
+from tests.api.answers import BASE, BAYS, CLOSURES, FILA, SCHEDULE, TECHNICIANS
 
 Route = tuple[str, str]
 
@@ -54,6 +54,11 @@ MANAGEMENT = {
     ("POST", f"{TECHNICIANS}/{{id}}/feed/rotate"),
 }
 READS = {"GET", "HEAD"}
+READING_POSTS = {
+    ("POST", f"{SCHEDULE}/suggestions"),
+    ("POST", f"{SCHEDULE}/simulate"),
+}
+"""Questions that are too long for a query; they change nothing."""
 MAY: dict[str, list[Any]] = {
     "everything": [
         {"roles": ["leitor", "unknown", "admin"]},

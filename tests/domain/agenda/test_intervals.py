@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.agenda.intervals import Interval, clipped, intersected, merged, minutes, subtracted
+from domain.agenda.intervals import (
+    Interval,
+    clipped,
+    intersected,
+    merged,
+    minutes,
+    minutes_of_each,
+    near,
+    subtracted,
+)
 from tests.domain.execution.builders import MINUTE, MORNING
 
 LONGEST = 30
@@ -123,3 +132,28 @@ def test_the_ends_of_the_calendar_are_times_as_any_other(year: int) -> None:
     day = Interval(datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, 23, 59, tzinfo=UTC))
 
     assert subtracted([day], [_time(0, 1)]) == subtracted([day], []) == [day]
+
+
+@settings(deadline=None)
+@given(ANY, EDGES)
+def test_the_minutes_of_adjacent_parts_add_up_to_those_of_the_whole(
+    times: list[Interval], edges: list[int]
+) -> None:
+    parts = [_time(*ends) for ends in pairwise(edges)]
+
+    each = minutes_of_each(merged(times), parts)
+
+    assert each == [minutes(clipped(merged(times), part)) for part in parts]
+    assert sum(each) == minutes(intersected(merged(times), merged(parts)))
+
+
+@settings(deadline=None)
+@given(ANY, SPAN)
+def test_what_is_near_a_span_is_all_that_it_meets(times: list[Interval], span: Interval) -> None:
+    apart = merged(times)
+
+    found = near(apart, span)
+
+    assert list(found) == [
+        each for each in apart if each.start < span.end and span.start < each.end
+    ]
