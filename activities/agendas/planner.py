@@ -11,7 +11,7 @@ from pydantic import Field, JsonValue
 from activities.mongo.closures import Closures
 from activities.mongo.store import Store
 from domain.agenda.bookings import Block, Booking, Conflict, FreeTime
-from domain.agenda.intervals import Interval, intersected, merged, subtracted
+from domain.agenda.intervals import Interval, intersected, merged
 from domain.agenda.resource import Resource
 from domain.agenda.shifts import local_day, reaching_into, working_time
 from domain.agenda.week import Day
@@ -20,6 +20,7 @@ from domain.bay.state import Bay
 from domain.bay.state import aggregate_id_of as bay_aggregate_id
 from domain.execution.plan import PlannedWork
 from domain.kernel.values import Instant, Value, evolve
+from domain.planning.agenda_conflicts import misplaced
 from domain.planning.blocks import future_part, lay_out, unshifted
 from domain.planning.errors import BeyondHorizon, OutsideShift, PlanTooLong
 from domain.planning.free_slots import next_free
@@ -173,12 +174,12 @@ class Planner:
         """Bookings from now on that lie outside of the working time, or where nothing can be
         planned; all of them if the resource is inactive. Raises PyMongoError."""
         ahead = [each for each in resource.taken if each.end > now]
-        if not ahead or not resource.is_active:
-            return ahead
-        span = Interval(min(each.blocks[0].from_ for each in ahead), max(e.end for e in ahead))
-        closed = merged(block.interval for _, block in resource.closed_times())
-        worked = await self._worked(resource, span)
-        return [each for each in ahead if _lies_outside(each, worked, closed, now)]
+        if not ahead:
+            return []
+        window = Interval(now, max(each.end for each in ahead))
+        worked = await self._worked(resource, window)
+        outside = {each.execution_id for each in misplaced(resource, worked, window)}
+        return [each for each in ahead if each.execution_id in outside]
 
     async def affected(self, resource: Resource) -> dict[str, JsonValue]:
         """The field `affected` of an answer. Raises PyMongoError."""
@@ -204,15 +205,6 @@ def _busy(
     named = {each.aggregate_id for each in resources}
     more = (Interval(each.from_, each.to) for each in known if each.resource in named)
     return merged([*(block.interval for block in blocks), *more])
-
-
-def _lies_outside(
-    booking: Booking, worked: Sequence[Interval], closed: Sequence[Interval], now: datetime
-) -> bool:
-    blocks = future_part([each.interval for each in booking.blocks], now)
-    if intersected(blocks, closed):
-        return True
-    return not booking.outside_shift and bool(subtracted(blocks, worked))
 
 
 def utc_now() -> datetime:

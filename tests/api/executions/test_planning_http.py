@@ -399,3 +399,29 @@ async def test_what_disrupts_is_accepted_and_says_whose_work_is_affected(
 
 def _technicians(engines: FakeEngines) -> list[Any]:
     return list(engines(Technician).states.values())
+
+
+async def test_every_suggestion_can_be_planned_at_once(desk: Desk, http: httpx.AsyncClient) -> None:
+    """ana is free 08:00-09:00 and 10:00-12:00 on Monday, bruno 09:00-10:00."""
+    await desk.planned(at(MONDAY, "09:00"), "ana", bayId="lift")
+    for begins, minutes in (("08:00", 60), ("10:00", 120)):
+        await desk.planned(at(MONDAY, begins), "bruno", durationMinutes=minutes)
+    wanted = {
+        "durationMinutes": 120,
+        "from": at(MONDAY, "00:00"),
+        "until": at(FRIDAY, "17:00"),
+        "bayKind": "LIFT",
+        "count": 10,
+    }
+
+    answer = await http.post("/api/v1/schedule/suggestions", json=wanted)
+
+    suggestions = answer.json()["suggestions"]
+    assert len(suggestions) > 1
+    assert at(MONDAY, "08:00") not in {each["start"] for each in suggestions}
+    for each in suggestions:
+        path = await desk.opened()
+        fields = {"durationMinutes": 120, "bayId": each["bayId"]}
+        planned = shown(await desk.plan(path, each["start"], each["technicianId"], **fields))
+        assert planned["plan"]["blocks"] == each["blocks"]
+        await http.patch(f"{path}/unplan")
