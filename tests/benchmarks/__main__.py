@@ -13,7 +13,7 @@ from pathlib import Path
 from activities.mongo.client import mongo_client
 from deploy.dev.ports import Ports
 from deploy.dev.stack import Stack
-from tests.benchmarks import commands, crowd, lifecycle, payments, queue, reads, tokens
+from tests.benchmarks import commands, crowd, lifecycle, payments, plans, queue, reads, tokens
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.measure import Table
 from workflows.client.connection import connect
@@ -25,6 +25,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Awaitable[None]]] = {
     "lifecycle": lifecycle.measure,
     "payments": payments.measure,
     "queue": queue.measure,
+    "plans": plans.measure,
     "crowd": crowd.measure,
 }
 MINUTES = {True: 5, False: 20}
