@@ -52,6 +52,10 @@ class Heard:
         return str(self.metadata["eventId"])
 
     @property
+    def aggregate_id(self) -> str:
+        return self.event_id.rpartition(":")[0]
+
+    @property
     def sequence(self) -> int:
         return int(self.metadata["sequence"])
 

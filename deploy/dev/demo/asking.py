@@ -15,7 +15,7 @@ _STYLES = {2: "green", 4: "yellow", 5: "red"}
 
 @dataclass(frozen=True)
 class Step:
-    """One request; `status` and `event` are what has to come of it."""
+    """One request; `status` and `event`, with those that `follow`, are what has to come of it."""
 
     method: str
     path: str
@@ -23,6 +23,11 @@ class Step:
     answer: int
     status: str = ""
     event: str = ""
+    follow: tuple[str, ...] = ()
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        return (self.event, *self.follow)
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Words:
         return document.get(self.status), document.get(self.version)
 
 
-EXECUTION = TECHNICIAN = Words("status", "version", width=11)
+EXECUTION = TECHNICIAN = BAY = Words("status", "version", width=11)
 QUEUE_ITEM = Words("etapa", "versao", width=22)
 SERVICE_ORDER = Words("status", "id", width=20)
 
@@ -52,10 +57,10 @@ class Asking:
     def url(self) -> str:
         return str(self._http.base_url).rstrip("/")
 
-    def take(self, step: Step, before: Document) -> Document:
-        """Carries the step out on what was `before`; returns it as it is afterwards."""
+    def take(self, step: Step, version: int) -> Document:
+        """Carries a step out that leads to this version; returns what it has made of it."""
         content = self.ask(step)
-        self.expect(content, step.status, before.get(self._words.version, 0) + 1)
+        self.expect(content, step.status, version)
         return content
 
     def ask(self, step: Step) -> Document:
@@ -102,7 +107,7 @@ class Asking:
         else:
             sent = " ".join(f"{n}={_brief(v)}" for n, v in (step.body or {}).items())
             state = f"{status:<{self._words.width}} v{version:<3}"
-            self._page.line(line, code, took, state, (sent, "dim"), clip=True)
+            self._page.line(line, code, took, state, (short(sent), "dim"), clip=True)
 
 
 def _brief(value: object) -> object:

@@ -3,8 +3,9 @@
 import uuid
 from datetime import UTC, datetime
 
-from deploy.dev.demo import steps
+from deploy.dev.demo import followed, steps
 from deploy.dev.demo.asking import Asking
+from deploy.dev.demo.followed import Followed
 from deploy.dev.demo.outside import Outside
 from deploy.dev.demo.page import Document, Page
 
@@ -14,50 +15,42 @@ _SHOWN = ("_id", "serviceOrderId", "status", "version", "startDate", "endDate", 
 class ExecutionStory:
     def __init__(self, page: Page, outside: Outside, executions: Asking) -> None:
         self._page, self._outside, self._executions = page, outside, executions
-        self._caused: list[str] = []  # the events that have to come, in their order
 
     def tell(self) -> None:
         self._page.chapter("A payment arrives on the bus")
-        execution = self._pay()
+        paid = self._pay()
         self._page.chapter(f"The workshop works on it over HTTP, at {self._executions.url}")
-        execution = self._work(execution)
+        self._work(paid)
         self._page.chapter("What the bus told everybody, received on a queue of the demo's own")
-        self._outside.show_events("executionId", execution["id"], self._caused)
+        paid.show_events()
         self._page.chapter("The document that other teams read")
-        self._show_document(execution)
+        self._show_document(paid)
         self._page.chapter("What operators see in Temporal")
-        self._outside.show_history(f"execution-{execution['id']}")
+        paid.show_history()
 
-    def _pay(self) -> Document:
+    def _pay(self) -> Followed:
         order = f"OS-{uuid.uuid4()}"
         self._outside.publish("payment-service", "PaymentCompleted", payment_of(order))
         execution, after = self._executions.wait_for("", _first, serviceOrderId=order)
         self._page.say(f"readable over HTTP after {after:.0f} ms: execution {execution['id']}")
-        self._executions.expect(execution, "SCHEDULED", 1)
-        self._caused.append("ExecutionScheduled")
-        return execution
+        paid = followed.execution(self._executions, self._outside, execution["id"])
+        self._executions.expect(execution, "SCHEDULED", paid.version)
+        return paid
 
-    def _work(self, execution: Document) -> Document:
-        its = execution["id"]
-        execution = self._take(steps.until_a_task_exists(its), execution)
+    def _work(self, paid: Followed) -> None:
+        execution = paid.take(*steps.until_a_task_exists(paid.id))
         task = execution["tasks"][0]["taskId"]
-        execution = self._take(steps.until_it_goes_on(its, task), execution)
-        self._executions.ask(steps.started_twice(its))
-        return self._take(steps.until_invoiced(its), execution)
+        paid.take(*steps.until_it_goes_on(paid.id, task))
+        self._executions.ask(steps.started_twice(paid.id))
+        paid.take(*steps.until_invoiced(paid.id))
 
-    def _take(self, wanted: steps.Steps, execution: Document) -> Document:
-        for step in wanted:
-            execution = self._executions.take(step, execution)
-            self._caused.append(step.event)
-        return execution
-
-    def _show_document(self, execution: Document) -> None:
-        document = self._outside.document("executions", execution["id"])
+    def _show_document(self, paid: Followed) -> None:
+        document = self._outside.document("executions", paid.id)
         for name in _SHOWN:
             self._page.fact(name, _shown(document.get(name)))
-        self._executions.expect(document, "INVOICED", execution["version"])
-        current, _ = self._executions.wait_for(f"/{execution['id']}", readable)
-        self._executions.expect(current, "INVOICED", execution["version"])
+        self._executions.expect(document, "INVOICED", paid.version)
+        current, _ = self._executions.wait_for(f"/{paid.id}", readable)
+        self._executions.expect(current, "INVOICED", paid.version)
 
 
 def payment_of(order: str) -> Document:

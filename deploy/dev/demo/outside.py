@@ -23,20 +23,23 @@ class Outside:
         bus.publish(self._aws, name, source, detail_type, detail)
         self._page.say(f"{detail_type:<16}  {detail['serviceOrderId']}  → {name}")
 
-    def show_events(self, name: str, aggregate_id: str, types: Sequence[str]) -> None:
-        """Waits for just these events, numbered from 1; the field `name` says whose they are."""
+    def events_of(self, aggregate_id: str, types: Sequence[str]) -> Sequence[Heard]:
+        """Waits for just these events of the aggregate, numbered from 1."""
 
         def of_it(seen: Sequence[Heard]) -> list[Heard]:
-            mine = [event for event in seen if event.detail.get(name) == aggregate_id]
+            mine = [event for event in seen if event.aggregate_id == aggregate_id]
             return sorted(mine, key=lambda event: event.sequence)
 
         events = of_it(self._tap.wait_for(lambda seen: len(of_it(seen)) >= len(types), PATIENCE))
-        for event in events:
-            number = f"  {event.sequence:>3}  {event.type:<21} "
-            self._page.line(number, (f"{event.source:<21}", "dim"), event.metadata["occurredAt"])
         seen = [(event.sequence, event.type) for event in events]
         if seen != list(enumerate(types, 1)):
             raise Unseen(f"The events had to be {list(types)}, but were {seen}.")
+        return events
+
+    def show_events(self, aggregate_id: str, types: Sequence[str]) -> None:
+        for event in self.events_of(aggregate_id, types):
+            number = f"  {event.sequence:>3}  {event.type:<21} "
+            self._page.line(number, (f"{event.source:<21}", "dim"), event.metadata["occurredAt"])
 
     def document(self, collection: str, aggregate_id: str) -> Document:
         uri, database = (self._where.env[name] for name in ("MONGODB_URI", "MONGODB_DATABASE"))

@@ -8,6 +8,7 @@ import httpx
 from deploy.dev.demo import steps
 from deploy.dev.demo.asking import Asking, Step
 from deploy.dev.demo.execution import now, payment_of, readable
+from deploy.dev.demo.followed import Followed
 from deploy.dev.demo.outside import Outside
 from deploy.dev.demo.page import Document, Page, Unseen
 
@@ -25,7 +26,6 @@ class QueueStory:
     ) -> None:
         self._page, self._outside = page, outside
         self._queue, self._executions, self._orders = queue, executions, orders
-        self._caused = ["QueueItemAdded"]  # the events that have to come, in their order
         self._left_behind: list[tuple[Asking, Step]] = []
 
     def tell(self) -> None:
@@ -40,20 +40,21 @@ class QueueStory:
         self._page.chapter(f"Three service orders enter the workshop's queue, at {self._queue.url}")
         added = [self._add(*each) for each in enumerate(_ADDED, _unused_number())]
         self._page.chapter("The queue, in its order")
-        item = self._show_order([each["fila_id"] for each in added])
+        first = self._show_order([each["fila_id"] for each in added])
+        item, order = self._followed(first), str(first["ordem_servico_id"])
         self._page.chapter("A mechanic takes the next one and finds out what is wrong")
-        item = self._diagnose(item)
+        self._diagnose(item)
         self._page.chapter("The customer approves the budget and pays, on the bus")
-        item = self._pay(self._approve(item))
+        self._approve(item, order)
+        self._pay(item, order)
         self._page.chapter("The repair")
-        for step in steps.repaired(item["fila_id"]):
-            item = self._take(step, item)
+        item.take(*steps.repaired(item.id))
         self._page.chapter("What the OS service was told, as it says itself")
-        self._show_told(item)
+        self._show_told(order)
         self._page.chapter("What the bus told everybody of this item")
-        self._outside.show_events("queueItemId", item["fila_id"], self._caused)
+        item.show_events()
         self._page.chapter("What operators see of it in Temporal")
-        self._outside.show_history(f"fila-{item['ordem_servico_id']}")
+        item.show_history()
 
     def _tidy_up(self, *forgiven: type[Exception]) -> None:
         self._page.chapter("The demo removes its items, and cancels the work that was paid for")
@@ -64,7 +65,7 @@ class QueueStory:
     # ------------------------------------------------------------------ from the queue to its end
 
     def _add(self, order: int, priority: str) -> Document:
-        item = self._queue.take(steps.added(order, priority), {})
+        item = self._queue.take(steps.added(order, priority), 1)
         self._left_behind.append((self._queue, steps.removed(item["fila_id"])))
         return item
 
@@ -90,53 +91,48 @@ class QueueStory:
             )
         return dict(mine[0])
 
-    def _diagnose(self, item: Document) -> Document:
-        item = self._take(steps.next_one(_MECHANIC), item)
-        problem = self._queue.ask(steps.finished_before_it_began(item["fila_id"]))
+    def _followed(self, item: Document) -> Followed:
+        its, workflow_id = item["fila_id"], f"fila-{item['ordem_servico_id']}"
+        return Followed(self._queue, self._outside, its, its, workflow_id, ["QueueItemAdded"])
+
+    def _diagnose(self, item: Followed) -> None:
+        item.take(steps.next_one(_MECHANIC))
+        problem = self._queue.ask(steps.finished_before_it_began(item.id))
         allowed = problem["acoes_permitidas"]
         self._page.line((f"         acoes_permitidas: {', '.join(allowed)}", "yellow"))
         if allowed != _ALLOWED:
             raise Unseen(f"The refusal had to name what is allowed: {_ALLOWED}.")
-        return self._take(steps.diagnosed(item["fila_id"]), item)
+        item.take(steps.diagnosed(item.id))
 
-    def _approve(self, item: Document) -> Document:
-        order = str(item["ordem_servico_id"])
+    def _approve(self, item: Followed, order: str) -> None:
         approval = {"serviceOrderId": order, "budgetId": f"BUD-{order}", "approvedAt": now()}
         self._outside.publish("budget-service", "BudgetApproved", approval)
-        return self._wait_for("orcamento_aprovado_em", "QueueItemApproved", item)
+        self._wait_for("orcamento_aprovado_em", "QueueItemApproved", item)
 
-    def _pay(self, item: Document) -> Document:
-        payment = payment_of(str(item["ordem_servico_id"]))
-        self._outside.publish("payment-service", "PaymentCompleted", payment)
-        item = self._wait_for("execucao_id", "QueueItemLinked", item)
-        its = item["execucao_id"]
+    def _pay(self, item: Followed, order: str) -> None:
+        self._outside.publish("payment-service", "PaymentCompleted", payment_of(order))
+        its = self._wait_for("execucao_id", "QueueItemLinked", item)
         self._left_behind.append((self._executions, steps.cancelled(its)))
         execution, _ = self._executions.wait_for(f"/{its}", readable)
         queue_item = execution.get("queueItemId")
         self._page.say(f"{'and, in return':<22} queueItemId of that execution = {queue_item}")
-        if queue_item != item["fila_id"]:
-            raise Unseen(f"The execution had to name the item {item['fila_id']}.")
-        return item
+        if queue_item != item.id:
+            raise Unseen(f"The execution had to name the item {item.id}.")
 
-    def _wait_for(self, field: str, event: str, item: Document) -> Document:
-        """The item, as soon as a message of the bus has filled the field."""
-        path = f"/{item['fila_id']}"
+    def _wait_for(self, field: str, event: str, item: Followed) -> str:
+        """The field of the item, as soon as a message of the bus has filled it."""
+        path = f"/{item.id}"
         seen, after = self._queue.wait_for(path, lambda each: each if each.get(field) else None)
         self._page.say(f"{f'seen after {after:.0f} ms:':<22} {field} = {seen[field]}")
-        self._queue.expect(seen, "AGUARDANDO_REPARO", item["versao"] + 1)
-        self._caused.append(event)
-        return seen
+        item.caused.append(event)
+        self._queue.expect(seen, "AGUARDANDO_REPARO", item.version)
+        return str(seen[field])
 
-    def _take(self, step: Step, item: Document) -> Document:
-        item = self._queue.take(step, item)
-        self._caused.append(step.event)
-        return item
-
-    def _show_told(self, item: Document) -> None:
+    def _show_told(self, service_order: str) -> None:
         def all_told(order: Document) -> Document | None:
             return order if len(order["historico"]) >= len(_TOLD) else None
 
-        order, _ = self._orders.wait_for(f"/{item['ordem_servico_id']}", all_told)
+        order, _ = self._orders.wait_for(f"/{service_order}", all_told)
         for number, status in enumerate(order["historico"], 1):
             self._page.line(f"  {number:>3}  {status}")
         if order["historico"] != _TOLD:

@@ -6,6 +6,8 @@ from deploy.dev.demo.asking import Step
 
 Steps = Sequence[Step]
 
+_OVER = {"reason": "the demo is over"}
+
 # ------------------------------------------------------------------ an execution
 
 
@@ -44,7 +46,8 @@ def until_invoiced(execution: str) -> Steps:
 
 
 def cancelled(execution: str) -> Step:
-    return Step("PATCH", f"/{execution}/cancel", {"reason": "the demo is over"}, 200)
+    path, event = f"/{execution}/cancel", "ExecutionCancelled"
+    return Step("PATCH", path, _OVER, 200, "CANCELLED", event)
 
 
 # ------------------------------------------------------------------ an item of the queue
@@ -84,32 +87,32 @@ def removed(item: str) -> Step:
 
 # ------------------------------------------------------------------ a technician
 
-WEEK_SHOWN = ("2026-11-30", "2026-12-06")
-"""A Monday, and the Sunday after it."""
 
-
-def registered(technician: str, number: int) -> Step:
-    profile = {"number": number, "skills": ["brakes"]}
-    return Step("PUT", f"/{technician}", profile, 201, "ACTIVE", "TechnicianRegistered")
+def registered(technician: str, **profile: object) -> Step:
+    body = {**profile, "skills": ["brakes"]}
+    return Step("PUT", f"/{technician}", body, 201, "ACTIVE", "TechnicianRegistered")
 
 
 def registered_with_a_taken_number(number: int) -> Step:
     return Step("PUT", "/somebody-else", {"number": number}, 409)
 
 
-def with_shifts(technician: str) -> Step:
+def with_shifts(technician: str, since: str) -> Step:
     halves = ({"from": "08:00", "to": "12:00"}, {"from": "13:00", "to": "17:00"})
     days = ("MON", "TUE", "WED", "THU", "FRI")
     week = [{"day": day, **half} for day in days for half in halves]
-    shifts = {"validFrom": WEEK_SHOWN[0], "week": week}
+    shifts = {"validFrom": since, "week": week}
     return Step("PUT", f"/{technician}/shifts", shifts, 200, "ACTIVE", "ShiftsChanged")
 
 
-def off_sick(technician: str) -> Step:
-    day = {"from": "2026-12-01", "to": "2026-12-01", "kind": "SICK"}
-    return Step("POST", f"/{technician}/time-off", day, 201, "ACTIVE", "TimeOffAdded")
+def off_sick(technician: str, day: str) -> Step:
+    off = {"from": day, "to": day, "kind": "SICK"}
+    return Step("POST", f"/{technician}/time-off", off, 201, "ACTIVE", "TimeOffAdded")
 
 
-def deactivated(technician: str) -> Step:
-    path, reason = f"/{technician}/deactivate", {"reason": "the demo is over"}
-    return Step("PATCH", path, reason, 200, "INACTIVE", "TechnicianDeactivated")
+def technician_deactivated(technician: str) -> Step:
+    return _deactivated(technician, "TechnicianDeactivated")
+
+
+def _deactivated(resource: str, event: str) -> Step:
+    return Step("PATCH", f"/{resource}/deactivate", _OVER, 200, "INACTIVE", event)

@@ -2,11 +2,12 @@
 
 import uuid
 
-from deploy.dev.demo import steps
-from deploy.dev.demo.asking import Asking, Step
+from deploy.dev.demo import followed, steps
+from deploy.dev.demo.asking import Asking
 from deploy.dev.demo.outside import Outside
 from deploy.dev.demo.page import Document, Page, Unseen
 
+_MONDAY, _TUESDAY, _SUNDAY = "2026-11-30", "2026-12-01", "2026-12-06"
 _FREE_MINUTES = 4 * 8 * 60
 """Five days of eight hours, without the one that is off."""
 
@@ -14,38 +15,36 @@ _FREE_MINUTES = 4 * 8 * 60
 class TechnicianStory:
     def __init__(self, page: Page, outside: Outside, technicians: Asking) -> None:
         self._page, self._outside, self._technicians = page, outside, technicians
-        self._caused: list[str] = []  # the events that have to come, in their order
 
     def tell(self) -> None:
         unique = uuid.uuid4()
-        ana, number = f"ana-{unique.hex[:8]}", unique.int % 2**40 + 1
+        name, number = f"ana-{unique.hex[:8]}", unique.int % 2**40 + 1
+        ana = followed.resource(self._technicians, self._outside, "technician", name)
         self._page.chapter(f"A technician is registered, at {self._technicians.url}")
-        technician = self._take(steps.registered(ana, number), {})
+        ana.take(steps.registered(name, number=number))
         self._technicians.ask(steps.registered_with_a_taken_number(number))
-        for step in (steps.with_shifts(ana), steps.off_sick(ana)):
-            technician = self._take(step, technician)
+        ana.take(steps.with_shifts(name, _MONDAY), steps.off_sick(name, _TUESDAY))
         self._page.chapter("The time in which she can be planned")
-        self._show_free_time(ana)
+        self._show_free_time(name)
         self._page.chapter("She leaves; what the bus told everybody, and what operators see")
-        self._take(steps.deactivated(ana), technician)
-        self._outside.show_events("technicianId", ana, self._caused)
-        self._outside.show_history(f"technician-{ana}")
-
-    def _take(self, step: Step, technician: Document) -> Document:
-        technician = self._technicians.take(step, technician)
-        self._caused.append(step.event)
-        return technician
+        ana.take(steps.technician_deactivated(name))
+        ana.show_events()
+        ana.show_history()
 
     def _show_free_time(self, technician_id: str) -> None:
-        first, last = steps.WEEK_SHOWN
-        agenda, _ = self._technicians.wait_for(
-            f"/{technician_id}/agenda", _found, **{"from": first, "to": last}
-        )
+        agenda = agenda_of(self._technicians, technician_id, _MONDAY, _SUNDAY)
         for free in agenda["free"]:
             self._page.fact("free", f"{free['from']} to {free['to']}")
         if agenda["freeMinutes"] != _FREE_MINUTES:
             raise Unseen(f"{_FREE_MINUTES} minutes had to be free: {agenda['freeMinutes']}")
 
 
-def _found(answer: Document) -> Document | None:
-    return answer if "free" in answer else None
+def agenda_of(technicians: Asking, technician_id: str, first: str, last: str) -> Document:
+    """The agenda, as soon as there is free time in it."""
+    days = {"from": first, "to": last}
+    agenda, _ = technicians.wait_for(f"/{technician_id}/agenda", _with_free_time, **days)
+    return agenda
+
+
+def _with_free_time(answer: Document) -> Document | None:
+    return answer if answer.get("free") else None
