@@ -11,7 +11,7 @@ SOURCES := domain workflows activities api deploy tests worker.py settings.py
 help: ## what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: $(READY) ## a paid repair and the workshop's queue are worked through, before your eyes
+demo: $(READY) ## a paid repair, the workshop's queue and its plans, before your eyes
 	@$(BIN)/python -m deploy.dev demo
 
 run: $(READY) ## the whole service on this machine, until Ctrl-C

@@ -27,7 +27,7 @@ def run(screen: Screen, endings: Endings) -> int:
 
 
 def show_demo(screen: Screen, endings: Endings) -> int:
-    """a paid repair and the queue, followed to the end; starts the stack if none runs"""
+    """a paid repair, the queue and plans, followed to the end; starts the stack if none runs"""
     if where := claim.wait_for_running(FOLDER, timeout=120.0):
         screen.line(f"Using the stack that runs at {where.api_url}")
         parts.wait_for_api(where.api_url, timeout=30.0)

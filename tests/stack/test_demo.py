@@ -1,6 +1,7 @@
 """The demo, on a stack that keeps running: it shows what it promises and leaves nothing behind."""
 
 import asyncio
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -44,8 +45,19 @@ async def test_the_demo_tells_of_all_its_stories_and_takes_its_items_back(
     for line in ("refused: technician-taken", "TimeOffAdded", "TechnicianDeactivated"):
         assert line in shown
     assert "acoes_permitidas: finalizar-diagnostico, prioridade, remover" in shown
-    assert shown.count("  COMPLETED, ") == 3
-    assert shown.count(f"{stack.ui_url}/namespaces/default/workflows/") == 3
+    for line in ("refused: schedule-conflict", "next free", "affected", "BookingsDisrupted: "):
+        assert line in shown
+    plans = re.findall(r"plan (\d) +BOOKED: (.+)", shown)
+    assert [(revision, re.sub("[A-Z][a-z]{2} ", "", times)) for revision, times in plans] == [
+        ("1", "11:00 to 12:00 and 13:00 to 15:00"),
+        ("1", "15:00 to 16:00"),
+        ("2", "08:00 to 11:00"),
+        ("2", "11:00 to 12:00"),
+    ]
+    for resource in ("bia", "caio", "lift"):
+        assert re.search(rf"-{resource}-\w+  COMPLETED, ", shown)
+    assert shown.count("  COMPLETED, ") == 8
+    assert shown.count(f"{stack.ui_url}/namespaces/default/workflows/") == 8
     [left] = await workshop.lists()
     assert (left["fila_id"], left["versao"]) == (theirs["fila_id"], 1)
 

@@ -1,5 +1,5 @@
 """The main jobs from their real ends: a payment on the bus and what has to come of it, three
-service orders in the workshop's queue, and a technician.
+service orders in the workshop's queue, a technician, and work that is planned.
 
 Nothing is prepared: each line shows what was received, and what was not seen ends the demo.
 """
@@ -13,16 +13,20 @@ from temporalio.service import RPCError
 
 from deploy.dev import bus
 from deploy.dev.claim import Running
-from deploy.dev.demo.asking import EXECUTION, QUEUE_ITEM, SERVICE_ORDER, TECHNICIAN, Asking
+from deploy.dev.demo.asking import BAY, EXECUTION, QUEUE_ITEM, SERVICE_ORDER, TECHNICIAN, Asking
 from deploy.dev.demo.execution import ExecutionStory
 from deploy.dev.demo.outside import Outside
 from deploy.dev.demo.page import Page, Unseen
+from deploy.dev.demo.plan import PlanStory
 from deploy.dev.demo.queue import QueueStory
 from deploy.dev.demo.technician import TechnicianStory
 from deploy.dev.screen import Screen
 from deploy.dev.tap import Tap
 
-_SOURCES = ("execution.lifecycle", "execution.task", "execution.queue", "execution.technician")
+_SOURCES = (
+    *("execution.lifecycle", "execution.task", "execution.queue"),
+    *("execution.technician", "execution.bay"),
+)
 _FAILURES = (
     *(httpx.HTTPError, BotoCoreError, ClientError, PyMongoError, RPCError),
     *(OSError, RuntimeError, LookupError),  # no connection, no field of that name
@@ -45,9 +49,11 @@ def tell(where: Running, screen: Screen) -> None:
             queue = Asking(page, root, "/fila-execucao", QUEUE_ITEM)
             orders = Asking(page, os_service, "/ordens_servico", SERVICE_ORDER)
             technicians = Asking(page, api, "/technicians", TECHNICIAN)
+            bays = Asking(page, api, "/bays", BAY)
             ExecutionStory(page, outside, executions).tell()
             QueueStory(page, outside, queue, executions, orders).tell()
             TechnicianStory(page, outside, technicians).tell()
+            PlanStory(page, outside, executions, technicians, bays).tell()
     except _FAILURES as error:
         raise Unseen(f"The demo broke off: {type(error).__name__}: {error}") from error
 

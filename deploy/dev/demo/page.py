@@ -1,6 +1,7 @@
 """Layout of the demo, and its end when something is missing."""
 
 import re
+import textwrap
 from typing import Any
 
 from deploy.dev.errors import StackError
@@ -29,6 +30,10 @@ class Page:
 
     def say(self, text: str) -> None:
         self.line(f"  {text}")
+
+    def paragraph(self, text: str) -> None:
+        for line in textwrap.wrap(text, width=96):
+            self.line(f"    {line}")
 
     def fact(self, name: str, value: object) -> None:
         self.line((f"  {name:<16}", "dim"), str(value))

@@ -1,6 +1,7 @@
 """Steps of the workshop in the demo: the requests, and what has to come of each."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from deploy.dev.demo.asking import Step
 
@@ -116,3 +117,28 @@ def technician_deactivated(technician: str) -> Step:
 
 def _deactivated(resource: str, event: str) -> Step:
     return Step("PATCH", f"/{resource}/deactivate", _OVER, 200, "INACTIVE", event)
+
+
+# ------------------------------------------------------------------ a plan
+
+
+def bay_registered(bay: str) -> Step:
+    return Step("PUT", f"/{bay}", {"kind": "LIFT"}, 201, "ACTIVE", "BayRegistered")
+
+
+def bay_deactivated(bay: str) -> Step:
+    return _deactivated(bay, "BayDeactivated")
+
+
+def opened(service_order: str, minutes: int) -> Step:
+    order = {"serviceOrderId": service_order, "budgetId": f"BUD-{service_order}"}
+    body = {**order, "estimatedDuration": minutes}
+    return Step("POST", "", body, 201, "SCHEDULED", "ExecutionScheduled")
+
+
+def planned(execution: str, start: datetime, technician: str, bay: str) -> Step:
+    """A plan on another technician than before, and for another time."""
+    body = {"start": start.isoformat(), "technicianIds": [technician], "bayId": bay}
+    follow = ("ExecutionRescheduled", "TechnicianAssigned")
+    path = f"/{execution}/plan"
+    return Step("PATCH", path, body, 200, "SCHEDULED", "ExecutionPlanned", follow)
