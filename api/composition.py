@@ -24,6 +24,7 @@ from api.aggregates.service import Aggregates
 from api.bays.service import Bays
 from api.executions.planning import Planning, PlanningRules
 from api.executions.service import Executions
+from api.executions.slots import Slots
 from api.feeds.keys import FeedKeys
 from api.feeds.service import Feeds
 from api.fila.next_item import NextItem
@@ -113,7 +114,12 @@ def assembled(
             creation_keys,
             Search(database),
             Claims(database["claims"]),
-            Planning(of_executions, planner, executions.tell, planning),
+            Planning(
+                of_executions,
+                planner,
+                Slots(planner, executions.tell, planning.hold_seconds),
+                planning,
+            ),
         ),
         fila,
         NextItem(fila, queue, reservations),

@@ -1,12 +1,14 @@
 """Holds the time of a plan at all its resources, or at none."""
 
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from activities.agendas.planner import Layout
 from domain.agenda.resource_commands import DropHold, Held, HoldTime, ResourceCommand
 from domain.execution.plan import Slot
-from domain.kernel.errors import DomainError
+
+log = logging.getLogger("agendas")
 
 Tell = Callable[[str, ResourceCommand], Awaitable[Any]]
 """Gives a resource a command, and returns the JSON of its reply. Raises the DomainError that
@@ -21,8 +23,8 @@ async def hold_all(
     layout: Layout,
     seconds: int,
 ) -> Slot:
-    """The time of the work, held at one resource after the other. Raises the DomainError of the
-    first that refuses it, when all that was taken is given back, and what `tell` raises."""
+    """The time of the work, held at one resource after the other. Raises what `tell` raises at the
+    first that fails, when all that was taken is given back."""
     work, untils = layout.work, []
     resources = work.resources if work.blocks else ()
     for number, resource in enumerate(resources):
@@ -38,8 +40,19 @@ async def hold_all(
         )
         try:
             untils.append(Held.model_validate(await tell(resource, hold)).until)
-        except DomainError:
-            for taken in resources[:number]:
-                await tell(taken, DropHold(hold_id=hold_id))
+        except Exception:
+            # The last one, too: it may have held the time, and only its answer be lost.
+            await drop_all(tell, hold_id, resources[: number + 1])
             raise
     return Slot(hold_id=hold_id, until=min(untils, default=None), work=work)
+
+
+async def drop_all(tell: Tell, hold_id: str, resources: Iterable[str]) -> None:
+    """Gives time back that nothing was committed for. A resource that cannot be reached lets go of
+    it by itself, once it has asked."""
+    for resource in resources:
+        try:
+            await tell(resource, DropHold(hold_id=hold_id))
+        except Exception as failure:
+            facts = {"resource": resource, "holdId": hold_id, "reason": str(failure)}
+            log.info("held time not given back", extra=facts)

@@ -77,16 +77,16 @@ class Executions:
         and a date. False if there is one already; raises what Planning.opening raises."""
         if start.origin.via is not Door.HTTP:  # what has been paid for is never refused
             return await self._start(start, new_id)
-        slot = await self.planning.opening(new_id, new, start.origin)
+        slot = await self.planning.opening(new_id, new)
         try:
             started = await self._start(evolve(start, slot=slot), new_id)
         except OutcomeUnknown:  # it may have been opened with this time
             raise
         except (DomainError, ServiceError):
-            await self.planning.give_back(slot)
+            await self.planning.slots.give_back(slot)
             raise
         if not started:
-            await self.planning.give_back(slot)
+            await self.planning.slots.give_back(slot)
         return started
 
     async def cancel_if(

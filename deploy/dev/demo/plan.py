@@ -126,7 +126,7 @@ class PlanStory:
             raise Unseen(f"Both had to name {wanted}, not {named} and {ids}.")
 
     def _leave(self, planned: Sequence[Followed]) -> None:
-        """What is planned would keep their workflows open."""
+        """Cancels the work first, which would keep their workflows open."""
         for execution in planned:
             execution.take(steps.cancelled(execution.id))
         for each in (self._caio, self._lift):

@@ -3,6 +3,7 @@
 Unless said, ana works from Monday to Friday, 08:00-12:00 and 13:00-17:00, three hours behind UTC.
 """
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,15 @@ import pytest
 from pymongo.errors import ServerSelectionTimeoutError
 
 from activities.agendas.planner import Planner
+from activities.mongo.client import Database
+from activities.probes import Readiness
+from api.composition import assembled
+from api.executions.planning import PlanningRules
+from api.fila.service import QueueRules
+from domain.bay.state import Bay
 from domain.technician.state import Technician
 from tests.api.answers import BASE, BAYS, NEW, TECHNICIANS, problem, shown
+from tests.api.app_client import Frontage
 from tests.api.temporal_fake import ExecutionEngine, FakeEngines
 from tests.starts import SAO_PAULO
 
@@ -425,3 +433,46 @@ async def test_every_suggestion_can_be_planned_at_once(desk: Desk, http: httpx.A
         planned = shown(await desk.plan(path, each["start"], each["technicianId"], **fields))
         assert planned["plan"]["blocks"] == each["blocks"]
         await http.patch(f"{path}/unplan")
+
+
+async def test_a_workflow_that_was_ended_by_force_is_named(
+    desk: Desk, engines: FakeEngines
+) -> None:
+    engines(Technician).end("technician-ana")
+
+    answer = await desk.plan(await desk.opened(), at(MONDAY, "09:00"), bayId="lift")
+
+    assert "technician-ana" in problem(answer, 409, "workflow-ended")["detail"]
+    assert engines(Bay).states["bay-lift"].holds == ()
+
+
+async def test_repeats_under_one_key_leave_nothing_held(desk: Desk, engines: FakeEngines) -> None:
+    path = await desk.opened()
+
+    plans = [desk.plan(path, at(MONDAY, "09:00"), key="key-1") for _ in range(20)]
+    answers = await asyncio.gather(*plans)
+
+    assert {shown(each)["plan"]["revision"] for each in answers} == {1}
+    [ana] = [each for each in _technicians(engines) if each.technician_id == "ana"]
+    assert (ana.holds, len(ana.bookings)) == ((), 1)
+
+
+async def test_only_the_registered_are_given_work_where_that_is_asked_for(
+    frontage: Frontage,
+    engines: FakeEngines,
+    database: Database,
+    rules: QueueRules,
+    readiness: Readiness,
+) -> None:
+    planning = PlanningRules(SAO_PAULO, technicians_only=True)
+    services = assembled(engines, database, rules, planning)
+
+    async with frontage.of(services, readiness) as strict:
+        path = (await strict.post(BASE, json=NEW)).headers["Location"]
+        nobody = {"technicianId": "nobody"}
+        problem(await strict.patch(f"{path}/assign", json=nobody), 404, "technician-not-found")
+        problem(await strict.patch(f"{path}/start", json=nobody), 404, "technician-not-found")
+        other = {"serviceOrderId": "os-2", "budgetId": "b-2"}
+        problem(await strict.post(BASE, json=NEW | other | nobody), 404, "technician-not-found")
+        await strict.put(ANA, json={})
+        shown(await strict.patch(f"{path}/assign", json={"technicianId": "ana"}))
