@@ -11,7 +11,7 @@ from api.aggregates.responses import removed
 from api.bays.closures import NewBayClosure
 from api.bays.dependencies import BaysService
 from api.bays.queries import AggregateId, ClosureId
-from api.bays.representation import BayRepresentation, RearrangedBay
+from api.bays.representation import RearrangedBay
 from api.bays.responses import BAY
 from api.bays.service import Bays
 from api.http.bodies import JsonRoute
@@ -80,7 +80,7 @@ async def deactivate(
 @router.patch(
     "/{id}/reactivate",
     operation_id="reactivateBay",
-    response_model=BayRepresentation,
+    response_model=RearrangedBay,
     dependencies=[needs(Permission.MANAGE)],
 )
 async def reactivate(
@@ -90,7 +90,7 @@ async def reactivate(
     command: FromClient[ReactivateBay] = ReactivateBay(),
 ) -> Response:
     """Takes a bay back that was inactive."""
-    return await _change(bays, asked, aggregate_id, command)
+    return await _rearrange(bays, asked, aggregate_id, command)
 
 
 async def _change(

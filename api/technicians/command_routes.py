@@ -15,7 +15,7 @@ from api.security.auth import needs
 from api.security.callers import Permission
 from api.technicians.dependencies import TechniciansService
 from api.technicians.queries import AggregateId, SingleDay, TimeOffId
-from api.technicians.representation import RearrangedTechnician, TechnicianRepresentation
+from api.technicians.representation import RearrangedTechnician
 from api.technicians.responses import TECHNICIAN
 from api.technicians.service import Technicians
 from api.technicians.time_off import NewTimeOff
@@ -146,7 +146,7 @@ async def deactivate(
 @router.patch(
     "/{id}/reactivate",
     operation_id="reactivateTechnician",
-    response_model=TechnicianRepresentation,
+    response_model=RearrangedTechnician,
     dependencies=[needs(Permission.MANAGE)],
 )
 async def reactivate(
@@ -156,7 +156,7 @@ async def reactivate(
     command: FromClient[Reactivate] = Reactivate(),
 ) -> Response:
     """Takes a technician back who was inactive."""
-    return await _change(technicians, asked, aggregate_id, command)
+    return await _rearrange(technicians, asked, aggregate_id, command)
 
 
 async def _change(
