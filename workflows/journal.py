@@ -24,9 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.kernel.values import to_milliseconds, widen
     from workflows.contract import (
         CORRELATION_ID,
-        DELIVERY_HEALTH,
         OUTBOX_FULL,
-        SERVICE_STATUS,
         Undelivered,
     )
     from workflows.delivery_health import health_after
@@ -35,7 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.refusals import refusals_cross
     from workflows.resets import when_reset
     from workflows.start_inputs import ContinuedState, StartInput
-    from workflows.visibility import details
+    from workflows.visibility import show
 
 RECENT = 64
 """Events that a workflow keeps in memory, and carries into its next run."""
@@ -54,7 +52,7 @@ class Journal(Generic[State]):
         self._recent = tuple(map(_as_bytes, carried.recent))
         self._outbox = Outbox(carried)
         self.when_changed: Callable[[], None] = _nothing_to_do
-        self._show()
+        show(self.state)
         when_reset(self._outrank)
 
     @classmethod
@@ -141,7 +139,7 @@ class Journal(Generic[State]):
         self._changed()
 
     def _changed(self) -> None:
-        self._show()
+        show(self.state)
         self.when_changed()
 
     async def deliver(self) -> None:
@@ -209,19 +207,6 @@ class Journal(Generic[State]):
         self.apply_silent(self.state.without_event(health=health))
         if health.status is not known.status:
             _count(health.status)
-
-    def _show(self) -> None:
-        """Keeps what operators see in the Web UI up to date; the search attributes cost an event,
-        so they are written only when they change."""
-        workflow.set_current_details(details(self.state))
-        known = workflow.info().typed_search_attributes
-        changes = []
-        if known.get(SERVICE_STATUS) != self.state.status:
-            changes.append(SERVICE_STATUS.value_set(self.state.status))
-        if known.get(DELIVERY_HEALTH, HealthStatus.OK) != self.state.health.status:
-            changes.append(DELIVERY_HEALTH.value_set(self.state.health.status))
-        if changes:
-            workflow.upsert_search_attributes(changes)
 
 
 def _nothing_to_do() -> None:

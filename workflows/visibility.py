@@ -1,7 +1,9 @@
-"""Markdown that operators see of a workflow in Temporal's Web UI."""
+"""Signs of a workflow in Temporal's Web UI: search attributes, and Markdown of its state."""
 
 from datetime import datetime
 from functools import singledispatch
+
+from temporalio import workflow
 
 from domain.agenda.resource import Resource
 from domain.bay.state import Bay
@@ -9,11 +11,26 @@ from domain.execution.lifecycle import TASK
 from domain.execution.state import Execution
 from domain.fila.state import QueueItem
 from domain.kernel.aggregate import Aggregate
-from domain.kernel.delivery_health import DeliveryHealth
+from domain.kernel.delivery_health import DeliveryHealth, HealthStatus
 from domain.technician.state import Technician
+from workflows.contract import DELIVERY_HEALTH, SERVICE_STATUS
 
 SHOWN = 5
 """Times off, closures; there may be many."""
+
+
+def show(state: Aggregate) -> None:
+    """Keeps what operators see of a workflow up to date; the search attributes cost an event, so
+    they are written only when they change."""
+    workflow.set_current_details(details(state))
+    known = workflow.info().typed_search_attributes
+    changes = []
+    if known.get(SERVICE_STATUS) != state.status:
+        changes.append(SERVICE_STATUS.value_set(state.status))
+    if known.get(DELIVERY_HEALTH, HealthStatus.OK) != state.health.status:
+        changes.append(DELIVERY_HEALTH.value_set(state.health.status))
+    if changes:
+        workflow.upsert_search_attributes(changes)
 
 
 def details(state: Aggregate) -> str:
