@@ -1,11 +1,13 @@
 """Every kind of event that there is, as it comes off the bus, is as the AsyncAPI document says."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from api.openapi.asyncapi import events
 from deploy.dev.tap import Heard
+from domain.agenda.week import Weekday
 from tests.asyncapi import complaints, undocumented
 from tests.conftest import eventually
 from tests.stack.customer import Customer, Document, Order
@@ -14,6 +16,12 @@ from tests.stack.workshop import Workshop
 
 APPROVED_AT = "2026-03-01T12:00:00Z"
 REPAIRED_BY = {"mecanico_responsavel_id": 7}
+ROUND_THE_CLOCK = [
+    {"day": day, "from": begins, "to": ends}
+    for day in Weekday
+    for begins, ends in (("00:00", "12:00"), ("12:00", "00:00"))
+]
+AGENDA = "/agenda?from={0}&to={0}"
 EVERY_KIND = {event.detail_type() for event in events()}
 
 
@@ -104,6 +112,38 @@ async def employ(customer: Customer) -> None:
     await asks("PATCH", "/reactivate")
 
 
+async def plan(customer: Customer, execution: str) -> None:
+    """With all that can happen to a plan, and to the agendas that it is made on."""
+    technician, bay = f"t-{uuid4()}", f"b-{uuid4()}"
+    person, place = (
+        Asking(customer, f"/{path}") for path in (f"technicians/{technician}", f"bays/{bay}")
+    )
+    work = Asking(customer, f"/executions/{execution}")
+    day = datetime.now(UTC).date() + timedelta(days=3)
+    days = {"from": str(day), "to": str(day)}
+    asked = {"start": f"{day}T13:00:00Z", "technicianIds": [technician], "bayId": bay}
+
+    await person("PUT")
+    await person("PUT", "/shifts", {"validFrom": "2026-03-02", "week": ROUND_THE_CLOCK})
+    await place("PUT")
+    await work("PATCH", "/plan", asked)
+    await eventually(lambda: person("GET", AGENDA.format(day)), _is_booked)
+    await eventually(lambda: place("GET", AGENDA.format(day)), _is_booked)
+    await person("POST", "/time-off", days | {"kind": "SICK"})
+    await place("POST", "/closures", days)
+    await work("PATCH", "/unplan")
+    nobody = asked | {"technicianIds": ["nobody"]}
+    signalled = {"Prefer": "respond-async"}
+    await customer.http.patch(f"/executions/{execution}/plan", json=nobody, headers=signalled)
+    await eventually(
+        lambda: work("GET"), lambda seen: seen.get("plan", {}).get("state") == "CONFLICT"
+    )
+
+
+def _is_booked(agenda: Document) -> bool:
+    return len(agenda["blocks"]) == 1
+
+
 @pytest.fixture
 async def heard(customer: Customer, workshop: Workshop, listener: Listener) -> list[Heard]:
     """All that the bus carries until every kind of event has come."""
@@ -114,6 +154,7 @@ async def heard(customer: Customer, workshop: Workshop, listener: Listener) -> l
     await carry_out(customer, execution)
     customer.publish("PaymentRefunded", {"serviceOrderId": worked.id, "paymentId": worked.payment})
     given_up = (await customer.create(cancelled))["id"]
+    await plan(customer, given_up)
     await customer.does(given_up, "cancel", {"reason": "sold the car"})
     await employ(customer)
     await equip(customer)
