@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import singledispatch
+from itertools import islice
 
 from temporalio import workflow
 
@@ -106,10 +107,11 @@ def _plan(execution: Execution) -> str:
 
 def _booked(resource: Resource) -> str:
     """Bookings that were not over when it last changed; in UTC."""
-    ahead = [each for each in resource.taken if each.end > resource.updated_at]
+    known, at = resource.bookings, resource.updated_at
+    ahead = (each for each in known if each.end > at and not each.released)
     shown = (
         f"OS {each.service_order_id} {_at(each.blocks[0].from_)} to {_at(each.end)}"
-        for each in ahead[:SHOWN]
+        for each in islice(ahead, SHOWN)  # an agenda may be long, and this is for each change
     )
     held = f"; {len(resource.holds)} held" if resource.holds else ""
     return f"{'; '.join(shown) or 'nothing'}{held}"

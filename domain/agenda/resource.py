@@ -119,6 +119,8 @@ class Resource(Aggregate):
                 to=block.to,
             )
             for kind, taker, times in self._occupied()
+            # Most of an agenda is far away.
+            if times[0].from_ < blocks[-1].to and blocks[0].from_ < times[-1].to
             if taker != execution_id
             for block in meeting(blocks, times)
         ]

@@ -184,10 +184,9 @@ def next_alarm(state: Resource) -> Alarm[Resource] | None:
     lapses = [hold.until for hold in state.holds if not hold.expired]
     if lapses:
         return Alarm(min(lapses), ExpireHolds())
-    ends = [each.end for each in state.bookings if not each.released]
-    if ends and not state.is_active and not state.holds:
-        return Alarm(max(ends), ForgetEndedBookings())
-    return None
+    if state.is_active or state.holds or not state.taken:
+        return None
+    return Alarm(max(each.end for each in state.taken), ForgetEndedBookings())
 
 
 def _check_free(state: Resource, blocks: tuple[Block, ...], execution_id: str) -> None:
