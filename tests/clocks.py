@@ -24,7 +24,11 @@ def put_wrong(
 ) -> None:
     """Time as our own code takes it, wherever it asks our own clock."""
 
-    class WrongClock(datetime):
+    class Instant(type):
+        def __instancecheck__(cls, instance: object) -> bool:
+            return isinstance(instance, datetime)
+
+    class WrongClock(datetime, metaclass=Instant):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
             honest = datetime.now(tz)

@@ -105,6 +105,9 @@ class Crowd:
             body = {"technicianId": f"t-{self.key()}"}
         return await self.insist(method, f"/executions/{execution}/{path}", body, **how)
 
+    def knows_resources(self, *ids: str) -> None:
+        self._ledger.resources |= set(ids)
+
     async def queues(self) -> str:
         """Puts a service order into the queue, and gives the item's id."""
         number = new_order()

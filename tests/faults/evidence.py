@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from tests.faults.agendas import Agenda, Planned, Promise
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,8 @@ class Answered:
 
 @dataclass(frozen=True)
 class Life:
-    """One aggregate as its workflow has it; `keys` are those of the commands that it has taken."""
+    """One aggregate as its workflow has it; `keys` are those of the commands that it has taken,
+    and `state` is all that it says of itself."""
 
     aggregate_id: str
     order: str
@@ -23,6 +27,7 @@ class Life:
     version: int
     status: str
     keys: frozenset[str]
+    state: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Event:
     event_id: str
     correlation_id: str
     content: str = ""
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class Entry:
     command: str
     from_status: str | None
     to_status: str
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,11 @@ class Evidence:
     mail: Mail = field(default_factory=Mail)
     outrages: Sequence[str] = ()
     """Answers that no outage excuses, such as 500."""
+    agendas: Sequence[Agenda] = ()
+    plans: Sequence[Planned] = ()
+    promises: Sequence[Promise] = ()
+    doubled: Sequence[str] = ()
+    """Times that readers have seen given twice, at some moment."""
 
     @property
     def histories(self) -> Mapping[str, Sequence[Entry]]:

@@ -1,4 +1,4 @@
-"""Invariants that hold whatever has died, read from outside: I1 to I6, and P for the answers.
+"""Invariants that hold whatever has died, read from outside: I1 to I8, and P for the answers.
 
 I1 what was answered with 2xx is in the workflow, the history, the snapshot and on the bus
 I2 each command is applied once: versions 1..n without gaps, one event for each
@@ -6,18 +6,27 @@ I3 the snapshot converges to the workflow, and never goes back
 I4 nothing illegal ever becomes visible
 I5 there is one workflow per service order and per budget
 I6 no message leaves the queue but to success or to the dead letters
+I7 and I8 are those of agendas (`agenda_invariants.py`)
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from tests.domain.bay import contract as bay_contract
 from tests.domain.execution import contract
 from tests.domain.fila import contract as queue_contract
+from tests.domain.technician import contract as technician_contract
+from tests.faults.agenda_invariants import nothing_is_given_twice, plans_and_agendas_agree
 from tests.faults.evidence import Entry, Event, Evidence
 
-LOSSES, DOUBLINGS = ("I1", "I6"), ("I2", "I5")
+LOSSES, DOUBLINGS = ("I1", "I6", "I8"), ("I2", "I5", "I7")
+OF_AGENDAS = {"claim", "release", "settle_hold", "record_disruption"}
+"""Commands that agendas are given by plans; the status stays."""
+OWN = OF_AGENDAS | {"settle_plan"}
+"""Commands that no client has sent, and no key distinguishes."""
+LEADS = queue_contract.LEADS | technician_contract.LEADS | bay_contract.LEADS
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ def judge(evidence: Evidence) -> Verdict:
         "I4": _nothing_illegal_is_seen(evidence),
         "I5": _each_is_unique(evidence),
         "I6": _no_message_vanishes(evidence),
+        "I7": nothing_is_given_twice(evidence),
+        "I8": plans_and_agendas_agree(evidence),
         "P": iter(evidence.outrages),
     }
     violations = (Violation(name, what) for name, texts in found.items() for what in texts)
@@ -71,7 +82,8 @@ def judge(evidence: Evidence) -> Verdict:
 def _nothing_answered_is_lost(evidence: Evidence) -> Iterator[str]:
     lives = {life.aggregate_id: life for life in evidence.lives}
     shown = {sight.aggregate_id: sight.version for sight in evidence.snapshots}
-    kept = {entry.correlation_id: entry.sequence for entry in evidence.entries}
+    sent = [entry for entry in evidence.entries if entry.command not in OWN]
+    kept = {entry.correlation_id: entry.sequence for entry in sent}
     told = {(event.aggregate_id, event.correlation_id) for event in evidence.heard}
     for answer in evidence.answered:
         life = lives.get(answer.aggregate_id)
@@ -95,13 +107,23 @@ def _nothing_is_done_twice(evidence: Evidence) -> Iterator[str]:
     for life in evidence.lives:
         wanted = list(range(1, life.version + 1))
         entries = evidence.histories.get(life.aggregate_id, ())
+        own = {entry.sequence for entry in entries if entry.command in OWN}
         told = events.get(life.aggregate_id, {}).values()
         for place, facts in (("history", entries), ("bus", told)):
             sequences = [fact.sequence for fact in facts]
             if sequences != wanted:
                 yield f"{life.aggregate_id} v{life.version}: the {place} has {sequences}"
-            for key in _repeated(fact.correlation_id for fact in facts):
+            sent = [fact for fact in facts if fact.sequence not in own]
+            for key in _repeated(_effects(sent)):
                 yield f"{life.aggregate_id}: {key} has had two effects in the {place}"
+
+
+def _effects(facts: Sequence[Entry | Event]) -> Iterator[str]:
+    """The key of each effect. One command may have several events, but they follow each other, and
+    none is of the same type as another."""
+    for key, together in groupby(facts, key=lambda fact: fact.correlation_id):
+        most = max(Counter(fact.type for fact in together).values())
+        yield from [key] * most
 
 
 def _snapshots_converge(evidence: Evidence) -> Iterator[str]:
@@ -132,8 +154,9 @@ def _nothing_illegal_is_seen(evidence: Evidence) -> Iterator[str]:
 def _leads(entry: Entry) -> str | None:
     """Statuses to which the contract's tables, which are copied by hand, let the command lead."""
     status = entry.from_status or ""
-    queue = queue_contract.LEADS.get((status, entry.command))
-    return queue or contract.outcome(status, entry.command)
+    if entry.command in OF_AGENDAS:
+        return status
+    return LEADS.get((status, entry.command)) or contract.outcome(status, entry.command)
 
 
 def _each_is_unique(evidence: Evidence) -> Iterator[str]:

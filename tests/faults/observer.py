@@ -4,7 +4,7 @@ own code, and never by the lines that the experiments break."""
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import Any
 
 from pymongo import MongoClient
@@ -15,6 +15,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 
 from deploy.dev.tap import Heard
+from tests.faults.agendas import Agenda, Planned, agenda, given_twice, planned, taken
 from tests.faults.evidence import Entry, Event, Evidence, Life, Mail, Sight
 from tests.faults.ledger import Ledger
 from tests.faults.site import Site
@@ -23,9 +24,12 @@ from tests.stack.customer import Document
 from tests.stack.listener import Listener
 from workflows.contract import execution_id, execution_workflow_id, queue_workflow_id
 
-COLLECTIONS = ("executions", "fila_execucao")
+COLLECTIONS = ("executions", "fila_execucao", "technicians", "bays")
 LOOKS_EVERY = 0.1
 AT_ONCE = 10
+
+RESOURCES = ("technician-", "bay-")
+Documents = Mapping[str, Document]
 
 
 class Witness:
@@ -37,13 +41,8 @@ class Witness:
         self._database = self._mongo[name]
         self.seen: list[Sight] = []
         """Snapshots as readers have found them, each change once."""
+        self.doubled: set[str] = set()
         self._dead: set[str] = set()
-
-    @classmethod
-    async def called(cls, site: Site, ledger: Ledger, listener: Listener) -> "Witness":
-        address = site.env["TEMPORAL_ADDRESS"]
-        temporal = await Client.connect(address, data_converter=pydantic_data_converter, lazy=True)
-        return cls(site, ledger, temporal, listener)
 
     def close(self) -> None:
         self._mongo.close()
@@ -52,7 +51,7 @@ class Witness:
         """Looks at the snapshots again and again, until it is cancelled."""
         while True:
             try:
-                seen = await asyncio.to_thread(self._snapshots)
+                seen = await asyncio.to_thread(self._look)
             except PyMongoError:  # it is what is broken just now
                 seen = []
             latest = {each.aggregate_id: each for each in self.seen}
@@ -64,20 +63,34 @@ class Witness:
         lives = [life async for life in self._lives()]
         self._listener.receive()
         ids = {life.aggregate_id for life in lives} | set(self._ledger.aggregates)
+        documents = await asyncio.to_thread(self._documents)
+        states = {life.aggregate_id: life.state for life in lives}
         return Evidence(
             answered=tuple(self._ledger.answered),
             lives=lives,
             entries=await asyncio.to_thread(self._entries, ids),
-            snapshots=await asyncio.to_thread(self._snapshots),
+            snapshots=_sights(documents),
             sights=tuple(self.seen),
             heard=[each for each in _events(self._listener.heard) if each.aggregate_id in ids],
             mail=self._mail(),
             outrages=tuple(self._ledger.outrages),
+            agendas=_agendas(states, documents),
+            plans=_plans(states, documents),
+            promises=tuple(self._ledger.promises),
+            doubled=tuple(self.doubled),
         )
+
+    async def agendas(self) -> list[Agenda]:
+        """As their workflows have them. Raises RPCError while one has ended."""
+        ids = sorted(self._ledger.resources)
+        handles = map(self._temporal.get_workflow_handle, ids)
+        states = await asyncio.gather(*(handle.query("snapshot") for handle in handles))
+        return [agenda(id_, state, None) for id_, state in zip(ids, states, strict=True)]
 
     async def _lives(self) -> AsyncIterator[Life]:
         ids = [execution_workflow_id(execution_id(each.id)) for each in self._ledger.orders]
         ids += [queue_workflow_id(number) for number in self._ledger.items]
+        ids += self._ledger.resources
         room = asyncio.Semaphore(AT_ONCE)
 
         async def read(workflow_id: str) -> Life | None:
@@ -98,14 +111,22 @@ class Witness:
                 each["command"],
                 each.get("fromStatus"),
                 each["toStatus"],
+                each["type"],
             )
             for each in found
         ]
 
-    def _snapshots(self) -> list[Sight]:
+    def _documents(self) -> Documents:
+        """By aggregate."""
         wanted = {"_id": {"$in": self._ledger.aggregates}}
         found = (each for name in COLLECTIONS for each in self._database[name].find(wanted))
-        return [Sight(each["_id"], _version(each), each["status"]) for each in found]
+        return {each["_id"]: each for each in found}
+
+    def _look(self) -> list[Sight]:
+        documents = self._documents()
+        for resource in self._ledger.resources & documents.keys():
+            self.doubled |= set(given_twice(resource, taken(documents[resource])))
+        return _sights(documents)
 
     def wrong_times(self, longest: int) -> list[str]:
         """Work that took less than no time or more than `longest` minutes, or runs backwards."""
@@ -134,6 +155,12 @@ class Witness:
         return Mail(sent | poisonous, poisonous, frozenset(self._dead), waiting)
 
 
+async def connected(site: Site) -> Client:
+    """A client of Temporal's, which reads what is there as plain JSON."""
+    address = site.env["TEMPORAL_ADDRESS"]
+    return await Client.connect(address, data_converter=pydantic_data_converter, lazy=True)
+
+
 async def _life(handle: WorkflowHandle[Any, Any]) -> Life | None:
     try:
         status = (await handle.describe()).status
@@ -142,12 +169,12 @@ async def _life(handle: WorkflowHandle[Any, Any]) -> Life | None:
             return None
         raise
     start, keys = await _taken(handle)
-    state = {"status": f"workflow {status and status.name}"}
+    state: Document = {"status": f"workflow {status and status.name}"}
     if status is WorkflowExecutionStatus.RUNNING:
         state = await handle.query("snapshot")
     elif status is WorkflowExecutionStatus.COMPLETED:
         state = await handle.result()
-    order = start.get("serviceOrderId") or start.get("ordem_servico_id")
+    order = start.get("serviceOrderId") or start.get("ordem_servico_id") or handle.id
     return Life(
         aggregate_id=state.get("executionId") or state.get("fila_id") or handle.id,
         order=str(order),
@@ -155,13 +182,27 @@ async def _life(handle: WorkflowHandle[Any, Any]) -> Life | None:
         version=_version(state),
         status=state["status"],
         keys=frozenset(keys),
+        state=state,
     )
 
 
 async def _taken(handle: WorkflowHandle[Any, Any]) -> tuple[Document, set[str]]:
-    """The input of its first run, and the keys that all its runs have taken."""
+    """The input of its first run, and the keys that all its runs have taken; what was ended and
+    reopened has further ones."""
+    start, keys = await _taken_since(handle, handle.run_id)
+    if start.get("carried"):
+        query = f"WorkflowId = '{handle.id}'"
+        async for run in handle._client.list_workflows(query):
+            earlier, known = await _taken_since(handle, run.run_id)
+            start, keys = (start if earlier.get("carried") else earlier), keys | known
+    return start, keys
+
+
+async def _taken_since(
+    handle: WorkflowHandle[Any, Any], run_id: str | None
+) -> tuple[Document, set[str]]:
+    """The same of one run, and of those that it continues."""
     keys: set[str] = set()
-    run_id: str | None = handle.run_id
     while True:
         run = WorkflowHandle[Any, Any](handle._client, handle.id, run_id=run_id)
         events = [event async for event in run.fetch_history_events()]
@@ -198,4 +239,25 @@ def _events(heard: Iterable[Heard]) -> Iterator[Event]:
             event_id=each.event_id,
             correlation_id=metadata["correlationId"],
             content=json.dumps([each.type, each.detail], sort_keys=True),
+            type=each.type,
         )
+
+
+def _sights(documents: Documents) -> list[Sight]:
+    return [Sight(id_, _version(each), each["status"]) for id_, each in documents.items()]
+
+
+def _agendas(states: Documents, documents: Documents) -> list[Agenda]:
+    return [
+        agenda(id_, state, documents.get(id_))
+        for id_, state in states.items()
+        if id_.startswith(RESOURCES)
+    ]
+
+
+def _plans(states: Documents, documents: Documents) -> list[Planned]:
+    return [
+        planned(state, documents.get(id_))
+        for id_, state in states.items()
+        if "executionId" in state
+    ]

@@ -16,6 +16,8 @@ from tests.stack.faults import bring_back
 
 VISIBILITY_SECONDS = 12
 """Time until a killed consumer's messages come back."""
+HOLD_SECONDS = 60
+"""Time for which slots are held for a plan: the least that is allowed."""
 ENTRY = "tests.faults.instrumented"
 ZONE = "America/New_York"
 """Has summer time; whatever our processes' local time is must not matter."""
@@ -85,6 +87,7 @@ def site(folder: Path) -> Iterator[Site]:
             "AWS_ENDPOINT_URL": f"http://{HOST}:{events.port}",
             RIGGING: str(folder.resolve()),
             "TZ": ZONE,
+            "HOLD_SECONDS": str(HOLD_SECONDS),
         }
         stack = up.enter_context(
             Stack(

@@ -9,24 +9,31 @@ from dataclasses import dataclass, field
 
 import pytest
 from pymongo.errors import PyMongoError
-from temporalio.client import WorkflowQueryFailedError
+from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError
 
 from tests.conftest import eventually
 from tests.faults.crowd import Crowd
 from tests.faults.evidence import Sight
+from tests.faults.floor import Floor
 from tests.faults.invariants import Verdict, Violation, judge
 from tests.faults.ledger import Ledger
-from tests.faults.observer import Witness
+from tests.faults.observer import Witness, connected
+from tests.faults.planners import HASTE, RATE, Planners
 from tests.faults.shift import Shift
-from tests.faults.site import Site
+from tests.faults.site import HOLD_SECONDS, Site
 from tests.stack.customer import Order
 from tests.stack.faults import bring_back, crash
 from tests.stack.listener import Listener
 
-SETTLES_WITHIN = 60.0
+SETTLES_WITHIN = HOLD_SECONDS + 90.0
+LOOKS_EVERY = 0.1
+SLOWEST_LOOK = 2.0
 HEALS_WITHIN = 90.0
 PATIENCE = 120.0
+PER_PLANNER = 5
+"""Mechanics' executions to each planner."""
+LEAST_PLANNERS = 2
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,8 @@ class Trial:
     crowd: Crowd
     listener: Listener
     witness: Witness
+    temporal: Client
+    floor: Floor
     regular: str
     """An execution that has been open since before anything was broken, and is at rest."""
     begun: float = field(default_factory=time.monotonic)
@@ -64,14 +73,23 @@ class Trial:
     async def at_work(self) -> AsyncIterator[None]:
         """A crowd is at work inside, and has finished after."""
         shift = Shift(self.crowd, self.size.executions, self.size.commands)
-        work = asyncio.create_task(shift.work())
-        try:
+        count = max(LEAST_PLANNERS, self.size.executions // PER_PLANNER)
+        planners = self._planners(count, RATE)
+        async with _working(shift), _working(planners):
             yield
-            shift.calm.set()
-            await work
-        finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
+
+    @asynccontextmanager
+    async def planning(self) -> AsyncIterator[None]:
+        """Planners alone are at work inside, so many and so fast that they are in each other's
+        way."""
+        planners = self._planners(self.size.executions, HASTE)
+        async with _working(planners):
+            yield
+        self.notes.append(f"plans were answered {dict(sorted(self.ledger.plans.items()))}")
+
+    def _planners(self, count: int, rate: float) -> Planners:
+        commands = self.size.commands
+        return Planners(self.crowd, self.floor, self.temporal, count, commands, rate)
 
     async def crash(self, name: str) -> None:
         """Kill -9 and another one, and how long it takes until all is well."""
@@ -118,13 +136,26 @@ class Trial:
 
     async def settled(self) -> Verdict:
         """The faults that are left, as soon as there are none, or after a good while."""
-        deadline = time.monotonic() + SETTLES_WITHIN
+        deadline, pause = time.monotonic() + SETTLES_WITHIN, LOOKS_EVERY
         verdict = Verdict((Violation("I1", "it could not be read what is left"),), 0)
         while verdict.may_settle and time.monotonic() < deadline:
             with suppress(PyMongoError, RPCError, WorkflowQueryFailedError):
                 verdict = judge(await self.witness.evidence())
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, SLOWEST_LOOK)
         return verdict
+
+
+@asynccontextmanager
+async def _working(crew: Shift | Planners) -> AsyncIterator[None]:
+    work = asyncio.create_task(crew.work())
+    try:
+        yield
+        crew.calm.set()
+        await work
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
 
 
 Experiment = Callable[[Trial], Awaitable[None]]
@@ -147,11 +178,15 @@ async def trial(site: Site, size: Size, seed: str) -> AsyncIterator[Trial]:
     patience = PATIENCE + size.outage
     crowd = Crowd(site.stack.api_url, dice, ledger, site.aws, bus_name, patience)
     with Listener(site.aws, bus_name) as listener:
-        witness = await Witness.called(site, ledger, listener)
+        temporal = await connected(site)
+        witness = Witness(site, ledger, temporal, listener)
         watching = asyncio.create_task(witness.watch())
         try:
             regular = (await crowd.opens())["id"]
-            yield Trial(site, size, dice, ledger, crowd, listener, witness, regular)
+            floor = await Floor.opened(crowd)
+            yield Trial(
+                site, size, dice, ledger, crowd, listener, witness, temporal, floor, regular
+            )
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
