@@ -32,8 +32,8 @@ def plans_and_agendas_agree(evidence: Evidence) -> Iterator[str]:
 
 
 def _is_settled(agenda: Agenda) -> Iterator[str]:
-    for execution_id in agenda.holds:
-        yield f"{agenda.resource} is still held for {execution_id}"
+    for execution_id, until in agenda.holds:
+        yield f"{agenda.resource} is still held for {execution_id}, until {until}"
     if agenda.shown != agenda.taken:
         yield f"{agenda.resource} is shown with {agenda.shown}, and has {agenda.taken}"
 

@@ -1,7 +1,7 @@
 """Agendas of technicians and bays, and plans of executions, as they are read from outside."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -31,13 +31,17 @@ class Taken:
 
 @dataclass(frozen=True)
 class Agenda:
-    """One agenda as its workflow has it, and as readers are shown it; `holds` are the ids of the
-    executions that hold time."""
+    """One agenda as its workflow has it, and as readers are shown it; `holds` are the executions
+    that hold time, and until when."""
 
     resource: str
     taken: tuple[Taken, ...] = ()
-    holds: tuple[str, ...] = ()
+    holds: tuple[tuple[str, datetime], ...] = ()
     shown: tuple[Taken, ...] = ()
+
+    def held_until(self, latest: datetime) -> "Agenda":
+        """The agenda without the holds that last longer."""
+        return replace(self, holds=tuple(each for each in self.holds if each[1] <= latest))
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ def promised(body: Document) -> set[Promise]:
 
 
 def agenda(resource: str, state: Document, shown: Document | None) -> Agenda:
-    holds = tuple(each["executionId"] for each in state.get("holds", ()))
+    held = state.get("holds", ())
+    holds = tuple((each["executionId"], _instant(each["until"])) for each in held)
     return Agenda(resource, taken(state), holds, taken(shown or {}))
 
 

@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import cycle, islice
 from typing import Any, Self
 
 from tests.faults.crowd import Crowd
@@ -17,8 +18,9 @@ DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 STEP = timedelta(minutes=30)
 LENGTHS = (30, 60, 90)
 """Minutes."""
-TOGETHER, IN_A_BAY = 0.3, 0.4
-"""Shares of plans with two technicians, and with a bay."""
+TOGETHER, IN_A_BAY, OUTSIDE_SHIFTS = 0.3, 0.4, 0.3
+"""Shares of plans with two technicians, with a bay, and of those that no break interrupts."""
+URGENT = {"outsideShift": True, "reason": "it is urgent"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,23 @@ class Floor:
         await asyncio.gather(*(_engaged(crowd, each) for each in floor.technicians))
         return floor
 
+    def slots(self, since: datetime, count: int) -> list[dict[str, Any]]:
+        """Bodies of so many plans that are in nobody's way, each of an hour with one technician;
+        those of the first two are in a bay."""
+        hour = since.replace(minute=0, second=0, microsecond=0)
+        bays = dict(zip(self.technicians, self.bays, strict=False))
+        people = islice(cycle(self.technicians), count)
+        return [
+            {
+                "start": instant(hour + timedelta(hours=1 + number // len(self.technicians))),
+                "durationMinutes": 60,
+                "technicianIds": [each],
+                **({"bayId": bays[each]} if each in bays else {}),
+                **URGENT,
+            }
+            for number, each in enumerate(people)
+        ]
+
     def wanted(self, dice: random.Random, since: datetime, hours: int) -> dict[str, Any]:
         """The body of a plan within so many hours; plans collide often."""
         people = dice.sample(self.technicians, 2 if dice.random() < TOGETHER else 1)
@@ -49,11 +68,8 @@ class Floor:
             "start": instant(since + STEP * dice.randrange(2 * hours)),
             "durationMinutes": dice.choice(LENGTHS),
             "technicianIds": people,
-            "outsideShift": True,  # some would begin in the break
-            "reason": "it is urgent",
         }
-        if dice.random() < 2 / 3:
-            del body["outsideShift"], body["reason"]
+        body |= URGENT if dice.random() < OUTSIDE_SHIFTS else {}
         return body | ({"bayId": dice.choice(self.bays)} if dice.random() < IN_A_BAY else {})
 
 

@@ -1,13 +1,13 @@
 """Our processes with levers that exist nowhere else: `python -m tests.faults.instrumented worker`.
 
-Files in the folder that RIGGING names move them. `fuse` holds a step of a delivery and how often
-it may be reached until the process kills itself, once. `<process>.clock` holds by how many seconds
-the process's clock is wrong from when on, a line for each change; `workflow.clock` does the same to
-the time that Temporal tells workflows. Lines are only added, so that a replay is told the same.
+Files in the folder that RIGGING names move them. `fuse` holds a step of a delivery or of a plan,
+and how often it may be reached until the process kills itself, once. `<process>.clock` holds by how
+many seconds the process's clock is wrong from when on, a line for each change; `workflow.clock`
+does the same to the time that Temporal tells workflows. Lines are only added, so that a replay is
+told the same.
 """
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,25 +24,11 @@ from activities.mongo.store import Store
 from domain.kernel.aggregate import Aggregate
 from domain.kernel.events import PublishedEvent, RecordedEvent
 from tests.clocks import put_wrong
+from tests.faults.fuse import RIGGING, reached
+from tests.faults.rigged_plans import rig_plans
 
-RIGGING = "RIGGING"
 STEPS = ("begin", "append", "save", "publish", "return")
 MODULES = {"worker": "worker", "api": "api.__main__", "consumer": "api.consumer.__main__"}
-
-
-def reached(step: str) -> None:
-    fuse = Path(os.environ[RIGGING], "fuse")
-    try:
-        wanted, times = fuse.read_text().split()
-    except FileNotFoundError:
-        return
-    if step != wanted:
-        return
-    if int(times) > 1:
-        fuse.write_text(f"{wanted} {int(times) - 1}")
-        return
-    fuse.unlink()
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 class RiggedStore(Store):
@@ -103,6 +89,7 @@ def main() -> None:
     name = sys.argv[1]
     kind = name.partition("-")[0]
     folder = Path(os.environ[RIGGING])
+    rig_plans()
     if kind == "worker":
         rig_deliveries()
         rig_workflow_clock(folder / "workflow.clock")

@@ -3,6 +3,7 @@ by signals, for which nobody has held any time."""
 
 import asyncio
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,18 +37,20 @@ NEEDS = {"unplan": "unplan", "schedule": "schedule"}
 
 
 class Planners:
-    """So many planners, who work until it is `calm`, each with so many commands at least."""
+    """So many planners, who work until it is `calm`, each with so many commands at least. They
+    use any of the APIs."""
 
     def __init__(
         self,
         crowd: Crowd,
         floor: Floor,
         temporal: Client,
+        urls: Sequence[str],
         count: int,
         commands: int,
         rate: float,
     ) -> None:
-        self._crowd, self._floor, self._temporal = crowd, floor, temporal
+        self._crowd, self._floor, self._temporal, self._urls = crowd, floor, temporal, urls
         self._count, self._commands, self._pause = count, commands, count / rate
         self._hours = 4 + 2 * count
         self.calm = asyncio.Event()
@@ -92,9 +95,9 @@ class Planners:
                 await self._signals(seen["id"], name, bodies[name])
             case "finish":
                 await self._crowd.acts(seen["id"], "start")
-                return await self._told(seen, "complete", None)
+                return await self._told(dice, seen, "complete", None)
             case _:
-                return await self._told(seen, action, bodies.get(action))
+                return await self._told(dice, seen, action, bodies.get(action))
         return await self._sees(seen)
 
     def _wanted(self, dice: random.Random, seen: Document) -> dict[str, Any]:
@@ -104,8 +107,11 @@ class Planners:
         body = self._floor.wanted(dice, since, self._hours)
         return body | ({"start": instant(created)} if dice.random() < AT_ONCE else {})
 
-    async def _told(self, seen: Document, action: str, body: Document | None) -> Document:
-        answer = await self._crowd.insist("PATCH", f"/executions/{seen['id']}/{action}", body)
+    async def _told(
+        self, dice: random.Random, seen: Document, action: str, body: Document | None
+    ) -> Document:
+        path, url = f"/executions/{seen['id']}/{action}", dice.choice(self._urls)
+        answer = await self._crowd.insist("PATCH", path, body, url=url)
         return dict(answer.json()) if answer.is_success else await self._sees(seen)
 
     async def _sees(self, seen: Document) -> Document:

@@ -10,7 +10,7 @@ from deploy.dev import bus
 from deploy.dev.ports import HOST, Ports
 from deploy.dev.process import Process
 from deploy.dev.stack import ALL, Stack
-from tests.faults.instrumented import RIGGING
+from tests.faults.fuse import RIGGING
 from tests.faults.lines import Line
 from tests.stack.faults import bring_back
 
@@ -51,7 +51,7 @@ class Site:
         return self.stack.folder / name
 
     def lights_fuse(self, step: str, times: int) -> Path:
-        """The worker kills itself when deliveries have got there so often; then it is gone."""
+        """The process kills itself when its work has got there so often; then the fuse is gone."""
         fuse, new = self.lever("fuse"), self.lever("fuse.new")
         new.write_text(f"{step} {times}")
         return new.replace(fuse)  # in one step: the worker may be reading

@@ -79,7 +79,7 @@ def test_work_that_has_ended_keeps_the_time_until_then() -> None:
 @pytest.mark.parametrize(
     "unsettled",
     [
-        {"agendas": (replace(KNOWN, holds=("g",)),)},
+        {"agendas": (replace(KNOWN, holds=(("g", NINE),)),)},
         {"agendas": (replace(KNOWN, shown=(FIRST,)),)},
         {"plans": (PLAN, replace(OTHER, shown=(0, None)))},
         {"plans": (PLAN, replace(OTHER, errands=1))},
@@ -129,15 +129,16 @@ def test_agendas_and_plans_are_read_from_workflows_and_from_documents() -> None:
     later = {"from": "2026-12-01T10:00:00.000Z", "to": "2026-12-01T11:00:00.000Z"}
     booking = {"executionId": "e", "planRevision": 2, "blocks": [block, later]}
     stored = {"from": NINE.replace(tzinfo=None), "to": TEN}
+    hold = {"executionId": "g", "until": "2026-12-01T09:00:00Z"}
     shown = {"bookings": [{**booking, "blocks": [stored]}, {**booking, "released": True}]}
     plan = {"revision": 2, "state": "BOOKED", "technicianIds": ["t"], "bayId": "b"}
     execution = {"executionId": "e", "plan": {**plan, "blocks": [block, later]}}
 
-    read = agenda("technician-t", {"bookings": [booking], "holds": [{"executionId": "g"}]}, shown)
+    read = agenda("technician-t", {"bookings": [booking], "holds": [hold]}, shown)
     known = planned(execution, None)
 
     assert read.taken == (Taken("e", 2, ((NINE, TEN), (TEN, ELEVEN))),)
-    assert (read.shown, read.holds) == ((FIRST,), ("g",))
+    assert (read.shown, read.holds) == ((FIRST,), (("g", NINE),))
     assert known.blocks == {
         "technician-t": ((NINE, TEN), (TEN, ELEVEN)),
         "bay-b": ((NINE, ELEVEN),),

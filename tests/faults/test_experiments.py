@@ -21,6 +21,8 @@ SHORT_FORM = {
             "summer time ends",
             "clocks set back",
             "database's disk full",
+            "plans cross",
+            "planners, clocks apart",
         )
     },
 }

@@ -5,7 +5,8 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pymongo.errors import PyMongoError
@@ -14,7 +15,7 @@ from temporalio.service import RPCError
 
 from tests.conftest import eventually
 from tests.faults.crowd import Crowd
-from tests.faults.evidence import Sight
+from tests.faults.evidence import Evidence, Sight
 from tests.faults.floor import Floor
 from tests.faults.invariants import Verdict, Violation, judge
 from tests.faults.ledger import Ledger
@@ -38,16 +39,18 @@ LEAST_PLANNERS = 2
 
 @dataclass(frozen=True)
 class Size:
-    """Size of one run: how much is done and broken."""
+    """Size of one run: how much is done and broken. Unless it is `patient`, it does not wait until
+    held time that nobody has used is free again."""
 
     executions: int
     commands: int
     times: int
     outage: float
     messages: int
+    patient: bool = True
 
 
-SHORT = Size(executions=4, commands=3, times=1, outage=2.0, messages=30)
+SHORT = Size(executions=4, commands=3, times=1, outage=2.0, messages=30, patient=False)
 LONG = Size(executions=20, commands=8, times=4, outage=15.0, messages=200)
 FULL = Size(executions=200, commands=4, times=10, outage=60.0, messages=2_000)
 
@@ -88,8 +91,8 @@ class Trial:
         self.notes.append(f"plans were answered {dict(sorted(self.ledger.plans.items()))}")
 
     def _planners(self, count: int, rate: float) -> Planners:
-        commands = self.size.commands
-        return Planners(self.crowd, self.floor, self.temporal, count, commands, rate)
+        commands, urls = self.size.commands, self.site.api_urls
+        return Planners(self.crowd, self.floor, self.temporal, urls, count, commands, rate)
 
     async def crash(self, name: str) -> None:
         """Kill -9 and another one, and how long it takes until all is well."""
@@ -140,10 +143,16 @@ class Trial:
         verdict = Verdict((Violation("I1", "it could not be read what is left"),), 0)
         while verdict.may_settle and time.monotonic() < deadline:
             with suppress(PyMongoError, RPCError, WorkflowQueryFailedError):
-                verdict = judge(await self.witness.evidence())
+                verdict = judge(self._with_holds_to_wait_for(await self.witness.evidence()))
             await asyncio.sleep(pause)
             pause = min(2 * pause, SLOWEST_LOOK)
         return verdict
+
+    def _with_holds_to_wait_for(self, evidence: Evidence) -> Evidence:
+        """Those that have lapsed, or will soon; others were made by a clock that was put back."""
+        now = datetime.now(UTC)
+        latest = now + timedelta(seconds=HOLD_SECONDS) if self.size.patient else now
+        return replace(evidence, agendas=[each.held_until(latest) for each in evidence.agendas])
 
 
 @asynccontextmanager

@@ -3,8 +3,9 @@ all."""
 
 from collections.abc import Mapping
 
-from tests.faults.experiments import clocks, crashes, deliveries, disks, outages, races
+from tests.faults.experiments import clocks, crashes, deliveries, disks, outages, plans, races
 from tests.faults.instrumented import STEPS
+from tests.faults.rigged_plans import COMMIT, HOLD
 from tests.faults.trial import Experiment
 
 CATALOGUE: Mapping[str, Experiment] = {
@@ -34,4 +35,11 @@ CATALOGUE: Mapping[str, Experiment] = {
     "clocks set back": clocks.set_back,
     "database's disk full": disks.database_full,
     "Temporal's disk full": disks.temporal_full,
+    "API killed after a hold": plans.api_dies_after(HOLD),
+    "API killed after a commitment": plans.api_dies_after(COMMIT),
+    "worker killed before a claim": plans.worker_dies_before_claims,
+    "plans cross": plans.plans_cross,
+    "agenda ended": plans.agenda_is_ended,
+    "workers replaced under planners": plans.workers_are_replaced,
+    "planners, clocks apart": clocks.planning_apart,
 }

@@ -35,6 +35,15 @@ async def apart(trial: Trial) -> None:
     trial.times_are_right()
 
 
+async def planning_apart(trial: Trial) -> None:
+    """The worker's clock is first ahead and then behind, and each API's the other way."""
+    for wrong in (WRONG, -WRONG):
+        with trial.site.clocks_wrong({"api": wrong, "api-2": -wrong, "worker": wrong}):
+            async with trial.planning():
+                await asyncio.sleep(trial.size.outage)
+            await trial.heals(time.monotonic())
+
+
 def passing(moment: datetime) -> Experiment:
     """All clocks, Temporal's too, come to the moment in the midst of work."""
 

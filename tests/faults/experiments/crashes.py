@@ -56,7 +56,7 @@ async def worker_dies_again_and_again(trial: Trial) -> None:
 async def api_dies(trial: Trial) -> None:
     async with trial.at_work():
         for _ in range(trial.size.times):
-            await _grows(trial.ledger.answered, by=1)
+            await grows(trial.ledger.answered, by=1)
             await trial.crash("api")
 
 
@@ -69,7 +69,7 @@ async def consumer_dies(trial: Trial) -> None:
 
 async def _kill_consumer(trial: Trial) -> None:
     for _ in range(min(trial.size.times, 2)):  # a third time, and messages are dead letters
-        await _grows(trial.witness.seen, by=3)
+        await grows(trial.witness.seen, by=3)
         since = time.monotonic()
         await asyncio.to_thread(crash, trial.site.stack, "consumer")
         later = trial.crowd.order()
@@ -98,7 +98,7 @@ async def temporal_dies(trial: Trial) -> None:
             await trial.crash("temporal")
 
 
-async def _grows(facts: Sized, by: int) -> None:
+async def grows(facts: Sized, by: int) -> None:
     """Waits for work to be under way."""
     wanted = len(facts) + by
     await eventually(lambda: len(facts), lambda count: count >= wanted, within=BUSY_WITHIN)
