@@ -81,7 +81,7 @@ class Witness:
         )
 
     async def agendas(self) -> list[Agenda]:
-        """As their workflows have them. Raises RPCError while one has ended."""
+        """States of their workflows. Raises RPCError while one has ended."""
         ids = sorted(self._ledger.resources)
         handles = map(self._temporal.get_workflow_handle, ids)
         states = await asyncio.gather(*(handle.query("snapshot") for handle in handles))

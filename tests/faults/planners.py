@@ -37,7 +37,7 @@ NEEDS = {"unplan": "unplan", "schedule": "schedule"}
 
 
 class Planners:
-    """So many planners, who work until it is `calm`, each with so many commands at least. They
+    """Planners, who work until it is `calm`, each with so many commands at least. They
     use any of the APIs."""
 
     def __init__(
@@ -77,7 +77,7 @@ class Planners:
         return done
 
     async def _acts(self, dice: random.Random, seen: Document, action: str) -> Document:
-        """What is known of the execution afterwards."""
+        """The execution as it is known afterwards."""
         wanted = self._wanted(dice, seen)
         others = [each for each in self._floor.technicians if each != seen.get("technicianId")]
         person = {"technicianId": dice.choice(others)}
@@ -115,7 +115,7 @@ class Planners:
         return dict(answer.json()) if answer.is_success else await self._sees(seen)
 
     async def _sees(self, seen: Document) -> Document:
-        """As its workflow has it, to which all signals have come."""
+        """The state in its workflow, once all signals have come to it."""
         path = f"/executions/{seen['id']}?consistency=strong"
         return dict((await self._crowd.insist("GET", path, None)).json())
 

@@ -149,7 +149,7 @@ class Trial:
         return verdict
 
     def _with_holds_to_wait_for(self, evidence: Evidence) -> Evidence:
-        """Those that have lapsed, or will soon; others were made by a clock that was put back."""
+        """Holds that have lapsed, or will soon; others were made by a clock that was put back."""
         now = datetime.now(UTC)
         latest = now + timedelta(seconds=HOLD_SECONDS) if self.size.patient else now
         return replace(evidence, agendas=[each.held_until(latest) for each in evidence.agendas])
