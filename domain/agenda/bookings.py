@@ -56,14 +56,22 @@ class Reservation(Value):
     outside_shift: bool = False
     blocks: Blocks
 
+    def serves(self, blocks: Sequence[Block]) -> bool:
+        """True if it takes just these times, apart from what may have passed of it since."""
+        begin = blocks[0].from_
+        left = [(max(each.from_, begin), each.to) for each in self.blocks if each.to > begin]
+        return left == [(each.from_, each.to) for each in blocks]
+
 
 class Hold(Reservation):
     """A time that is kept for a plan that may still be committed, until `until`. After that it is
-    kept on until the execution has said whether it was: `expired`."""
+    kept on until the execution has said whether it was: `expired`. `shifts_revision` is that of the
+    working time that it was laid out on."""
 
     hold_id: str
     until: Instant
     expired: bool = False
+    shifts_revision: int | None = None
 
 
 class Booking(Reservation):

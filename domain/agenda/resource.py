@@ -91,7 +91,7 @@ class Resource(Aggregate):
         found = (each for each in self.bookings if each.execution_id == execution_id)
         return next(found, None)
 
-    def hold(self, hold_id: str) -> Hold | None:
+    def hold(self, hold_id: str | None) -> Hold | None:
         return next((each for each in self.holds if each.hold_id == hold_id), None)
 
     def with_disruption_unchecked(self, at: datetime, **fields: Any) -> Self:
@@ -138,14 +138,15 @@ class Resource(Aggregate):
         for kind, block in self.closed_times():
             yield kind, None, [block]
 
+    def remembered(self, at: datetime) -> list[Booking]:
+        """The bookings without those that ended long before that instant."""
+        return [each for each in self.bookings if each.end > at - BOOKINGS_KEPT]
+
     def with_booking(self, booking: Booking, at: datetime) -> Self:
         """The resource with this booking in the place of the execution's other one; those that
         ended long ago are forgotten."""
-        kept = [
-            each
-            for each in self.bookings
-            if each.execution_id != booking.execution_id and each.end > at - BOOKINGS_KEPT
-        ]
+        others = self.remembered(at)
+        kept = [each for each in others if each.execution_id != booking.execution_id]
         ordered = sorted([*kept, booking], key=lambda each: (each.blocks[0].from_, each.end))
         return evolve(self, bookings=tuple(ordered))
 

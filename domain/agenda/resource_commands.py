@@ -2,6 +2,7 @@
 
 A hold keeps the time for a plan that is about to be committed. It is never let go on a timer alone:
 when it runs out, the execution is asked whether it has committed. A claim turns it into a booking.
+So it goes where a claim finds no hold: it may have come so late that its plan is given up.
 """
 
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from domain.agenda.bookings import Block, Booking, Hold, Reservation
+from domain.agenda.bookings import Block, Booking, Hold, Reservation, meeting
 from domain.agenda.errors import ScheduleConflict, TooManyEntries
 from domain.agenda.resource import MOST_BOOKINGS, Resource, ResourceAction
 from domain.kernel.aggregate import Alarm, Answer, Change, Command
@@ -33,7 +34,8 @@ class ResourceCommand(Command[Resource]):
 
 class HoldTime(Reservation, ResourceCommand):
     """Keeps a time for a plan that is about to be committed. The same hold again is answered the
-    same; an execution's own bookings are not in its way."""
+    same; of another time under its id it is said that nothing is left of it. An execution's own
+    bookings are not in its way."""
 
     ACTION = ResourceAction.HOLD
     LEAVES_NO_TRACE = True
@@ -44,7 +46,8 @@ class HoldTime(Reservation, ResourceCommand):
 
     def reply(self, answer: Answer[Resource]) -> Held:
         hold = answer.state.hold(self.hold_id)
-        return Held(until=hold.until if hold else answer.state.updated_at)
+        is_kept = hold is not None and hold.serves(self.blocks)
+        return Held(until=hold.until if hold and is_kept else answer.state.updated_at)
 
     def is_done(self, state: Resource) -> bool:
         return state.hold(self.hold_id) is not None
@@ -52,10 +55,14 @@ class HoldTime(Reservation, ResourceCommand):
     def change(self, state: Resource, at: datetime) -> Change[Resource]:
         state.check_bookable(self.shifts_revision)
         _check_free(state, self.blocks, self.execution_id)
-        if len(state.bookings) + len(state.holds) >= MOST_BOOKINGS:
+        if len(state.remembered(at)) + len(state.holds) >= MOST_BOOKINGS:
             raise TooManyEntries(f"{state.aggregate_id} takes at most {MOST_BOOKINGS} bookings")
-        until = at + timedelta(seconds=self.seconds)
-        hold = Hold(**_reservation(self), hold_id=self.hold_id, until=until)
+        hold = Hold(
+            **_reservation(self),
+            hold_id=self.hold_id,
+            until=at + timedelta(seconds=self.seconds),
+            shifts_revision=self.shifts_revision,
+        )
         return evolve(state, holds=(*state.holds, hold)), ()
 
 
@@ -72,8 +79,9 @@ class DropHold(ResourceCommand):
 
 
 class Claim(Reservation, ResourceCommand):
-    """Books a time for a plan: the one that it holds, or without a hold one that is free. What an
-    earlier revision of the plan has booked is given back; a later one is left alone."""
+    """Books a time for a plan: the one that it holds. Where the hold is lost and the time is free,
+    the execution is asked first whether it still counts on it. What an earlier revision of the plan
+    has booked is given back; a later one is left alone."""
 
     ACTION = ResourceAction.CLAIM
 
@@ -85,16 +93,26 @@ class Claim(Reservation, ResourceCommand):
         known = state.booking_of(self.execution_id)
         if known and known.plan_revision >= self.plan_revision:
             return state.without_hold(self.hold_id), ()
-        if not (self.hold_id and state.hold(self.hold_id)):
+        hold = state.hold(self.hold_id)
+        is_held = hold is not None and hold.serves(self.blocks)
+        if not is_held:
             state.check_bookable(self.shifts_revision)
             _check_free(state, self.blocks, self.execution_id)
-        booking = Booking(**_reservation(self), plan_revision=self.plan_revision, changed_at=at)
-        return _booked(state.without_hold(self.hold_id), booking, at)
+            if self.hold_id is not None:
+                return self._in_question(state, self.hold_id, at), ()
+        if hold and hold.expired:  # what the execution answers counts
+            return state, ()
+        return _booked(state, self, hold, self.plan_revision, at)
+
+    def _in_question(self, state: Resource, hold_id: str, at: datetime) -> Resource:
+        """The resource that asks the execution about this time, and keeps it meanwhile."""
+        hold = Hold(**_reservation(self), hold_id=hold_id, until=at, expired=True)
+        return evolve(state, holds=(*state.without_hold(hold_id).holds, hold))
 
 
 class Release(ResourceCommand):
     """Gives back what a plan of this revision, or an earlier one, has booked or holds from an
-    instant on; all of it without one."""
+    instant on; all of it without one. What comes late of such a plan is barred."""
 
     ACTION = ResourceAction.RELEASE
 
@@ -104,15 +122,20 @@ class Release(ResourceCommand):
     from_: Instant | None = Field(None, alias="from")
 
     def change(self, state: Resource, at: datetime) -> Change[Resource]:
+        holds = [each for each in state.holds if each.execution_id == self.execution_id]
         state = state.without_hold(self.hold_id)
         known = state.booking_of(self.execution_id)
-        if known is None or known.released or known.plan_revision > self.plan_revision:
+        if known is None and holds:  # a claim may still be on its way to one of them
+            wanted = _reservation(holds[0])
+            known = Booking(**wanted, plan_revision=0, changed_at=at, released=True)
+        if known is None or known.plan_revision > self.plan_revision:
             return state, ()
-        left = known.ending_by(self.from_)
-        if left == known:
+        left = known if known.released else known.ending_by(self.from_)
+        events = () if left == known else (state.freed(left, self.from_),)
+        if not (events or holds):
             return state, ()
         left = evolve(left, changed_at=at, plan_revision=self.plan_revision)
-        return state.with_booking(left, at), (state.freed(left, self.from_),)
+        return state.with_booking(left, at), events
 
 
 class ExpireHolds(ResourceCommand):
@@ -138,14 +161,13 @@ class SettleHold(ResourceCommand):
 
     def change(self, state: Resource, at: datetime) -> Change[Resource]:
         hold = state.hold(self.hold_id)
-        state = state.without_hold(self.hold_id)
-        if hold is None or self.plan_revision is None:
+        if hold is None or not hold.expired:  # held anew since the execution was asked
             return state, ()
         known = state.booking_of(hold.execution_id)
-        if known and known.plan_revision >= self.plan_revision:
-            return state, ()
-        booking = Booking(**_reservation(hold), plan_revision=self.plan_revision, changed_at=at)
-        return _booked(state, booking, at)
+        is_newer = known and self.plan_revision and known.plan_revision >= self.plan_revision
+        if self.plan_revision is None or is_newer:
+            return state.without_hold(self.hold_id), ()
+        return _booked(state, hold, hold, self.plan_revision, at)
 
 
 class RecordDisruption(ResourceCommand):
@@ -199,8 +221,23 @@ def _check_free(state: Resource, blocks: tuple[Block, ...], execution_id: str) -
         )
 
 
-def _booked(state: Resource, booking: Booking, at: datetime) -> Change[Resource]:
-    return state.with_booking(booking, at), (state.claimed(booking),)
+def _booked(
+    state: Resource, wanted: Reservation, hold: Hold | None, revision: int, at: datetime
+) -> Change[Resource]:
+    """The resource with the wanted time booked in the place of the hold. It is to be checked if the
+    working time was changed while it was held."""
+    booking = Booking(**_reservation(wanted), plan_revision=revision, changed_at=at)
+    closed = (block for _, block in state.closed_times())
+    known = {None, state.shifts_revision}
+    is_sound = (
+        state.is_active
+        and (hold is None or hold.shifts_revision in known)
+        and not any(meeting(booking.blocks, closed))
+    )
+    state = state.without_hold(hold.hold_id if hold else None).with_booking(booking, at)
+    if not is_sound:
+        state = state.with_disruption_unchecked(at)
+    return state, (state.claimed(booking),)
 
 
 def _reservation(of: Reservation) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def releases(
 ) -> tuple[PlanErrand, ...]:
     """The errands by which a plan gives back what it has from an instant on, at all resources
     `but` those that the next plan takes as well."""
-    if plan is None or (from_ and plan.end <= from_):
+    if plan is None:
         return ()
     kept = set(but)
     return tuple(

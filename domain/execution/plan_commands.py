@@ -15,6 +15,7 @@ from domain.execution.planning import (
     conflicted,
     is_open,
     reserve,
+    unbooked,
     without_plan,
 )
 from domain.execution.state import Execution, ExecutionCommand, named
@@ -74,7 +75,7 @@ class SettlePlan(ExecutionCommand):
         if self.problem is not None:
             return conflicted(state, state.plan, self.problem)
         if self.slot is None:
-            return evolve(state, plan=None), ()
+            return unbooked(state, state.plan), ()
         return booked(state, state.plan, self.slot, at)
 
 

@@ -95,8 +95,9 @@ def _with_plan(
     """The execution with this plan. The time of the one before is given back only after that of
     this one is claimed."""
     kept = (each for each in state.plan_errands if not each.is_claim)
-    before, resources = state.plan, plan.resources
-    given_back = releases(before, state.plan_hold_id, plan.revision, but=resources)
+    # A plan of the past claims nothing, and nothing would take the place of what is booked.
+    claimed = plan.resources if plan.blocks or plan.state is PlanState.CLAIMING else ()
+    given_back = releases(state.plan, state.plan_hold_id, plan.revision, but=claimed)
     return evolve(
         state,
         plan=plan,
@@ -112,8 +113,9 @@ def booked(state: Execution, plan: Plan, slot: Slot, at: datetime) -> Change[Exe
     fields = {name: getattr(slot.work, name) for name in PlannedWork.model_fields}
     plan = evolve(plan, **fields, state=PlanState.BOOKED)
     kept = (each for each in state.plan_errands if not each.is_claim)
+    claimed = claims(plan, slot.hold_id) or releases(plan, None, plan.revision)
     # First, so that what an earlier plan has is given back only after it.
-    errands = (*claims(plan, slot.hold_id), *kept)
+    errands = (*claimed, *kept)
     state = evolve(state, plan=plan, plan_hold_id=slot.hold_id, plan_errands=errands)
     return state, (planned(state),)
 
@@ -127,21 +129,40 @@ def conflicted(state: Execution, plan: Plan, problem: str) -> Change[Execution]:
     return evolve(state, plan=plan, plan_hold_id=None, plan_errands=errands), (event,)
 
 
+def unbooked(state: Execution, plan: Plan) -> Execution:
+    """The execution whose technicians have no agenda, and so has no plan; nor does it keep what an
+    earlier plan has, if there was one."""
+    is_first = plan.revision == 1
+    given_back = () if is_first else releases(plan, state.plan_hold_id, plan.revision)
+    errands = (*state.plan_errands, *given_back)
+    return evolve(state, plan=None, plan_hold_id=None, plan_errands=errands)
+
+
 def without_plan(state: Execution, from_: datetime | None = None) -> Execution:
     """The execution without a plan, whose time from an instant on is given back."""
     if state.plan is None:
         return state
     revision = state.plan_revision + 1
     kept = (each for each in state.plan_errands if not each.is_claim)
-    errands = (*kept, *releases(state.plan, state.plan_hold_id, revision, from_))
+    errands = (*kept, *_given_back(state, revision, from_))
     return evolve(state, plan=None, plan_revision=revision, plan_hold_id=None, plan_errands=errands)
 
 
 def freed_from(state: Execution, at: datetime) -> Execution:
     """The execution whose planned time from an instant on is given back; the plan stays as it
     was."""
-    errands = releases(state.plan, state.plan_hold_id, state.plan_revision, at)
+    errands = _given_back(state, state.plan_revision, at)
     return evolve(state, plan_errands=(*state.plan_errands, *errands)) if errands else state
+
+
+def _given_back(state: Execution, revision: int, from_: datetime | None) -> tuple[PlanErrand, ...]:
+    """The releases of what the plan has from an instant on; none if that is after its end."""
+    plan = state.plan
+    # What is not claimed yet may end later; an earlier plan has its time until then.
+    is_claimed = not any(each.is_claim for each in state.plan_errands)
+    if plan is None or (from_ and plan.end <= from_ and is_claimed):
+        return ()
+    return releases(plan, state.plan_hold_id, revision, from_)
 
 
 def planned(state: Execution) -> Event:
