@@ -6,6 +6,7 @@ goes wrong is tried again.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -120,9 +121,10 @@ class AgendaErrands:
         return await self._store.get(Execution, question.execution_id)
 
     async def _reserve(self, wanted: TimeWanted) -> TimeReserved:
+        begun = time.monotonic()
         for attempt in range(ATTEMPTS):
             try:
-                return TimeReserved(slot=await self._held(wanted))
+                return TimeReserved(slot=await self._held(wanted, begun))
             except StaleShifts:
                 await asyncio.sleep(PAUSE.total_seconds() * (attempt + 1))
             except TechnicianNotFound as missing:
@@ -131,7 +133,7 @@ class AgendaErrands:
                 return TimeReserved(problem=str(refusal))
         raise ApplicationError("The working time changes all the time")
 
-    async def _held(self, wanted: TimeWanted) -> Slot | None:
+    async def _held(self, wanted: TimeWanted, begun: float) -> Slot | None:
         """None if nothing is planned on such technicians."""
         plan = wanted.plan
         technicians = await self._planner.technicians(plan.technician_ids)
@@ -146,9 +148,15 @@ class AgendaErrands:
             layout,
             self._hold_seconds,
         )
-        if slot.until and slot.until - self._now() < LEASE_LEFT + CALL:
+        if slot.until and slot.until - _temporal_now(begun) < LEASE_LEFT + CALL:
             raise ApplicationError("The time is still held by an earlier attempt")
         return slot
 
     async def _command(self, resource: str, command: ResourceCommand) -> Any:
         return await self._resources.command(resource, command.ACTION, dump_compact(command))
+
+
+def _temporal_now(begun: float) -> datetime:
+    """The present by the clock that holds go by, which is Temporal's; ours may be wrong. `begun` is
+    the start of the attempt, as `time.monotonic` counts."""
+    return activity.info().started_time + timedelta(seconds=time.monotonic() - begun)
