@@ -1,9 +1,12 @@
-"""A fuse, by which a process of ours kills itself at a chosen step of its work."""
+"""Levers at chosen steps of a process's work: a fuse, by which it kills itself, and a gate, before
+which it waits."""
 
+import asyncio
 import os
 import signal
 from pathlib import Path
 
+LOOKS_EVERY = 0.05
 RIGGING = "RIGGING"
 """Names the folder in which the levers are."""
 
@@ -22,3 +25,10 @@ def reached(step: str) -> None:
         return
     fuse.unlink()
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def passed(gate: str) -> None:
+    """Returns as soon as the gate is open."""
+    lever = os.path.join(os.environ[RIGGING], gate)
+    while os.path.exists(lever):  # noqa: ASYNC110, ASYNC240 - another process opens it
+        await asyncio.sleep(LOOKS_EVERY)

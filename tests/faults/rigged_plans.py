@@ -1,4 +1,4 @@
-"""Parts of planning with a fuse: the API's, and that of the worker which carries errands."""
+"""Planning with levers: a fuse for the API, and a gate for the worker, which carries errands."""
 
 import activities.agendas.errands
 import api.executions.planning
@@ -8,11 +8,13 @@ from domain.agenda.resource import ResourceAction
 from domain.execution.plan import Slot
 from domain.execution.state import Execution, ExecutionCommand
 from domain.kernel.aggregate import Answer
-from tests.faults.fuse import reached
+from tests.faults.fuse import passed, reached
 from workflows.contract import Origin
 
-HOLD, COMMIT, CLAIM = "hold", "commit", "claim"
-"""Steps of a plan: its time is held, it is committed, its time is about to be claimed."""
+HOLD, COMMIT = "hold", "commit"
+"""Steps of a plan: its time is held, it is committed."""
+CLAIMS = "claims.gate"
+"""The gate before which claims wait."""
 
 
 class RiggedPlanning(Planning):
@@ -29,7 +31,7 @@ class RiggedPlanning(Planning):
 class RiggedErrands(activities.agendas.errands.AgendaErrands):
     async def _tell(self, message: Message) -> None:
         if message.action == ResourceAction.CLAIM:
-            reached(CLAIM)
+            await passed(CLAIMS)
         await super()._tell(message)
 
 

@@ -21,6 +21,7 @@ SHORT_FORM = {
             "summer time ends",
             "clocks set back",
             "database's disk full",
+            "worker killed before a claim",
             "plans cross",
             "planners, clocks apart",
         )

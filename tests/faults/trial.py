@@ -26,8 +26,11 @@ from tests.faults.site import HOLD_SECONDS, Site
 from tests.stack.customer import Order
 from tests.stack.faults import bring_back, crash
 from tests.stack.listener import Listener
+from workflows.contract import execution_workflow_id
 
 SETTLES_WITHIN = HOLD_SECONDS + 90.0
+FAR_AHEAD = 40
+"""Days: nobody else plans as far."""
 LOOKS_EVERY = 0.1
 SLOWEST_LOOK = 2.0
 HEALS_WITHIN = 90.0
@@ -126,6 +129,20 @@ class Trial:
         await eventually(lambda: done in self.witness.seen, within=HEALS_WITHIN)
         await self.listener.all_of(self.regular, done.version, within=HEALS_WITHIN)
         self.recoveries.append(time.monotonic() - since)
+
+    async def planned_by_signal(self) -> None:
+        """Waits until a plan that nobody has held time for has got it."""
+        execution = (await self.crowd.opens())["id"]
+        handle = self.temporal.get_workflow_handle(execution_workflow_id(execution))
+        far = datetime.now(UTC) + timedelta(days=FAR_AHEAD)
+        key = self.crowd.key()
+        origin = {"key": key, "correlationId": key}
+        await handle.signal("plan", args=[self.floor.slots(far, 1)[0], origin])
+
+        async def state() -> str:
+            return str((await handle.query("snapshot"))["plan"]["state"])
+
+        await eventually(state, lambda known: known == "BOOKED", within=HEALS_WITHIN)
 
     def times_are_right(self) -> None:
         minutes = int(time.monotonic() - self.begun) // 60 + 1

@@ -42,6 +42,7 @@ async def planning_apart(trial: Trial) -> None:
             async with trial.planning():
                 await asyncio.sleep(trial.size.outage)
             await trial.heals(time.monotonic())
+            await trial.planned_by_signal()
 
 
 def passing(moment: datetime) -> Experiment:
