@@ -1,9 +1,7 @@
 """Holds the time of a plan at all its resources, or at none."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
 from activities.agendas.planner import Layout
@@ -12,8 +10,6 @@ from domain.execution.plan import Slot
 
 log = logging.getLogger("agendas")
 
-DROP_SECONDS = 2
-"""Time for giving back, which is a courtesy."""
 Tell = Callable[[str, ResourceCommand], Awaitable[Any]]
 """Gives a resource a command, and returns the JSON of its reply. Raises the DomainError that
 refuses it."""
@@ -53,16 +49,10 @@ async def hold_all(
 
 async def drop_all(tell: Tell, hold_id: str, resources: Iterable[str]) -> None:
     """Gives time back that nothing was committed for. A resource that cannot be reached lets go of
-    it by itself, once it has asked; nobody waits long for it."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(DROP_SECONDS):
-            for resource in resources:
-                await _drop(tell, hold_id, resource)
-
-
-async def _drop(tell: Tell, hold_id: str, resource: str) -> None:
-    try:
-        await tell(resource, DropHold(hold_id=hold_id))
-    except Exception as failure:
-        facts = {"resource": resource, "holdId": hold_id, "reason": str(failure)}
-        log.info("held time not given back", extra=facts)
+    it by itself, once it has asked."""
+    for resource in resources:
+        try:
+            await tell(resource, DropHold(hold_id=hold_id))
+        except Exception as failure:
+            facts = {"resource": resource, "holdId": hold_id, "reason": str(failure)}
+            log.info("held time not given back", extra=facts)

@@ -11,11 +11,13 @@ from activities.agendas.planner import Planner
 from api.errors import NoWorkflow, Unavailable, WorkflowEnded
 from domain.agenda.bookings import Conflict
 from domain.agenda.errors import ScheduleConflict, StaleShifts
-from domain.agenda.resource_commands import ResourceCommand
+from domain.agenda.resource_commands import DropHold, ResourceCommand
 from domain.execution.plan import PlannedWork, Slot
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.1
+DROP_SECONDS = 1
+"""Time for giving held time back; a resource that does not hear of it lets go by itself."""
 
 
 class Slots:
@@ -69,7 +71,9 @@ class Slots:
             await drop_all(self._command, slot.hold_id, slot.work.resources)
 
     async def _command(self, resource: str, command: ResourceCommand) -> Any:
+        is_courtesy = isinstance(command, DropHold)
         try:
-            return await self._tell(resource, command)
+            async with asyncio.timeout(DROP_SECONDS if is_courtesy else None):
+                return await self._tell(resource, command)
         except NoWorkflow:  # its snapshot says that it is there
             raise WorkflowEnded.of(resource) from None
