@@ -130,11 +130,11 @@ class Trial:
         await self.listener.all_of(self.regular, done.version, within=HEALS_WITHIN)
         self.recoveries.append(time.monotonic() - since)
 
-    async def planned_by_signal(self) -> None:
-        """Waits until a plan that nobody has held time for has got it."""
+    async def planned_by_signal(self, day: int) -> None:
+        """Waits until a plan that nobody has held time for has got it, on a day far ahead."""
         execution = (await self.crowd.opens())["id"]
         handle = self.temporal.get_workflow_handle(execution_workflow_id(execution))
-        far = datetime.now(UTC) + timedelta(days=FAR_AHEAD)
+        far = datetime.now(UTC) + timedelta(days=FAR_AHEAD + day)
         key = self.crowd.key()
         origin = {"key": key, "correlationId": key}
         await handle.signal("plan", args=[self.floor.slots(far, 1)[0], origin])

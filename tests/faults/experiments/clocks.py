@@ -37,12 +37,12 @@ async def apart(trial: Trial) -> None:
 
 async def planning_apart(trial: Trial) -> None:
     """The worker's clock is first ahead and then behind, and each API's the other way."""
-    for wrong in (WRONG, -WRONG):
+    for day, wrong in enumerate((WRONG, -WRONG)):
         with trial.site.clocks_wrong({"api": wrong, "api-2": -wrong, "worker": wrong}):
             async with trial.planning():
                 await asyncio.sleep(trial.size.outage)
             await trial.heals(time.monotonic())
-            await trial.planned_by_signal()
+            await trial.planned_by_signal(day)
 
 
 def passing(moment: datetime) -> Experiment:
