@@ -21,7 +21,9 @@ def reached(step: str) -> None:
     if step != wanted:
         return
     if int(times) > 1:
-        fuse.write_text(f"{wanted} {int(times) - 1}")
+        burnt = fuse.with_suffix(".burnt")
+        burnt.write_text(f"{wanted} {int(times) - 1}")
+        burnt.replace(fuse)  # in one step: another process may be reading
         return
     fuse.unlink()
     os.kill(os.getpid(), signal.SIGKILL)

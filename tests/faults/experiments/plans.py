@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import httpx
+from temporalio.service import RPCError
 
 from tests.conftest import eventually
 from tests.faults.experiments.crashes import BUSY_WITHIN, grows
@@ -17,6 +18,7 @@ from tests.stack.faults import bring_back, end_by_force
 from tests.stack.programs import run
 
 SLOTS, PAIRS = 8, 10
+LOOKS_EVERY = 0.5
 GRACE = 10.0
 """Seconds within which an execution is asked what has become of a hold."""
 LONGEST_RACE = 30.0
@@ -130,8 +132,11 @@ async def _lapsed(trial: Trial, since: float) -> object:
     """The agendas, as soon as none is held any more."""
 
     async def held() -> list[str]:
-        await asyncio.sleep(0.2)
-        agendas = await trial.witness.agendas()
+        await asyncio.sleep(LOOKS_EVERY)
+        try:
+            agendas = await trial.witness.agendas()
+        except RPCError as failure:  # a query that has got lost
+            return [str(failure)]
         return [execution for each in agendas for execution, _ in each.holds]
 
     first = await held()
