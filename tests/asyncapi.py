@@ -43,7 +43,7 @@ def _name(components: dict[str, Any], envelope: dict[str, Any]) -> str | None:
     for name, message in components["messages"].items():
         described = message["payload"]["properties"]
         told = {"detail-type", "source"} & described.keys()
-        if all(described[each]["const"] == envelope[each] for each in told):
+        if all(described[each]["const"] == envelope.get(each) for each in told):
             return str(name)
     return None
 
