@@ -7,9 +7,19 @@ from domain.agenda.bookings import Block
 from domain.agenda.resource import Resource
 from domain.agenda.resource_commands import Claim, HoldTime
 from domain.kernel.aggregate import Command, decide
+from domain.technician.commands import SetDay
+from domain.technician.state import Registration, Technician, register
 from tests.domain.execution.builders import MORNING
+from tests.domain.technician.builders import MORNINGS
 
 R = TypeVar("R", bound=Resource)
+
+
+def technician(name: str) -> Technician:
+    """A technician with working time."""
+    new, _ = register(Registration(technician_id=name), MORNING)
+    day = SetDay(date=str(MORNING.date()), intervals=(MORNINGS,))
+    return decide(new, day, MORNING)[0]
 
 
 def clock(shown: str) -> datetime:
@@ -55,5 +65,5 @@ def booked(resource: R, *hours: str, of: str = "e-1", revision: int = 1) -> R:
 
 
 def taken(resource: Resource) -> list[tuple[str, tuple[Block, ...]]]:
-    """Bookings, by who has which times."""
+    """The times that are booked, with the execution that has each."""
     return [(each.execution_id, each.blocks) for each in resource.taken]

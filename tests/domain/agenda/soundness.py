@@ -1,4 +1,4 @@
-"""Properties of agendas and plans, at every moment and at rest."""
+"""Soundness of agendas and plans, at every moment and at rest."""
 
 from collections.abc import Iterator
 from datetime import datetime

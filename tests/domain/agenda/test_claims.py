@@ -16,8 +16,16 @@ from domain.agenda.resource_commands import (
 from domain.kernel.aggregate import Command, decide
 from domain.technician.commands import Deactivate, SetDay
 from domain.technician.errors import TechnicianInactive
-from tests.domain.agenda.reservations import after, booked, claim, clock, hold, taken, times
-from tests.domain.agenda.workshop import technician
+from tests.domain.agenda.reservations import (
+    after,
+    booked,
+    claim,
+    clock,
+    hold,
+    taken,
+    technician,
+    times,
+)
 from tests.domain.bay import builders as bays
 from tests.domain.technician.builders import MORNINGS, time_off
 

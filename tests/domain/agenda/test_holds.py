@@ -21,8 +21,16 @@ from domain.kernel.aggregate import Answer, decide
 from domain.kernel.values import evolve
 from domain.technician.commands import Deactivate
 from domain.technician.errors import TechnicianInactive
-from tests.domain.agenda.reservations import after, booked, claim, clock, hold, taken, times
-from tests.domain.agenda.workshop import technician
+from tests.domain.agenda.reservations import (
+    after,
+    booked,
+    claim,
+    clock,
+    hold,
+    taken,
+    technician,
+    times,
+)
 from tests.domain.bay import builders as bays
 from tests.domain.execution.builders import MORNING
 from tests.domain.technician.builders import time_off

@@ -25,14 +25,15 @@ from domain.execution.plan_commands import MakePlan, Unplan
 from domain.execution.state import ExecutionCommand
 from domain.technician.commands import Deactivate, Reactivate, SetDay
 from tests.domain.agenda import soundness
-from tests.domain.agenda.protocol import HOUR, Fate
+from tests.domain.agenda.protocol import HOUR, Fate, Process
 from tests.domain.agenda.workshop import ANA, BOB, LIFT, UNKNOWN, Workshop
 from tests.domain.execution.builders import MORNING
 from tests.domain.technician.builders import MORNINGS, time_off
 
 WHICH = st.integers(0, 9)
 FATES = st.sampled_from([*[Fate.ANSWERED] * 6, *Fate])
-SECONDS = st.sampled_from([1, 40, 95, 130, 1_800, 3_600, 9_000, 9 * 86_400])
+SECONDS = st.sampled_from([1, 40, 95, 130, 130, 1_800, 3_600, 3_600, 9_000, 9 * 86_400])
+PAUSES = st.sampled_from([0, 0, 0, 1, 40, 130])
 HOURS = st.sampled_from([-2, 1, 1, 2, 3])
 """Hours from the one that has begun."""
 MINUTES = st.sampled_from([60, 120])
@@ -43,14 +44,11 @@ ANYBODY = st.sampled_from([ANA, BOB, UNKNOWN])
 WORK: st.SearchStrategy[ExecutionCommand] = st.sampled_from(
     [
         Start(),
-        Start(),
         Pause(),
         Resume(),
         Complete(),
-        Complete(),
         MarkInvoiced(),
         Cancel(reason="customer gone"),
-        Unplan(),
         Unplan(),
     ]
 )
@@ -89,13 +87,20 @@ class Interleavings(RuleBasedStateMachine):
         self.workshop.repeat(which)
 
     @precondition(lambda self: self.world.under_way)
-    @rule(steps=st.lists(st.tuples(WHICH, FATES), min_size=1, max_size=6))
-    def deliver(self, steps: list[tuple[int, Fate]]) -> None:
-        for which, fate in steps:
+    @rule(steps=st.lists(st.tuples(WHICH, FATES, PAUSES), min_size=1, max_size=6))
+    def deliver(self, steps: list[tuple[int, Fate, int]]) -> None:
+        for which, fate, pause in steps:
             if under_way := self.world.under_way:
-                self.world.deliver(under_way[which % len(under_way)], fate)
-                self.workshop.attend()
-                soundness.check_always(self.world)
+                self._deliver(under_way[which % len(under_way)], fate)
+                self._pass(pause)
+
+    @precondition(lambda self: self.world.under_way)
+    @rule(pauses=st.lists(PAUSES, min_size=1, max_size=6))
+    def deliver_in_turn(self, pauses: list[int]) -> None:
+        for pause in pauses:
+            for process in [*self.world.under_way]:
+                self._deliver(process)
+            self._pass(pause)
 
     @precondition(lambda self: self.world.late)
     @rule(which=WHICH)
@@ -109,14 +114,12 @@ class Interleavings(RuleBasedStateMachine):
         mortal = [each for each in self.world.under_way if each.may_die]
         self.world.abandon(mortal[which % len(mortal)])
 
-    @rule(seconds=SECONDS)
-    def wait(self, seconds: int) -> None:
-        self.world.now += timedelta(seconds=seconds)
-
-    @rule(which=WHICH)
-    def ring(self, which: int) -> None:
-        self.world.ring(self.resource(which))
-        self.workshop.attend()
+    @rule(seconds=SECONDS, rings=st.booleans())
+    def wait(self, seconds: int, rings: bool) -> None:
+        if rings:
+            self._pass(seconds)
+        else:
+            self.world.now += timedelta(seconds=seconds)
 
     @rule(which=WHICH)
     def continue_as_new(self, which: int) -> None:
@@ -127,6 +130,12 @@ class Interleavings(RuleBasedStateMachine):
     @rule(which=WHICH, command=WORK)
     def work(self, which: int, command: ExecutionCommand) -> None:
         self.workshop.execute(self.execution(which), command)
+
+    @rule(which=WHICH, pause=PAUSES)
+    def work_to_the_end(self, which: int, pause: int) -> None:
+        self.workshop.execute(self.execution(which), Start())
+        self._pass(pause)
+        self.workshop.execute(self.execution(which), Complete())
 
     @rule(which=WHICH, person=ANYBODY)
     def start_by(self, which: int, person: str) -> None:
@@ -169,6 +178,17 @@ class Interleavings(RuleBasedStateMachine):
         )
         self.workshop.change(resource, turns[self.world.agendas[resource].state.is_active])
 
+    def _deliver(self, process: Process, fate: Fate = Fate.ANSWERED) -> None:
+        self.world.deliver(process, fate)
+        self.workshop.attend()
+        soundness.check_always(self.world)
+
+    def _pass(self, seconds: int) -> None:
+        """Lets time go by, and alarms ring when they are due."""
+        self.world.now += timedelta(seconds=seconds)
+        self.workshop.ring()
+        soundness.check_always(self.world)
+
     def execution(self, which: int) -> str:
         names = [*self.world.executions]
         return names[which % len(names)]
@@ -201,7 +221,7 @@ class Interleavings(RuleBasedStateMachine):
 
 # Always the same examples: a run says of a change, and not of luck, that it breaks something.
 Interleavings.TestCase.settings = settings(
-    max_examples=250,
+    max_examples=400,
     stateful_step_count=30,
     derandomize=True,
     database=None,

@@ -8,16 +8,14 @@ from domain.execution.commands import Assign, Schedule
 from domain.execution.plan import PlannedWork, Slot
 from domain.execution.plan_commands import MakePlan
 from domain.execution.state import Execution, ExecutionCommand
-from domain.kernel.aggregate import Command, decide
+from domain.kernel.aggregate import Command
 from domain.kernel.errors import DomainError
 from domain.kernel.origin import Origin
-from domain.technician.commands import SetDay
-from domain.technician.state import Registration, Technician, register
 from tests.domain.agenda.parties import Api, Worker, of_agenda, of_execution
 from tests.domain.agenda.protocol import HELD, World
+from tests.domain.agenda.reservations import technician
 from tests.domain.bay import builders as bays
-from tests.domain.execution.builders import MORNING, opened, opening
-from tests.domain.technician.builders import MORNINGS
+from tests.domain.execution.builders import opened, opening
 
 LIFT = "lift-1"
 ANA, BOB = "ana", "bob"
@@ -39,7 +37,7 @@ class Workshop:
 
     @property
     def workers(self) -> list[Worker]:
-        """Errands of all workflows, in the order in which they were begun."""
+        """The workers of all workflows, in the order in which they were begun."""
         for name, agenda in self.world.agendas.items():
             if name not in self._workers:
                 self._workers[name] = of_agenda(self.world, agenda)
@@ -51,6 +49,12 @@ class Workshop:
     def attend(self) -> None:
         for worker in self.workers:
             worker.attend()
+
+    def ring(self) -> None:
+        """Has all alarms ring that are due."""
+        for name in self.world.agendas:
+            self.world.ring(name)
+        self.attend()
 
     def plan(self, execution_id: str, request: MakePlan) -> None:
         """Begins a request; so do the following ones."""
@@ -108,7 +112,7 @@ class Workshop:
                 self.attend()
             self._deliver_all()
             self.world.now += HELD
-            self._ring()
+            self.ring()
             self._deliver_all()
 
     def _deliver_all(self) -> None:
@@ -118,13 +122,8 @@ class Workshop:
                 return
             self.world.deliver(under_way[0])
             self.world.now += timedelta(seconds=1)
-            self._ring()
-            self.attend()
+            self.ring()
         raise AssertionError("It never comes to rest")
-
-    def _ring(self) -> None:
-        for name in self.world.agendas:
-            self.world.ring(name)
 
     def _ask(
         self,
@@ -145,13 +144,6 @@ class Workshop:
         except DomainError:
             return
         self.attend()
-
-
-def technician(name: str) -> Technician:
-    """A technician with working time."""
-    new, _ = register(Registration(technician_id=name), MORNING)
-    day = SetDay(date=str(MORNING.date()), intervals=(MORNINGS,))
-    return decide(new, day, MORNING)[0]
 
 
 def wanted(

@@ -44,7 +44,7 @@ def plan(held: Slot | None = None, start: str = "09:00", **fields: Any) -> MakeP
 
 
 def past() -> Slot:
-    """A slot for a plan of the past: nothing is held."""
+    """The slot of a plan of the past, for which nothing is held."""
     held = slot("06:00-07:00")
     return evolve(held, until=None, work=evolve(held.work, blocks=()))
 
