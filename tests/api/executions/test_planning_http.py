@@ -17,6 +17,7 @@ from activities.probes import Readiness
 from api.composition import assembled
 from api.executions.planning import PlanningRules
 from api.fila.service import QueueRules
+from domain.agenda.resource_commands import DropHold, HoldTime
 from domain.bay.state import Bay
 from domain.technician.state import Technician
 from tests.api.answers import BASE, BAYS, NEW, TECHNICIANS, problem, shown
@@ -476,3 +477,50 @@ async def test_only_the_registered_are_given_work_where_that_is_asked_for(
         problem(await strict.post(BASE, json=NEW | other | nobody), 404, "technician-not-found")
         await strict.put(ANA, json={})
         shown(await strict.patch(f"{path}/assign", json={"technicianId": "ana"}))
+
+
+async def test_of_ten_executions_planned_at_once_for_one_time_one_has_it(
+    desk: Desk, engines: FakeEngines
+) -> None:
+    paths = [await desk.opened() for _ in range(10)]
+
+    answers = await asyncio.gather(*(desk.plan(each, at(MONDAY, "09:00")) for each in paths))
+
+    refused = [problem(each, 409, "schedule-conflict") for each in answers if each.is_error]
+    assert len(refused) == 9
+    [ana] = [each for each in _technicians(engines) if each.technician_id == "ana"]
+    assert (len(ana.taken), ana.holds) == (1, ())
+
+
+async def test_a_time_that_is_held_for_a_plan_which_never_came_is_a_conflict_until_it_lapses(
+    desk: Desk, engines: FakeEngines
+) -> None:
+    path, held_for = await desk.opened(), "of-a-planner-who-died"
+    block = {"from": at(MONDAY, "09:00"), "to": at(MONDAY, "10:00")}
+    hold = HoldTime.model_validate(
+        {"holdId": "h-1", "executionId": held_for, "serviceOrderId": "os-9", "seconds": 60}
+        | {"blocks": [block]}
+    )
+    await engines(Technician).tell("technician-ana", hold)
+
+    refused = problem(await desk.plan(path, at(MONDAY, "09:00")), 409, "schedule-conflict")
+    await engines(Technician).tell("technician-ana", DropHold(hold_id="h-1"))
+
+    assert [each["kind"] for each in refused["conflicts"]] == ["HOLD"]
+    shown(await desk.plan(path, at(MONDAY, "09:00")))
+
+
+async def test_what_is_planned_on_somebody_who_has_left_is_listed_until_it_is_planned_anew(
+    desk: Desk, http: httpx.AsyncClient
+) -> None:
+    paths = [await desk.planned(at(MONDAY, clock)) for clock in ("09:00", "10:00", "14:00")]
+
+    left = shown(await http.patch(f"{ANA}/deactivate", json={"reason": "has left"}))
+
+    assert len(left["affected"]) == 3
+    for still_listed in (2, 1, 0):
+        problem(await desk.plan(paths[-1], at(MONDAY, "16:00")), 409, "technician-inactive")
+        shown(await desk.plan(paths.pop(), at(MONDAY, f"{9 + still_listed:02}:00"), "bruno"))
+        days = f"from={MONDAY:%Y-%m-%d}&to={MONDAY:%Y-%m-%d}"
+        listed = (await http.get(f"/api/v1/schedule/conflicts?{days}")).json()["conflicts"]
+        assert {each["executionId"] for each in listed} == {each[-36:] for each in paths}
