@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from temporalio import activity
 from temporalio.client import Client
@@ -142,7 +143,7 @@ class AgendaErrands:
         layout = await self._planner.lay_out(plan.work, technicians, self._now())
         slot = await hold_all(
             self._command,
-            f"{wanted.execution_id}:{plan.revision}",
+            f"{wanted.execution_id}:{uuid4()}",  # of this attempt alone
             wanted.execution_id,
             wanted.service_order_id,
             layout,

@@ -1,4 +1,4 @@
-"""Parties that talk to agendas: the API, executions by their errands, and agendas by questions."""
+"""Parties that talk to agendas: the API, errands of executions, and questions of agendas."""
 
 from collections.abc import Callable
 from itertools import count
