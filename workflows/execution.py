@@ -25,11 +25,11 @@ class ServiceExecution(AggregateWorkflow[StartExecution, Execution]):
     `pause`, for one, is answered by `update_pause` and `signal_pause`, which `handles` makes of
     `Pause` in `domain/execution/commands.py`."""
 
+    _errands: ErrandRunner | None = None
+
     @workflow.init
     def __init__(self, *sent: Any) -> None:
         self.begin(StartExecution, sent)
-        if self.has_begun:
-            self._errands = ErrandRunner(PlanErrands(self.journal))
 
     @workflow.run
     async def run(self, *_: Any) -> Execution:
@@ -43,4 +43,8 @@ class ServiceExecution(AggregateWorkflow[StartExecution, Execution]):
         return self.journal.state
 
     def attend(self) -> None:
+        if not self.journal.state.has_errands:
+            return  # most have none for weeks, and each would hold a runner in memory
+        if self._errands is None:
+            self._errands = ErrandRunner(PlanErrands(self.journal))
         self._errands.run()
