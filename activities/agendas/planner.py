@@ -116,18 +116,16 @@ class Planner:
             together, wanted.start, duration, splittable=wanted.splittable, zone=self.zone
         )
 
-    async def working_time(self, technician: Technician, first: Day, last: Day) -> list[Interval]:
-        """Time of work by weeks, single days and closures, with times off in it. Raises
-        PyMongoError."""
+    async def _closed(self, first: Day, last: Day) -> set[Day]:
         closures = await self._closures.between(reaching_into(first), last)
-        return working_time(
-            technician.patterns,
-            technician.days,
-            {each.date for each in closures},
-            first,
-            last,
-            self.zone,
-        )
+        return {each.date for each in closures}
+
+    def _working(
+        self, technician: Technician, closed: set[Day], first: Day, last: Day
+    ) -> list[Interval]:
+        """Time of work by weeks, single days and closures, with times off in it."""
+        patterns, days = technician.patterns, technician.days
+        return working_time(patterns, days, closed, first, last, self.zone)
 
     async def next_free(
         self,
@@ -167,7 +165,8 @@ class Planner:
             return [Interval(begins, until + timedelta(minutes=wanted.duration_minutes))]
         first, last = local_day(begins, self.zone), local_day(until, self.zone)
         last = str(date.fromisoformat(last) + timedelta(days=WALKED_DAYS))
-        each_alone = [await self.working_time(each, first, last) for each in technicians]
+        closed = await self._closed(first, last)
+        each_alone = (self._working(each, closed, first, last) for each in technicians)
         return reduce(intersected, each_alone)
 
     async def disrupted(self, resource: Resource, now: datetime) -> list[Booking]:
@@ -194,7 +193,7 @@ class Planner:
         if not isinstance(resource, Technician):
             return [span]
         first, last = local_day(span.start, self.zone), local_day(span.end, self.zone)
-        return await self.working_time(resource, first, last)
+        return self._working(resource, await self._closed(first, last), first, last)
 
 
 def _busy(

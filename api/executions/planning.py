@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from pymongo.errors import PyMongoError
@@ -16,7 +15,7 @@ from api.errors import OutcomeUnknown, ServiceError
 from api.executions.slots import Slots
 from domain.execution.commands import Assign, Assignment, Rescheduling, Schedule
 from domain.execution.errors import ExecutionNotFound, HoldExpired
-from domain.execution.plan import PlannedWork, PlanRequest, Slot
+from domain.execution.plan import PlannedWork, PlanRequest, Slot, wanted
 from domain.execution.plan_commands import MakePlan
 from domain.execution.planning import is_open
 from domain.execution.state import Execution, ExecutionCommand, NewExecution
@@ -164,19 +163,6 @@ class Planning:
         if answer.request_id != origin.request_id:  # a repeat, of what was planned before
             await self.slots.give_back(slot)
         return answer
-
-
-def wanted(
-    start: datetime, duration_minutes: int, technician_ids: tuple[str, ...], **fields: Any
-) -> PlannedWork:
-    """Work as it is asked for: its end is not known yet."""
-    return PlannedWork(
-        start=start,
-        end=start + timedelta(minutes=duration_minutes),
-        duration_minutes=duration_minutes,
-        technician_ids=technician_ids,
-        **fields,
-    )
 
 
 def _of_date(

@@ -9,21 +9,15 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from domain.agenda.intervals import Interval
+from domain.agenda.spans import Span
 from domain.kernel.values import Instant, Value, evolve
 
 MOST_BLOCKS = 20
 MOST_CONFLICTS = 10
 
 
-class Block(Value):
+class Block(Span):
     """A time from one instant until just before another, in UTC."""
-
-    from_: Instant = Field(alias="from")
-    to: Instant
-
-    @classmethod
-    def of(cls, interval: Interval) -> Self:
-        return cls(from_=interval.start, to=interval.end)
 
     @property
     def interval(self) -> Interval:

@@ -8,7 +8,7 @@ back what an earlier plan has taken.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -56,6 +56,19 @@ class PlannedWork(Value):
         if not resource.startswith(BAY_PREFIX) or not self.blocks:
             return self.blocks
         return (Block(from_=self.blocks[0].from_, to=self.blocks[-1].to),)
+
+
+def wanted(
+    start: datetime, duration_minutes: int, technician_ids: tuple[str, ...], **fields: Any
+) -> PlannedWork:
+    """Work as it is asked for: its end is not known yet."""
+    return PlannedWork(
+        start=start,
+        end=start + timedelta(minutes=duration_minutes),
+        duration_minutes=duration_minutes,
+        technician_ids=technician_ids,
+        **fields,
+    )
 
 
 class Slot(Value):

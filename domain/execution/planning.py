@@ -1,7 +1,7 @@
 """Changes of an execution's plan: commitment, what follows from it for the agendas, and its end."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from domain.execution.errors import HoldExpired
@@ -17,6 +17,7 @@ from domain.execution.plan import (
     claims,
     releases,
     reservation,
+    wanted,
 )
 from domain.execution.state import Execution, named
 from domain.kernel.aggregate import Change
@@ -52,13 +53,7 @@ def reserve(
     duration = duration_minutes or state.estimated_duration
     known = state.plan
     before = {"bay_id": known.bay_id, "splittable": known.splittable} if known else {}
-    work = PlannedWork(
-        start=start,
-        end=start + timedelta(minutes=duration),
-        duration_minutes=duration,
-        technician_ids=technician_ids,
-        **(before | fields),
-    )
+    work = wanted(start, duration, technician_ids, **(before | fields))
     plan = _next_plan(state, work, PlanState.CLAIMING)
     return _with_plan(state, plan, [reservation(plan, optional=optional)])
 
@@ -94,7 +89,7 @@ def _with_plan(
 ) -> Execution:
     """The execution with this plan. The time of the one before is given back only after that of
     this one is claimed."""
-    kept = (each for each in state.plan_errands if not each.is_claim)
+    kept = _unclaimed(state)
     # A plan of the past claims nothing, and nothing would take the place of what is booked.
     claimed = plan.resources if plan.blocks or plan.state is PlanState.CLAIMING else ()
     given_back = releases(state.plan, state.plan_hold_id, plan.revision, but=claimed)
@@ -112,7 +107,7 @@ def booked(state: Execution, plan: Plan, slot: Slot, at: datetime) -> Change[Exe
     check_lease(slot, at)
     fields = {name: getattr(slot.work, name) for name in PlannedWork.model_fields}
     plan = evolve(plan, **fields, state=PlanState.BOOKED)
-    kept = (each for each in state.plan_errands if not each.is_claim)
+    kept = _unclaimed(state)
     claimed = claims(plan, slot.hold_id) or releases(plan, None, plan.revision)
     # First, so that what an earlier plan has is given back only after it.
     errands = (*claimed, *kept)
@@ -123,7 +118,7 @@ def booked(state: Execution, plan: Plan, slot: Slot, at: datetime) -> Change[Exe
 def conflicted(state: Execution, plan: Plan, problem: str) -> Change[Execution]:
     """The execution whose present plan cannot have its time, nor keeps any of it."""
     event = PlanConflicted(**named(state), plan_revision=plan.revision, problem=problem)
-    kept = (each for each in state.plan_errands if not each.is_claim)
+    kept = _unclaimed(state)
     errands = (*kept, *releases(plan, state.plan_hold_id, plan.revision))
     plan = evolve(plan, state=PlanState.CONFLICT, problem=problem)
     return evolve(state, plan=plan, plan_hold_id=None, plan_errands=errands), (event,)
@@ -143,7 +138,7 @@ def without_plan(state: Execution, from_: datetime | None = None) -> Execution:
     if state.plan is None:
         return state
     revision = state.plan_revision + 1
-    kept = (each for each in state.plan_errands if not each.is_claim)
+    kept = _unclaimed(state)
     errands = (*kept, *_given_back(state, revision, from_))
     return evolve(state, plan=None, plan_revision=revision, plan_hold_id=None, plan_errands=errands)
 
@@ -163,6 +158,11 @@ def _given_back(state: Execution, revision: int, from_: datetime | None) -> tupl
     if plan is None or (from_ and plan.end <= from_ and is_claimed):
         return ()
     return releases(plan, state.plan_hold_id, revision, from_)
+
+
+def _unclaimed(state: Execution) -> tuple[PlanErrand, ...]:
+    """The errands without those of the present plan, which is given up or has got other ones."""
+    return tuple(each for each in state.plan_errands if not each.is_claim)
 
 
 def planned(state: Execution) -> Event:
